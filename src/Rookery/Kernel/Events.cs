@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Rookery.Kernel;
+
+/// <summary>
+/// Something that was committed. Each capability declares its own in <c>*Events.cs</c>, once, with a version;
+/// an event holds ids and versions, never a copy of the row.
+/// </summary>
+public abstract record DomainEvent;
+
+/// <summary>An event with its place in the outbox. Sequences of one outbox grow in commit order.</summary>
+public readonly record struct Committed(long Sequence, DomainEvent Event);
+
+/// <summary>The name an event has on disk and on the wire, and how it is written. Names and versions only ever grow.</summary>
+public sealed record EventType(string Name, int Version, JsonTypeInfo TypeInfo)
+{
+    public Type ClrType => TypeInfo.Type;
+}
+
+/// <summary>
+/// Told of every committed group in commit order, on the committing thread, before the writers of the group are answered:
+/// what is kept in memory is current by the time anybody knows that the write happened.
+/// Must not block, must not throw for bad data, must not read the database.
+/// </summary>
+public interface ICommitObserver
+{
+    void OnCommitted(IReadOnlyList<Committed> group);
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Rookery.Kernel;
+
+/// <summary>An account's id: 64 bits, time-ordered; its partition is drawn at sign-up and never changes.</summary>
+public readonly record struct AccountId(long Value) : IComparable<AccountId>
+{
+    public int Partition => Snowflake.PartitionOf(Value);
+
+    public int CompareTo(AccountId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A post's id: 64 bits, time-ordered; it carries its author's partition, so the id alone tells where the row lives.</summary>
+public readonly record struct PostId(long Value) : IComparable<PostId>
+{
+    public static readonly PostId Newest = new(long.MaxValue);
+
+    public DateTimeOffset CreatedAt => Snowflake.TimeOf(Value);
+
+    public int CompareTo(PostId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,17 @@
+namespace Rookery.Kernel;
+
+/// <summary>
+/// The store cannot be reached or cannot take a write now (full disk, closed, overloaded). Nothing was stored.
+/// A consumer that meets it pauses without counting an attempt; a request answers 503.
+/// </summary>
+public sealed class StoreUnavailableException : Exception
+{
+    public StoreUnavailableException(string message)
+        : base(message) { }
+
+    public StoreUnavailableException(string message, Exception inner)
+        : base(message, inner) { }
+
+    public StoreUnavailableException()
+        : base("The store is unavailable.") { }
+}
