@@ -20,9 +20,12 @@ public sealed record EventType(string Name, int Version, JsonTypeInfo TypeInfo)
 /// <summary>
 /// Told of every committed group in commit order, on the committing thread, before the writers of the group are answered:
 /// what is kept in memory is current by the time anybody knows that the write happened.
-/// Must not block, must not throw for bad data, must not read the database.
+/// Must not block and must not read the database. One that throws is told to forget everything it holds.
 /// </summary>
 public interface ICommitObserver
 {
     void OnCommitted(IReadOnlyList<Committed> group);
+
+    /// <summary>Drops all that is held; it is read again from truth when it is next needed.</summary>
+    void Forget();
 }

@@ -1,18 +1,29 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Rookery.Kernel;
 
 /// <summary>An account's id: 64 bits, time-ordered; its partition is drawn at sign-up and never changes.</summary>
+[JsonConverter(typeof(AccountIdJson))]
 public readonly record struct AccountId(long Value) : IComparable<AccountId>
 {
     public int Partition => Snowflake.PartitionOf(Value);
 
     public int CompareTo(AccountId other) => Value.CompareTo(other.Value);
 
+    public static bool operator <(AccountId left, AccountId right) => left.Value < right.Value;
+
+    public static bool operator <=(AccountId left, AccountId right) => left.Value <= right.Value;
+
+    public static bool operator >(AccountId left, AccountId right) => left.Value > right.Value;
+
+    public static bool operator >=(AccountId left, AccountId right) => left.Value >= right.Value;
+
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>A post's id: 64 bits, time-ordered; it carries its author's partition, so the id alone tells where the row lives.</summary>
+[JsonConverter(typeof(PostIdJson))]
 public readonly record struct PostId(long Value) : IComparable<PostId>
 {
     public static readonly PostId Newest = new(long.MaxValue);
@@ -20,6 +31,14 @@ public readonly record struct PostId(long Value) : IComparable<PostId>
     public DateTimeOffset CreatedAt => Snowflake.TimeOf(Value);
 
     public int CompareTo(PostId other) => Value.CompareTo(other.Value);
+
+    public static bool operator <(PostId left, PostId right) => left.Value < right.Value;
+
+    public static bool operator <=(PostId left, PostId right) => left.Value <= right.Value;
+
+    public static bool operator >(PostId left, PostId right) => left.Value > right.Value;
+
+    public static bool operator >=(PostId left, PostId right) => left.Value >= right.Value;
 
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }

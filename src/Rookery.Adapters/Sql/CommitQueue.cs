@@ -1,0 +1,243 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Rookery.Delivery;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>
+/// The one writer of a database file. Writes that wait together are committed together, each with its own outcome: one that
+/// fails is taken out and never fails its neighbours. What a write emits goes to the outbox in the same transaction, and to the
+/// observers after the commit and before anybody is answered.
+/// </summary>
+internal sealed partial class CommitQueue : IDisposable
+{
+    private static readonly TimeSpan PatienceWhenFull = TimeSpan.FromSeconds(1);
+
+    private readonly SqlSession _session;
+    private readonly SqlOptions _options;
+    private readonly DiskGuard _disk;
+    private readonly WalCheckpointer _log;
+    private readonly Channel<CommitMember> _waiting;
+    private readonly CommitContext _context;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CommitQueue> _logger;
+    private readonly List<ICommitObserver> _observers = [];
+    private readonly List<CommitMember> _group = [];
+    private readonly Thread _thread;
+
+    public CommitQueue(
+        SqlSession session,
+        SqlOptions options,
+        DiskGuard disk,
+        WalCheckpointer log,
+        EventTypes events,
+        TimeProvider time,
+        ILogger<CommitQueue> logger
+    )
+    {
+        (_session, _options, _disk, _log) = (session, options, disk, log);
+        (_time, _logger) = (time, logger);
+        _context = new CommitContext(session, LastClock(session, time), events, time);
+        _waiting = Channel.CreateBounded<CommitMember>(
+            new BoundedChannelOptions(options.QueueLength) { SingleReader = true }
+        );
+        _thread = new Thread(Loop) { IsBackground = true, Name = "commit" };
+        _thread.Start();
+    }
+
+    /// <summary>Called on the commit thread after each commit that emitted events. Add before the first write.</summary>
+    public void Observe(ICommitObserver observer) => _observers.Add(observer);
+
+    /// <summary>How far the clock stands behind the last id, where that is too far to draw another.</summary>
+    public TimeSpan? ClockBehind => _context.Clock.Behind();
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in the next group's transaction and answers after the group is on the disk. The work may be
+    /// run twice (after a neighbour failed), so it must have no effect outside the transaction.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The disk is full, the queue is, or the store is closing. Nothing was stored.</exception>
+    public async Task<T> RunAsync<T>(Func<CommitContext, T> work, CancellationToken token)
+    {
+        var member = new CommitMember<T>(work);
+        if (!_waiting.Writer.TryWrite(member))
+        {
+            await EnqueueWhenFullAsync(member, token);
+        }
+
+        return await member.Answer;
+    }
+
+    public void Dispose()
+    {
+        _waiting.Writer.TryComplete();
+        _thread.Join();
+        _session.Dispose();
+    }
+
+    private static GroupClock LastClock(SqlSession session, TimeProvider time)
+    {
+        // Tombstones keep their ids, so the largest id is the last one issued.
+        var last = Math.Max(
+            session.Number("SELECT max(id) FROM posts", 0),
+            session.Number("SELECT max(id) FROM accounts", 0)
+        );
+        return new GroupClock(time, Snowflake.MillisecondsOf(last));
+    }
+
+    private async Task EnqueueWhenFullAsync(CommitMember member, CancellationToken token)
+    {
+        using var patience = new CancellationTokenSource(PatienceWhenFull, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, patience.Token);
+        try
+        {
+            await _waiting.Writer.WriteAsync(member, either.Token);
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("More writes are waiting than can be committed.");
+        }
+        catch (ChannelClosedException)
+        {
+            throw new StoreUnavailableException("The store is closing.");
+        }
+    }
+
+    private void Loop()
+    {
+        while (TakeGroup())
+        {
+            if (_disk.IsLow())
+            {
+                FailAll(new StoreUnavailableException("The disk is nearly full."));
+            }
+            else
+            {
+                CommitGroup();
+            }
+        }
+    }
+
+    private bool TakeGroup()
+    {
+        _group.Clear();
+        var reader = _waiting.Reader;
+        CommitMember? member;
+        while (!reader.TryRead(out member))
+        {
+            var more = reader.WaitToReadAsync().AsTask();
+            if (!more.GetAwaiter().GetResult())
+            {
+                return false;
+            }
+        }
+
+        do
+        {
+            _group.Add(member);
+        } while (_group.Count < _options.GroupSize && reader.TryRead(out member));
+        return true;
+    }
+
+    private void CommitGroup()
+    {
+        try
+        {
+            _context.Start();
+            if (!TryRunTogether())
+            {
+                RunOneByOne();
+            }
+
+            _session.Run("COMMIT");
+            Tell(_context.Emitted);
+            _group.ForEach(member => member.Succeed());
+            _log.FinishIfLong(_session);
+        }
+        catch (SqliteException fault)
+        {
+            GroupFailed(_logger, fault, _group.Count);
+            RollBack();
+            FailAll(new StoreUnavailableException("The database cannot take a write now.", fault));
+        }
+    }
+
+    private bool TryRunTogether()
+    {
+        try
+        {
+            foreach (var member in _group)
+            {
+                member.Run(_context);
+            }
+
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever a member throws is that member's: it is run again alone, where it answers for itself.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            RollBack();
+            _context.Start();
+            return false;
+        }
+    }
+
+    private void RunOneByOne()
+    {
+        for (var i = 0; i < _group.Count; i++)
+        {
+            var emitted = _context.Emitted.Count;
+            _session.Run("SAVEPOINT member");
+            try
+            {
+                _group[i].Run(_context);
+            }
+#pragma warning disable CA1031 // The fault is handed to the member's caller.
+            catch (Exception fault) when (!IsStoreFault(fault))
+#pragma warning restore CA1031
+            {
+                _session.Run("ROLLBACK TO member");
+                _context.Forget(emitted);
+                _group[i].Fail(fault);
+                _group.RemoveAt(i--);
+            }
+
+            _session.Run("RELEASE member");
+        }
+    }
+
+    /// <summary>A full or broken disk is everybody's fault; a constraint or a bug is one member's.</summary>
+    private static bool IsStoreFault(Exception fault) =>
+        fault is SqliteException { SqliteErrorCode: 5 or 8 or 10 or 11 or 13 or 14 };
+
+    private void Tell(IReadOnlyList<Committed> emitted)
+    {
+        if (emitted.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var observer in _observers)
+        {
+            observer.OnCommitted(emitted);
+        }
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _session.Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // Some faults have already rolled the transaction back; then there is none to end.
+        }
+    }
+
+    private void FailAll(Exception fault) => _group.ForEach(member => member.Fail(fault));
+
+    [LoggerMessage(1, LogLevel.Error, "A group of {Count} writes could not be committed")]
+    private static partial void GroupFailed(ILogger logger, Exception fault, int count);
+}

@@ -1,0 +1,23 @@
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Says no to writes while the disk is nearly full, so that the database never meets a full one in the middle of a page.</summary>
+internal sealed class DiskGuard(string path, long minimumFreeBytes, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly DriveInfo _drive = new(Path.GetFullPath(path));
+    private long _checkedAt;
+    private bool _low;
+
+    /// <summary>Called by the commit thread only. Asks the system once per second while all is well, each time while it is not.</summary>
+    public bool IsLow()
+    {
+        if (_low || _checkedAt == 0 || time.GetElapsedTime(_checkedAt) > Interval)
+        {
+            _checkedAt = time.GetTimestamp();
+            _low = minimumFreeBytes > 0 && _drive.AvailableFreeSpace < minimumFreeBytes;
+        }
+
+        return _low;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>
+/// The numbered <c>*.sql</c> files beside this one, <c>capability.NNNN.sql</c>. Each runs once, in one transaction with the note
+/// that it ran: a migration that is killed midway has not happened.
+/// </summary>
+internal static class Migrations
+{
+    public static IReadOnlyList<(string Name, string Sql)> All { get; } = Load();
+
+    public static void Apply(SqlSession session)
+    {
+        session.Run(
+            "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY) STRICT"
+        );
+        var done = session
+            .Many("SELECT name FROM schema_migrations", row => row.GetString(0))
+            .ToHashSet(StringComparer.Ordinal);
+        if (done.Except(All.Select(migration => migration.Name)).FirstOrDefault() is { } newer)
+        {
+            throw new StoreUnavailableException(
+                $"The database was written by a later version of Rookery (it has {newer}); start that version."
+            );
+        }
+
+        foreach (var (name, sql) in All.Where(migration => !done.Contains(migration.Name)))
+        {
+            session.Run("BEGIN IMMEDIATE");
+            session.Run(sql);
+            session.Execute("INSERT INTO schema_migrations (name) VALUES (@name)", name);
+            session.Run("COMMIT");
+        }
+    }
+
+    private static (string, string)[] Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return
+        [
+            .. assembly
+                .GetManifestResourceNames()
+                .Where(name => name.EndsWith(".sql", true, CultureInfo.InvariantCulture))
+                .Order(StringComparer.Ordinal)
+                .Select(name =>
+                {
+                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                    return (Path.GetFileNameWithoutExtension(name), reader.ReadToEnd());
+                }),
+        ];
+    }
+}

@@ -1,0 +1,124 @@
+using Rookery.Posts;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Lists of post ids, each one range of one index.</summary>
+internal static class SqlPostLists
+{
+    // The lower end of each author's range is found by the index, then the range is read from it: rows are never touched.
+    private const string SelectNewest = """
+        SELECT a.value, p.id
+        FROM json_each(@authors) a
+        JOIN authors o ON o.account = a.value AND o.state = 0
+        JOIN posts p ON p.author = a.value AND p.state = 0 AND p.visibility < 3 AND p.id < @below
+            AND p.id >= (SELECT min(id) FROM (
+                SELECT id FROM posts WHERE author = a.value AND state = 0 AND visibility < 3 AND id < @below
+                ORDER BY id DESC LIMIT @per_author))
+        ORDER BY a.key, p.id DESC
+        """;
+
+    private const string SelectOldest = """
+        SELECT a.value, p.id
+        FROM json_each(@authors) a
+        JOIN authors o ON o.account = a.value AND o.state = 0
+        JOIN posts p ON p.author = a.value AND p.state = 0 AND p.visibility < 3 AND p.id > @above
+            AND p.id <= (SELECT max(id) FROM (
+                SELECT id FROM posts WHERE author = a.value AND state = 0 AND visibility < 3 AND id > @above
+                ORDER BY id LIMIT @per_author))
+        ORDER BY a.key, p.id
+        """;
+
+    private const string ByAuthor =
+        "SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above ORDER BY id";
+
+    private const string Everybody = """
+        SELECT p.id FROM posts p WHERE p.id < @below AND p.id > @above AND p.visibility = 0 AND p.state = 0 AND p.kind < 2
+            AND EXISTS (SELECT 1 FROM authors a WHERE a.account = p.author AND a.state = 0)
+        ORDER BY p.id
+        """;
+
+    private const string WithHashtag =
+        "SELECT post FROM hashtag_posts WHERE hashtag = @key AND post < @below AND post > @above ORDER BY post";
+
+    private const string DirectTo =
+        "SELECT post FROM mentions WHERE account = @key AND visibility = 3 AND post < @below AND post > @above ORDER BY post";
+
+    private const string RepliesTo =
+        "SELECT id FROM posts WHERE parent = @key AND parent <> 0 AND state = 0 AND id < @below AND id > @above ORDER BY id";
+
+    public static IReadOnlyList<AuthorIds> NewestOf(
+        SqlSession session,
+        ReadOnlySpan<AccountId> authors,
+        PostId below,
+        int perAuthor
+    ) => Group(session, SelectNewest, SqlList.Of(authors), below.Value, perAuthor);
+
+    public static IReadOnlyList<AuthorIds> OldestOf(
+        SqlSession session,
+        ReadOnlySpan<AccountId> authors,
+        PostId above,
+        int perAuthor
+    ) => Group(session, SelectOldest, SqlList.Of(authors), above.Value, perAuthor);
+
+    public static IReadOnlyList<PostId> Page(SqlSession session, PostList list, Page page) =>
+        list switch
+        {
+            PostList.ByAuthor(var author) => Ids(session, ByAuthor, page, author.Value),
+            PostList.Everybody => Ids(session, Everybody, page, null),
+            PostList.WithHashtag(var hashtag) => Ids(session, WithHashtag, page, hashtag),
+            PostList.DirectTo(var account) => Ids(session, DirectTo, page, account.Value),
+            PostList.RepliesTo(var post) => Ids(session, RepliesTo, page, post.Value),
+            _ => throw new ArgumentOutOfRangeException(nameof(list)),
+        };
+
+    private static List<PostId> Ids(SqlSession session, string sql, Page page, object? key)
+    {
+        var ordered = page.FromBelow ? Upwards(sql) : Downwards(sql);
+        var ids = key is null
+            ? session.Many(ordered, ReadId, page.Below, page.Above, (long)page.Count)
+            : session.Many(ordered, ReadId, key, page.Below, page.Above, (long)page.Count);
+        if (page.FromBelow)
+        {
+            ids.Reverse();
+        }
+
+        return ids;
+    }
+
+    private static PostId ReadId(System.Data.Common.DbDataReader row) => new(row.GetInt64(0));
+
+    private static string Upwards(string sql) => string.Intern(sql + " LIMIT @count");
+
+    private static string Downwards(string sql) => string.Intern(sql + " DESC LIMIT @count");
+
+    private static List<AuthorIds> Group(
+        SqlSession session,
+        string sql,
+        string authors,
+        long bound,
+        int perAuthor
+    )
+    {
+        var rows = session.Many(
+            sql,
+            row => (Author: row.GetInt64(0), Post: new PostId(row.GetInt64(1))),
+            authors,
+            bound,
+            (long)perAuthor
+        );
+        var groups = new List<AuthorIds>();
+        for (var i = 0; i < rows.Count; )
+        {
+            var author = rows[i].Author;
+            var ids = new List<PostId>(perAuthor);
+            for (; i < rows.Count && rows[i].Author == author; i++)
+            {
+                ids.Add(rows[i].Post);
+            }
+
+            groups.Add(new AuthorIds(new AccountId(author), ids));
+        }
+
+        return groups;
+    }
+}

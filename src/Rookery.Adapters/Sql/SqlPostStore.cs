@@ -1,0 +1,187 @@
+using Rookery.Posts;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Posts on a SQL database. Writes: <c>SqlPostWrites</c>; lists: <c>SqlPostLists</c>.</summary>
+internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
+{
+    public const string Columns = """
+        p.id, p.author, p.kind, p.visibility, p.text, p.parent, p.parent_author, p.original, p.original_author,
+        coalesce(c.likes, 0), coalesce(c.reposts, 0), coalesce(c.replies, 0)
+        """;
+
+    private const string SelectMany = $"""
+        SELECT {Columns}
+        FROM json_each(@ids) i
+        JOIN posts p ON p.id = i.value AND p.state = 0
+        JOIN authors a ON a.account = p.author AND a.state = 0
+        LEFT JOIN post_counts c ON c.post = p.id
+        """;
+
+    private const string SelectDeleted = """
+        SELECT 1 FROM posts p JOIN authors a ON a.account = p.author WHERE p.id = @id AND (p.state = 1 OR a.state <> 0)
+        """;
+
+    private const string SelectRepost =
+        "SELECT id FROM posts WHERE original = @original AND author = @account AND state = 0 AND original <> 0";
+
+    private const string SelectMarks = """
+        SELECT i.value,
+            EXISTS (SELECT 1 FROM likes l WHERE l.account = @viewer AND l.post = i.value),
+            EXISTS (SELECT 1 FROM posts r WHERE r.original = i.value AND r.author = @viewer AND r.state = 0 AND r.original <> 0)
+        FROM json_each(@ids) i
+        """;
+
+    private const string SelectMentioning = """
+        SELECT m.post FROM json_each(@ids) i JOIN mentions m ON m.account = @account AND m.post = i.value
+        """;
+
+    private const string SelectMerged = "SELECT account FROM authors WHERE class = 1 AND state = 0";
+
+    private const string SelectClosed = "SELECT account FROM authors WHERE state <> 0";
+
+    public Task<Result<AcceptedPost>> AcceptAsync(NewPost post, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlPostWrites.Accept(commit, post), token);
+
+    public Task<Result<bool>> DeleteAsync(PostId post, AccountId author, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlPostWrites.Delete(commit, post, author), token);
+
+    public Task<bool> UnrepostAsync(AccountId account, PostId original, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => SqlPostWrites.Unrepost(commit, account, original),
+            token
+        );
+
+    public Task<Result<bool>> LikeAsync(AccountId account, PostId post, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlPostWrites.Like(commit, account, post), token);
+
+    public Task<bool> UnlikeAsync(AccountId account, PostId post, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlPostWrites.Unlike(commit, account, post), token);
+
+    public Task CloseAuthorAsync(AccountId author, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlPostWrites.CloseAuthor(commit, author), token);
+
+    public Task<bool> RemoveSomeOfAsync(AccountId author, int limit, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => SqlPostWrites.RemoveSomeOf(commit, author, limit),
+            token
+        );
+
+    public Task MergeAuthorAsync(AccountId author, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlPostWrites.MergeAuthor(commit, author), token);
+
+    public ValueTask<IReadOnlyList<Post>> GetManyAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<Post>>(
+            database.Read(session => session.Many(SelectMany, ReadPost, SqlList.Of(ids.Span)))
+        );
+
+    public ValueTask<bool> WasDeletedAsync(PostId id, CancellationToken token) =>
+        ValueTask.FromResult(
+            database.Read(session => session.Number(SelectDeleted, 0, id.Value) == 1)
+        );
+
+    public ValueTask<IReadOnlyList<AuthorIds>> NewestOfAsync(
+        ReadOnlyMemory<AccountId> authors,
+        PostId below,
+        int perAuthor,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult(
+            database.Read(session => SqlPostLists.NewestOf(session, authors.Span, below, perAuthor))
+        );
+
+    public ValueTask<IReadOnlyList<AuthorIds>> OldestOfAsync(
+        ReadOnlyMemory<AccountId> authors,
+        PostId above,
+        int perAuthor,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult(
+            database.Read(session => SqlPostLists.OldestOf(session, authors.Span, above, perAuthor))
+        );
+
+    public ValueTask<IReadOnlyList<PostId>> ListAsync(
+        PostList list,
+        Page page,
+        CancellationToken token
+    ) => ValueTask.FromResult(database.Read(session => SqlPostLists.Page(session, list, page)));
+
+    public ValueTask<PostId?> FindRepostAsync(
+        AccountId account,
+        PostId original,
+        CancellationToken token
+    )
+    {
+        var id = database.Read(session =>
+            session.Number(SelectRepost, 0, original.Value, account.Value)
+        );
+        return ValueTask.FromResult<PostId?>(id == 0 ? null : new PostId(id));
+    }
+
+    public ValueTask<IReadOnlyDictionary<PostId, ViewerMarks>> MarksAsync(
+        AccountId viewer,
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    )
+    {
+        var rows = database.Read(session =>
+            session.Many(
+                SelectMarks,
+                row =>
+                    KeyValuePair.Create(
+                        new PostId(row.GetInt64(0)),
+                        new ViewerMarks(row.GetInt64(1) == 1, row.GetInt64(2) == 1)
+                    ),
+                viewer.Value,
+                SqlList.Of(ids.Span)
+            )
+        );
+        return ValueTask.FromResult<IReadOnlyDictionary<PostId, ViewerMarks>>(
+            rows.DistinctBy(row => row.Key).ToDictionary()
+        );
+    }
+
+    public ValueTask<IReadOnlySet<PostId>> MentioningAsync(
+        AccountId account,
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlySet<PostId>>(
+            database
+                .Read(session =>
+                    session.Many(
+                        SelectMentioning,
+                        row => new PostId(row.GetInt64(0)),
+                        SqlList.Of(ids.Span),
+                        account.Value
+                    )
+                )
+                .ToHashSet()
+        );
+
+    public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>
+        ValueTask.FromResult(Accounts(SelectMerged));
+
+    public ValueTask<IReadOnlyList<AccountId>> ClosedAuthorsAsync(CancellationToken token) =>
+        ValueTask.FromResult(Accounts(SelectClosed));
+
+    internal static Post ReadPost(System.Data.Common.DbDataReader row) =>
+        new(
+            new PostId(row.GetInt64(0)),
+            new AccountId(row.GetInt64(1)),
+            (PostKind)row.GetInt64(2),
+            (Visibility)row.GetInt64(3),
+            row.GetString(4),
+            new PostId(row.GetInt64(5)),
+            new AccountId(row.GetInt64(6)),
+            new PostId(row.GetInt64(7)),
+            new AccountId(row.GetInt64(8)),
+            new PostCounts(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11))
+        );
+
+    private IReadOnlyList<AccountId> Accounts(string sql) =>
+        database.Read(session => session.Many(sql, row => new AccountId(row.GetInt64(0))));
+}

@@ -1,0 +1,443 @@
+using Rookery.Posts;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>What happens to posts inside a commit.</summary>
+internal static class SqlPostWrites
+{
+    private const long KeyLifetime = 24 * 60 * 60 * 1000L;
+
+    private const string EnsureAuthor =
+        "INSERT INTO authors (account, state, class) VALUES (@account, 0, 0) ON CONFLICT DO NOTHING";
+
+    private const string SelectAuthor = "SELECT state, class FROM authors WHERE account = @account";
+
+    private const string SelectPost = $"""
+        SELECT {SqlPostStore.Columns} FROM posts p LEFT JOIN post_counts c ON c.post = p.id WHERE p.id = @id AND p.state = 0
+        """;
+
+    private const string SelectOwner =
+        "SELECT author, state, kind, parent, original FROM posts WHERE id = @id";
+
+    private const string InsertPost = """
+        INSERT INTO posts (id, author, kind, visibility, class, state, text, parent, parent_author, original, original_author)
+        VALUES (@id, @author, @kind, @visibility, @class, 0, @text, @parent, @parent_author, @original, @original_author)
+        """;
+
+    private const string InsertMention =
+        "INSERT INTO mentions (account, post, visibility) VALUES (@account, @post, @visibility) ON CONFLICT DO NOTHING";
+
+    private const string InsertHashtag =
+        "INSERT INTO hashtag_posts (hashtag, post) VALUES (@hashtag, @post) ON CONFLICT DO NOTHING";
+
+    private const string SelectKey =
+        "SELECT request_hash, post, text FROM idempotency_keys WHERE account = @account AND key = @key AND created_at > @since";
+
+    private const string InsertKey = """
+        INSERT INTO idempotency_keys (account, key, request_hash, post, text, created_at)
+        VALUES (@account, @key, @hash, @post, @text, @now)
+        ON CONFLICT (account, key) DO UPDATE
+        SET request_hash = excluded.request_hash, post = excluded.post, text = excluded.text, created_at = excluded.created_at
+        """;
+
+    private const string SelectRow =
+        "SELECT kind, visibility, parent, parent_author, original, original_author FROM posts WHERE id = @id";
+
+    private const string SelectRepost =
+        "SELECT id FROM posts WHERE original = @original AND author = @account AND state = 0 AND original <> 0";
+
+    private const string SelectReposts =
+        "SELECT id, author FROM posts WHERE original = @original AND state = 0 AND original <> 0";
+
+    private const string BuryPost =
+        "UPDATE posts SET state = 1, text = '' WHERE id = @id AND state = 0";
+
+    private const string CloseRow = """
+        INSERT INTO authors (account, state, class) VALUES (@account, 2, 0)
+        ON CONFLICT (account) DO UPDATE SET state = 2 WHERE state <> 2
+        """;
+
+    private const string MergeRow = """
+        INSERT INTO authors (account, state, class) VALUES (@account, 0, 1)
+        ON CONFLICT (account) DO UPDATE SET class = 1 WHERE class <> 1
+        """;
+
+    public static Result<AcceptedPost> Accept(CommitContext commit, NewPost post)
+    {
+        var session = commit.Session;
+        if (post.Key is { } key && Repeat(commit, post, key) is { } answer)
+        {
+            return answer;
+        }
+
+        session.Execute(EnsureAuthor, post.Author.Value);
+        var author = session.One(
+            SelectAuthor,
+            row => (State: row.GetInt64(0), Class: (AuthorClass)row.GetInt64(1)),
+            post.Author.Value
+        );
+        if (author.State != 0)
+        {
+            return Problem.NoAccount(post.Author, "user_id");
+        }
+
+        if (Referred(session, post.Parent, "in_reply_to", out var parent) is { } noParent)
+        {
+            return noParent;
+        }
+
+        if (Referred(session, post.Original, "tweet_id", out var original) is { } noOriginal)
+        {
+            return noOriginal;
+        }
+
+        if (
+            post.Kind == PostKind.Repost
+            && session.Number(SelectRepost, 0, post.Original.Value, post.Author.Value)
+                is var standing
+                    and not 0
+        )
+        {
+            return new AcceptedPost(
+                session.One(SelectPost, SqlPostStore.ReadPost, standing)!,
+                Repeated: true
+            );
+        }
+
+        var stored = Store(commit, post, author.Class, parent, original);
+        return new AcceptedPost(stored, Repeated: false);
+    }
+
+    public static Result<bool> Delete(CommitContext commit, PostId post, AccountId author)
+    {
+        var row = commit.Session.One(
+            SelectOwner,
+            row => new Owned(
+                post,
+                new AccountId(row.GetInt64(0)),
+                row.GetInt64(1) != 0,
+                (PostKind)row.GetInt64(2),
+                new PostId(row.GetInt64(3)),
+                new PostId(row.GetInt64(4))
+            ),
+            post.Value
+        );
+        if (row is null)
+        {
+            return Problem.NoPost(post, "tweet_id");
+        }
+
+        if (row.Author != author)
+        {
+            return Problem.Forbidden(
+                $"Post {post} is another account's; only its author can delete it."
+            );
+        }
+
+        if (row.Deleted)
+        {
+            return false;
+        }
+
+        Bury(commit, row);
+        return true;
+    }
+
+    public static bool Unrepost(CommitContext commit, AccountId account, PostId original)
+    {
+        var id = commit.Session.Number(SelectRepost, 0, original.Value, account.Value);
+        if (id == 0)
+        {
+            return false;
+        }
+
+        Bury(commit, new Owned(new PostId(id), account, false, PostKind.Repost, default, original));
+        return true;
+    }
+
+    public static Result<bool> Like(CommitContext commit, AccountId account, PostId post)
+    {
+        if (Referred(commit.Session, post, "tweet_id", out _) is { } problem)
+        {
+            return problem;
+        }
+
+        var changed = commit.Session.Execute(
+            "INSERT INTO likes (account, post) VALUES (@account, @post) ON CONFLICT DO NOTHING",
+            account.Value,
+            post.Value
+        );
+        if (changed == 0)
+        {
+            return false;
+        }
+
+        commit.Session.Execute(
+            "INSERT INTO likers (post, account) VALUES (@post, @account) ON CONFLICT DO NOTHING",
+            post.Value,
+            account.Value
+        );
+        commit.Emit(new PostLiked(account, post));
+        return true;
+    }
+
+    public static bool Unlike(CommitContext commit, AccountId account, PostId post)
+    {
+        var changed = commit.Session.Execute(
+            "DELETE FROM likes WHERE account = @account AND post = @post",
+            account.Value,
+            post.Value
+        );
+        if (changed == 0)
+        {
+            return false;
+        }
+
+        commit.Session.Execute(
+            "DELETE FROM likers WHERE post = @post AND account = @account",
+            post.Value,
+            account.Value
+        );
+        commit.Emit(new PostUnliked(account, post));
+        return true;
+    }
+
+    public static bool CloseAuthor(CommitContext commit, AccountId author)
+    {
+        var changed = commit.Session.Execute(CloseRow, author.Value) > 0;
+        if (changed)
+        {
+            commit.Emit(new AuthorClosed(author));
+        }
+
+        return changed;
+    }
+
+    public static bool MergeAuthor(CommitContext commit, AccountId author)
+    {
+        var changed = commit.Session.Execute(MergeRow, author.Value) > 0;
+        if (changed)
+        {
+            commit.Emit(new AuthorMerged(author));
+        }
+
+        return changed;
+    }
+
+    /// <summary>Posts first, then likes, then what only the account itself could use.</summary>
+    public static bool RemoveSomeOf(CommitContext commit, AccountId author, int limit)
+    {
+        var session = commit.Session;
+        var posts = session.Many(
+            "SELECT id, kind, parent, original FROM posts WHERE author = @author AND state = 0 LIMIT @limit",
+            row => new Owned(
+                new PostId(row.GetInt64(0)),
+                author,
+                false,
+                (PostKind)row.GetInt64(1),
+                new PostId(row.GetInt64(2)),
+                new PostId(row.GetInt64(3))
+            ),
+            author.Value,
+            (long)limit
+        );
+        posts.ForEach(post => Bury(commit, post));
+        var likes = session.Many(
+            "SELECT post FROM likes WHERE account = @account LIMIT @limit",
+            row => new PostId(row.GetInt64(0)),
+            author.Value,
+            (long)limit
+        );
+        likes.ForEach(post => Unlike(commit, author, post));
+        session.Execute("DELETE FROM idempotency_keys WHERE account = @account", author.Value);
+        var mentions = session.Execute(
+            "DELETE FROM mentions WHERE account = @account AND post IN (SELECT post FROM mentions WHERE account = @account LIMIT @limit)",
+            author.Value,
+            (long)limit
+        );
+        return posts.Count + likes.Count + mentions > 0;
+    }
+
+    private static Problem? Referred(SqlSession session, PostId id, string field, out Post? post)
+    {
+        post = id.Value == 0 ? null : session.One(SelectPost, SqlPostStore.ReadPost, id.Value);
+        if (id.Value == 0)
+        {
+            return null;
+        }
+
+        var open =
+            post is not null
+            && session.Number(
+                "SELECT state FROM authors WHERE account = @account",
+                1,
+                post.Author.Value
+            ) == 0;
+        return open ? null : Problem.NoPost(id, field);
+    }
+
+    private static Post Store(
+        CommitContext commit,
+        NewPost post,
+        AuthorClass authorClass,
+        Post? parent,
+        Post? original
+    )
+    {
+        var session = commit.Session;
+        var stored = new Post(
+            commit.NextPostId(post.Author),
+            post.Author,
+            post.Kind,
+            post.Visibility,
+            post.Text,
+            post.Parent,
+            parent?.Author ?? default,
+            post.Original,
+            original?.Author ?? default,
+            default
+        );
+        Insert(session, stored, authorClass, post.Mentions, post.Hashtags);
+        if (post.Key is { } key)
+        {
+            session.Execute(
+                InsertKey,
+                post.Author.Value,
+                key.Key,
+                key.RequestHash.ToArray(),
+                stored.Id.Value,
+                stored.Text,
+                commit.Now
+            );
+        }
+
+        commit.Emit(
+            new PostAccepted(
+                stored.Id,
+                stored.Author,
+                stored.Kind,
+                stored.Visibility,
+                authorClass,
+                stored.Parent,
+                stored.Original,
+                stored.Visibility == Visibility.Direct ? post.Mentions : []
+            )
+        );
+        return stored;
+    }
+
+    internal static void Insert(
+        SqlSession session,
+        Post post,
+        AuthorClass authorClass,
+        IReadOnlyList<AccountId> mentions,
+        IReadOnlyList<string> hashtags
+    )
+    {
+        session.Execute(
+            InsertPost,
+            post.Id.Value,
+            post.Author.Value,
+            (long)post.Kind,
+            (long)post.Visibility,
+            (long)authorClass,
+            post.Text,
+            post.Parent.Value,
+            post.ParentAuthor.Value,
+            post.Original.Value,
+            post.OriginalAuthor.Value
+        );
+        foreach (var account in mentions)
+        {
+            session.Execute(InsertMention, account.Value, post.Id.Value, (long)post.Visibility);
+        }
+
+        // Hashtag timelines are of public posts, so only theirs are indexed.
+        foreach (var hashtag in post.Visibility == Visibility.Public ? hashtags : [])
+        {
+            session.Execute(InsertHashtag, hashtag, post.Id.Value);
+        }
+    }
+
+    /// <summary>Deletes a post and its reposts; the rows stay as tombstones so that ids are never issued again.</summary>
+    private static void Bury(CommitContext commit, Owned post)
+    {
+        var session = commit.Session;
+        if (session.Execute(BuryPost, post.Id.Value) == 0)
+        {
+            return;
+        }
+
+        session.Execute("DELETE FROM mentions WHERE post = @post", post.Id.Value);
+        session.Execute("DELETE FROM hashtag_posts WHERE post = @post", post.Id.Value);
+        commit.Emit(new PostDeleted(post.Id, post.Author, post.Kind, post.Parent, post.Original));
+        var reposts = session.Many(
+            SelectReposts,
+            row => (Id: new PostId(row.GetInt64(0)), Author: new AccountId(row.GetInt64(1))),
+            post.Id.Value
+        );
+        foreach (var (id, author) in reposts)
+        {
+            session.Execute(BuryPost, id.Value);
+            commit.Emit(new PostDeleted(id, author, PostKind.Repost, default, post.Id));
+        }
+    }
+
+    private static Result<AcceptedPost>? Repeat(
+        CommitContext commit,
+        NewPost post,
+        IdempotencyKey key
+    )
+    {
+        var session = commit.Session;
+        var known = session.One(
+            SelectKey,
+            row => new KnownKey((byte[])row[0], new PostId(row.GetInt64(1)), row.GetString(2)),
+            post.Author.Value,
+            key.Key,
+            commit.Now - KeyLifetime
+        );
+        if (known is null)
+        {
+            return null;
+        }
+
+        if (!known.RequestHash.AsSpan().SequenceEqual(key.RequestHash.Span))
+        {
+            return new Problem(
+                ProblemKind.KeyReused,
+                "This Idempotency-Key was used for another request; use a new key for a new post.",
+                "Idempotency-Key"
+            );
+        }
+
+        var first = session.One(
+            SelectRow,
+            row => new Post(
+                known.Post,
+                post.Author,
+                (PostKind)row.GetInt64(0),
+                (Visibility)row.GetInt64(1),
+                known.Text,
+                new PostId(row.GetInt64(2)),
+                new AccountId(row.GetInt64(3)),
+                new PostId(row.GetInt64(4)),
+                new AccountId(row.GetInt64(5)),
+                default
+            ),
+            known.Post.Value
+        )!;
+        return (Result<AcceptedPost>)new AcceptedPost(first, Repeated: true);
+    }
+
+    private sealed record Owned(
+        PostId Id,
+        AccountId Author,
+        bool Deleted,
+        PostKind Kind,
+        PostId Parent,
+        PostId Original
+    );
+
+    private sealed record KnownKey(byte[] RequestHash, PostId Post, string Text);
+}

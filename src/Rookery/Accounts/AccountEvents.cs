@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace Rookery.Accounts;
+
+public sealed record AccountCreated(AccountId Account) : DomainEvent;
+
+/// <summary>What others see of the account changed; <paramref name="Version"/> is the row's after the change.</summary>
+public sealed record ProfileChanged(AccountId Account, long Version) : DomainEvent;
+
+/// <summary>The account is gone. Its posts, follows and marks are closed at once and removed behind this.</summary>
+public sealed record AccountDeleted(AccountId Account) : DomainEvent;
+
+/// <summary>Some or all tokens of the account were revoked: no cached answer about them holds any longer.</summary>
+public sealed record SessionsEnded(AccountId Account) : DomainEvent;
+
+[JsonSerializable(typeof(AccountCreated))]
+[JsonSerializable(typeof(ProfileChanged))]
+[JsonSerializable(typeof(AccountDeleted))]
+[JsonSerializable(typeof(SessionsEnded))]
+internal sealed partial class AccountEventsJson : JsonSerializerContext;
+
+public static class AccountEvents
+{
+    public static IReadOnlyList<EventType> Types { get; } =
+    [
+        new("account.created", 1, AccountEventsJson.Default.AccountCreated),
+        new("account.profile-changed", 1, AccountEventsJson.Default.ProfileChanged),
+        new("account.deleted", 1, AccountEventsJson.Default.AccountDeleted),
+        new("account.sessions-ended", 1, AccountEventsJson.Default.SessionsEnded),
+    ];
+}

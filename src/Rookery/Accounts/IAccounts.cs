@@ -1,0 +1,49 @@
+namespace Rookery.Accounts;
+
+public enum AccountState
+{
+    Active = 0,
+    Suspended = 1,
+    Deleted = 2,
+}
+
+/// <summary>What others see of an account.</summary>
+public sealed record AccountCard(
+    AccountId Id,
+    string Username,
+    string DisplayName,
+    string Bio,
+    DateTimeOffset CreatedAt,
+    AccountCounts Counts
+);
+
+/// <summary>Derived numbers; they follow what they count within moments.</summary>
+public readonly record struct AccountCounts(long Posts, long Followers, long Following);
+
+/// <summary>
+/// The door of accounts: what other capabilities and the endpoints ask. Deleted accounts do not exist here.
+/// A fault of the store is a <see cref="StoreUnavailableException"/>.
+/// </summary>
+public interface IAccounts
+{
+    /// <summary>The active accounts among <paramref name="ids"/>, in no particular order. Counters may be moments old.</summary>
+    ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    );
+
+    /// <summary>The accounts that have these folded usernames; unknown names are left out.</summary>
+    ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
+        IReadOnlyCollection<string> foldedUsernames,
+        CancellationToken token
+    );
+
+    /// <summary>Whose token this is; null for one that is unknown, revoked or of an account that is not active.</summary>
+    ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token);
+
+    /// <summary>
+    /// A number that changes whenever what <see cref="CardsAsync"/> says of the account (but its counters) changes. Of this process, in memory:
+    /// read it before the card, keep both, and the card holds as long as the number does.
+    /// </summary>
+    int ProfileVersion(int ordinal);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Rookery.Delivery;
+
+/// <summary>Every event there is, by its class and by the name it has on disk.</summary>
+public sealed class EventTypes
+{
+    private readonly Dictionary<Type, EventType> _byClass;
+    private readonly Dictionary<(string, int), EventType> _byName;
+
+    public EventTypes(IEnumerable<EventType> types)
+    {
+        var all = types.ToList();
+        _byClass = all.ToDictionary(type => type.ClrType);
+        _byName = all.ToDictionary(type => (type.Name, type.Version));
+    }
+
+    public EventType Of(DomainEvent happened) => _byClass[happened.GetType()];
+
+    public OutboxRow Write(Committed committed)
+    {
+        var type = Of(committed.Event);
+        return new OutboxRow(
+            committed.Sequence,
+            type.Name,
+            type.Version,
+            JsonSerializer.SerializeToUtf8Bytes(committed.Event, type.TypeInfo)
+        );
+    }
+
+    /// <summary>The event, or null where the name, the version or the text is not one of ours: that is a dead letter.</summary>
+    public DomainEvent? Read(string name, int version, ReadOnlySpan<byte> payload)
+    {
+        if (!_byName.TryGetValue((name, version), out var type))
+        {
+            return null;
+        }
+
+        try
+        {
+            return (DomainEvent?)JsonSerializer.Deserialize(payload, type.TypeInfo);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace Rookery.Graph;
+
+public sealed record Followed(AccountId Follower, AccountId Followee) : DomainEvent;
+
+public sealed record Unfollowed(AccountId Follower, AccountId Followee) : DomainEvent;
+
+/// <summary>The follows between the two that the block ended have events of their own, in the same transaction.</summary>
+public sealed record Blocked(AccountId Blocker, AccountId Target) : DomainEvent;
+
+public sealed record Unblocked(AccountId Blocker, AccountId Target) : DomainEvent;
+
+/// <summary><paramref name="Until"/>: milliseconds since 1970, 0 for good.</summary>
+public sealed record Muted(AccountId Muter, AccountId Target, long Until) : DomainEvent;
+
+public sealed record Unmuted(AccountId Muter, AccountId Target) : DomainEvent;
+
+/// <summary>The account takes no further part; its follows, blocks and mutes are being removed.</summary>
+public sealed record MemberClosed(AccountId Account) : DomainEvent;
+
+[JsonSerializable(typeof(Followed))]
+[JsonSerializable(typeof(Unfollowed))]
+[JsonSerializable(typeof(Blocked))]
+[JsonSerializable(typeof(Unblocked))]
+[JsonSerializable(typeof(Muted))]
+[JsonSerializable(typeof(Unmuted))]
+[JsonSerializable(typeof(MemberClosed))]
+internal sealed partial class GraphEventsJson : JsonSerializerContext;
+
+public static class GraphEvents
+{
+    public static IReadOnlyList<EventType> Types { get; } =
+    [
+        new("graph.followed", 1, GraphEventsJson.Default.Followed),
+        new("graph.unfollowed", 1, GraphEventsJson.Default.Unfollowed),
+        new("graph.blocked", 1, GraphEventsJson.Default.Blocked),
+        new("graph.unblocked", 1, GraphEventsJson.Default.Unblocked),
+        new("graph.muted", 1, GraphEventsJson.Default.Muted),
+        new("graph.unmuted", 1, GraphEventsJson.Default.Unmuted),
+        new("graph.member-closed", 1, GraphEventsJson.Default.MemberClosed),
+    ];
+}

@@ -1,0 +1,84 @@
+namespace Rookery.Graph;
+
+/// <summary>What stands between a viewer and another account.</summary>
+public readonly record struct Relationship(
+    AccountId Account,
+    bool Following,
+    bool FollowedBy,
+    bool Blocking,
+    bool BlockedBy,
+    bool Muting
+);
+
+/// <summary>
+/// Whose posts a viewer must not be shown: blocks hide both ways, mutes one way and until they end. Immutable; a change makes a new one.
+/// </summary>
+public sealed class HiddenAccounts
+{
+    public static readonly HiddenAccounts None = new([], []);
+
+    private readonly long[] _blocked;
+    private readonly (long Account, long Until)[] _muted;
+
+    /// <param name="blocked">Accounts blocked by or blocking the viewer.</param>
+    /// <param name="muted">Muted accounts with the end in milliseconds since 1970; 0 has no end.</param>
+    public HiddenAccounts(
+        IEnumerable<AccountId> blocked,
+        IEnumerable<(AccountId Account, long Until)> muted
+    )
+    {
+        _blocked = [.. blocked.Select(id => id.Value).Order()];
+        _muted = [.. muted.Select(mute => (mute.Account.Value, mute.Until)).Order()];
+    }
+
+    public bool IsEmpty => _blocked.Length == 0 && _muted.Length == 0;
+
+    public bool Blocks(AccountId account) => Array.BinarySearch(_blocked, account.Value) >= 0;
+
+    public bool Mutes(AccountId account, DateTimeOffset now)
+    {
+        foreach (var (muted, until) in _muted)
+        {
+            if (muted == account.Value)
+            {
+                return until == 0 || until > now.ToUnixTimeMilliseconds();
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>
+/// The door of the graph. Answers are current: what was acknowledged before the call is in them.
+/// A fault of the store is a <see cref="StoreUnavailableException"/>.
+/// </summary>
+public interface IGraph
+{
+    /// <summary>
+    /// Copies the ordinals of the accounts that <paramref name="viewer"/> follows into <paramref name="followees"/>, grown if needed; answers
+    /// how many, or -1 where they are not in memory: then <see cref="LoadAsync"/> and ask again.
+    /// </summary>
+    int CopyFollowees(AccountId viewer, ref int[] followees);
+
+    /// <summary>Whom the viewer must not be shown; null where it is not in memory: then <see cref="LoadAsync"/> and ask again.</summary>
+    HiddenAccounts? HiddenFrom(AccountId viewer);
+
+    /// <summary>Brings the viewer's followees, blocks and mutes into memory. One load per viewer at a time.</summary>
+    ValueTask LoadAsync(AccountId viewer, CancellationToken token);
+
+    /// <summary>What stands between the viewer and each of <paramref name="others"/>, in their order.</summary>
+    ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
+        AccountId viewer,
+        ReadOnlyMemory<AccountId> others,
+        CancellationToken token
+    );
+
+    /// <summary>Followers in ascending order, strictly above <paramref name="after"/>, at most <paramref name="limit"/>: one chunk of a fan-out.</summary>
+    ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
+        AccountId followee,
+        AccountId after,
+        int limit,
+        CancellationToken token
+    );
+}

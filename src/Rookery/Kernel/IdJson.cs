@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Rookery.Kernel;
+
+internal sealed class AccountIdJson : JsonConverter<AccountId>
+{
+    public override AccountId Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    ) => new(reader.GetInt64());
+
+    public override void Write(
+        Utf8JsonWriter writer,
+        AccountId value,
+        JsonSerializerOptions options
+    ) => writer.WriteNumberValue(value.Value);
+}
+
+internal sealed class PostIdJson : JsonConverter<PostId>
+{
+    public override PostId Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    ) => new(reader.GetInt64());
+
+    public override void Write(
+        Utf8JsonWriter writer,
+        PostId value,
+        JsonSerializerOptions options
+    ) => writer.WriteNumberValue(value.Value);
+}

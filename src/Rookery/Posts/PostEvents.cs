@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace Rookery.Posts;
+
+/// <summary>A post, reply or repost stands. <paramref name="Recipients"/>: those who are mentioned in a direct post.</summary>
+public sealed record PostAccepted(
+    PostId Post,
+    AccountId Author,
+    PostKind Kind,
+    Visibility Visibility,
+    AuthorClass Class,
+    PostId Parent,
+    PostId Original,
+    IReadOnlyList<AccountId> Recipients
+) : DomainEvent;
+
+/// <summary>A post is gone; a deleted original's reposts have events of their own.</summary>
+public sealed record PostDeleted(
+    PostId Post,
+    AccountId Author,
+    PostKind Kind,
+    PostId Parent,
+    PostId Original
+) : DomainEvent;
+
+public sealed record PostLiked(AccountId Account, PostId Post) : DomainEvent;
+
+public sealed record PostUnliked(AccountId Account, PostId Post) : DomainEvent;
+
+/// <summary>None of the author's posts may be shown any longer; they are being removed.</summary>
+public sealed record AuthorClosed(AccountId Author) : DomainEvent;
+
+/// <summary>From now on the author's posts are merged at read instead of pushed. Never taken back.</summary>
+public sealed record AuthorMerged(AccountId Author) : DomainEvent;
+
+/// <summary>Posts were imported under ids of the past: whatever is held of the author's timeline has holes.</summary>
+public sealed record PostsImported(AccountId Author) : DomainEvent;
+
+[JsonSerializable(typeof(PostAccepted))]
+[JsonSerializable(typeof(PostDeleted))]
+[JsonSerializable(typeof(PostLiked))]
+[JsonSerializable(typeof(PostUnliked))]
+[JsonSerializable(typeof(AuthorClosed))]
+[JsonSerializable(typeof(AuthorMerged))]
+[JsonSerializable(typeof(PostsImported))]
+internal sealed partial class PostEventsJson : JsonSerializerContext;
+
+public static class PostEvents
+{
+    public static IReadOnlyList<EventType> Types { get; } =
+    [
+        new("post.accepted", 1, PostEventsJson.Default.PostAccepted),
+        new("post.deleted", 1, PostEventsJson.Default.PostDeleted),
+        new("post.liked", 1, PostEventsJson.Default.PostLiked),
+        new("post.unliked", 1, PostEventsJson.Default.PostUnliked),
+        new("author.closed", 1, PostEventsJson.Default.AuthorClosed),
+        new("author.merged", 1, PostEventsJson.Default.AuthorMerged),
+        new("author.posts-imported", 1, PostEventsJson.Default.PostsImported),
+    ];
+}
