@@ -158,6 +158,8 @@ internal sealed partial class CommitQueue : IDisposable
         {
             GroupFailed(_logger, fault, _group.Count);
             RollBack();
+            // Whether the commit reached the disk is not known after an I/O error: nothing held in memory may be believed.
+            _observers.ForEach(observer => observer.Forget());
             FailAll(new StoreUnavailableException("The database cannot take a write now.", fault));
         }
     }
@@ -220,7 +222,17 @@ internal sealed partial class CommitQueue : IDisposable
 
         foreach (var observer in _observers)
         {
-            observer.OnCommitted(emitted);
+            try
+            {
+                observer.OnCommitted(emitted);
+            }
+#pragma warning disable CA1031 // The commit stands; an observer that cannot follow it starts over from truth.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                ObserverFailed(_logger, fault, observer.GetType().Name);
+                observer.Forget();
+            }
         }
     }
 
@@ -240,4 +252,11 @@ internal sealed partial class CommitQueue : IDisposable
 
     [LoggerMessage(1, LogLevel.Error, "A group of {Count} writes could not be committed")]
     private static partial void GroupFailed(ILogger logger, Exception fault, int count);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "{Observer} could not follow a commit and forgets what it holds"
+    )]
+    private static partial void ObserverFailed(ILogger logger, Exception fault, string observer);
 }

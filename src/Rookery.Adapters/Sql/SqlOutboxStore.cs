@@ -3,7 +3,7 @@ using Rookery.Delivery;
 namespace Rookery.Adapters.Sql;
 
 /// <summary>The outbox of a SQL database with one committing thread, whose order is the order of sequences.</summary>
-internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
+internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
@@ -39,6 +39,8 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
     }
 
     public void Forget() => Wake();
+
+    public void Dispose() => _committed.Dispose();
 
     public async Task WaitAsync(long sequence, CancellationToken token)
     {

@@ -163,10 +163,10 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         );
 
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>
-        ValueTask.FromResult(Accounts(SelectMerged));
+        ValueTask.FromResult<IReadOnlyList<AccountId>>(Accounts(SelectMerged));
 
     public ValueTask<IReadOnlyList<AccountId>> ClosedAuthorsAsync(CancellationToken token) =>
-        ValueTask.FromResult(Accounts(SelectClosed));
+        ValueTask.FromResult<IReadOnlyList<AccountId>>(Accounts(SelectClosed));
 
     internal static Post ReadPost(System.Data.Common.DbDataReader row) =>
         new(
@@ -182,6 +182,6 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
             new PostCounts(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11))
         );
 
-    private IReadOnlyList<AccountId> Accounts(string sql) =>
+    private List<AccountId> Accounts(string sql) =>
         database.Read(session => session.Many(sql, row => new AccountId(row.GetInt64(0))));
 }
