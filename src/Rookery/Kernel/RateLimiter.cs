@@ -1,0 +1,100 @@
+using System.Numerics;
+
+namespace Rookery.Kernel;
+
+/// <summary>
+/// A token bucket per key: <c>permits</c> at once, then one more every window / permits; no permits means no limit.
+/// Memory is fixed at construction, however many keys come.
+/// </summary>
+internal sealed class RateLimiter
+{
+    public const int DefaultKeys = 1 << 16;
+
+    // Keys share rows of eight slots. A row is chosen by the key's hash, whose seed is random per process, so nobody can aim at one.
+    private const int SlotsPerRow = 8;
+    private const int Stripes = 64;
+
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly long _interval;
+    private readonly long _tolerance;
+    private readonly Slot[] _slots = [];
+    private readonly Lock[] _locks = [];
+    private readonly int _rowMask;
+
+    public RateLimiter(TimeProvider time, int permits, TimeSpan window, int keys = DefaultKeys)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(permits);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, TimeSpan.Zero);
+        _time = time;
+        _started = time.GetTimestamp();
+        if (permits == 0)
+        {
+            return;
+        }
+
+        _interval = window.Ticks / permits;
+        _tolerance = _interval * (permits - 1);
+        var rows = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, keys / SlotsPerRow));
+        _rowMask = rows - 1;
+        _slots = new Slot[rows * SlotsPerRow];
+        _locks = [.. Enumerable.Range(0, Math.Min(rows, Stripes)).Select(_ => new Lock())];
+    }
+
+    /// <param name="retryAfter">When refused: how long until the next one is granted. Otherwise zero.</param>
+    public bool TryTake(RateKey key, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        if (_slots.Length == 0)
+        {
+            return true;
+        }
+
+        var row = key.GetHashCode() & _rowMask;
+        lock (_locks[row & (_locks.Length - 1)])
+        {
+            var now = _time.GetElapsedTime(_started).Ticks;
+            ref var slot = ref SlotOf(key, _slots.AsSpan(row * SlotsPerRow, SlotsPerRow));
+            var fullAt = Math.Max(slot.FullAt, now);
+            if (fullAt - now > _tolerance)
+            {
+                retryAfter = new TimeSpan(fullAt - now - _tolerance);
+                return false;
+            }
+
+            slot.FullAt = fullAt + _interval;
+            return true;
+        }
+    }
+
+    // A full row gives up the bucket that is soonest full again. One that is full already loses nothing by it; under a flood of
+    // made-up keys the flood displaces itself, since each has taken one, while who has used up a limit stays known.
+    // Neither refusing newcomers (a flood would lock everybody out) nor letting them pass uncounted would be safer.
+    private static ref Slot SlotOf(RateKey key, Span<Slot> row)
+    {
+        var soonest = 0;
+        for (var i = 0; i < row.Length; i++)
+        {
+            if (row[i].Key == key)
+            {
+                return ref row[i];
+            }
+
+            if (row[i].FullAt < row[soonest].FullAt)
+            {
+                soonest = i;
+            }
+        }
+
+        row[soonest] = new Slot { Key = key };
+        return ref row[soonest];
+    }
+
+    private struct Slot
+    {
+        public RateKey Key;
+
+        /// <summary>When the bucket is full again, in ticks since the start; in the past it is as if never used.</summary>
+        public long FullAt;
+    }
+}
