@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Rookery.Accounts;
+
+/// <summary>Signing up, logging in and passwords.</summary>
+public sealed class AccountsOptions
+{
+    /// <summary>
+    /// Rounds of PBKDF2-HMAC-SHA-512 for a password. The default is OWASP's figure for this function. Stored hashes keep the
+    /// rounds they were made with and are renewed at the next log-in.
+    /// </summary>
+    [Range(1_000, 10_000_000)]
+    public int PasswordRounds { get; set; } = 210_000;
+
+    /// <summary>Sign-ups per hour from one address (IPv6: one /64). 0 is no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int SignUpsPerHourAndAddress { get; set; } = 60;
+
+    /// <summary>Log-ins tried per minute from one address (IPv6: one /64). 0 is no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int LogInsPerMinuteAndAddress { get; set; } = 60;
+
+    /// <summary>Log-ins tried per minute for one name, known or not. 0 is no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int LogInsPerMinuteAndName { get; set; } = 10;
+}
