@@ -1,0 +1,34 @@
+using Rookery.Kernel;
+
+namespace Rookery.Reading;
+
+/// <summary>
+/// A rendered post as it was found: a copy of its header, and where its payload lies. The payload may be overwritten at any
+/// moment; what was copied from it counts only if <see cref="FragmentRing.StillValid(in FragmentRef)"/> says so afterwards.
+/// </summary>
+internal readonly unsafe struct FragmentRef(in FragmentHeader header, byte* payload, long offset)
+{
+    /// <summary>An offset that no ring ever overwrites.</summary>
+    private const long Outside = long.MaxValue;
+
+    public readonly FragmentHeader Header = header;
+    public readonly byte* Payload = payload;
+    public readonly long Offset = offset;
+
+    public PostId Id => Header.PostId;
+
+    public int Length => Header.Length;
+
+    /// <summary>False for what was not found.</summary>
+    public bool Exists => Payload != null;
+
+    /// <summary>
+    /// A fragment that is in no ring, because it is too large or the ring too small for the page. The caller keeps the
+    /// payload pinned and unchanged for as long as it uses the result.
+    /// </summary>
+    public static FragmentRef OutsideOfRing(in FragmentHeader header, byte* payload)
+    {
+        header.Check(header.Length);
+        return new FragmentRef(header, payload, Outside);
+    }
+}

@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Rookery.Reading;
+
+/// <summary>How much memory reading may use.</summary>
+public sealed class ReadingOptions
+{
+    /// <summary>
+    /// Bytes of rendered posts kept in memory, rounded down to a power of two; their index takes a sixteenth more.
+    /// Memory is taken as it fills, not at start. Below what the active readers look at, pages are rendered from SQL again.
+    /// </summary>
+    [Range(1L << 20, 1L << 40)]
+    public long PostCacheBytes { get; set; } = 256L << 20;
+}
