@@ -69,6 +69,9 @@ internal sealed class CommitContext(
         _emitted.Add(new Committed(sequence, happened));
     }
 
+    /// <summary>Tells the observers of this process after the commit; it does not stand in the outbox.</summary>
+    public void Announce(DomainEvent happened) => _emitted.Add(new Committed(0, happened));
+
     private long NextId(int partition)
     {
         if (clock.Behind() is { } behind)

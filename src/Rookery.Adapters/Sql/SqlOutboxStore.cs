@@ -34,8 +34,12 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver, IDisposabl
 
     public void OnCommitted(IReadOnlyList<Committed> group)
     {
-        Volatile.Write(ref _last, Math.Max(_last, group[^1].Sequence));
-        Wake();
+        var last = group.Max(committed => committed.Sequence);
+        if (last > _last)
+        {
+            Volatile.Write(ref _last, last);
+            Wake();
+        }
     }
 
     public void Forget() => Wake();

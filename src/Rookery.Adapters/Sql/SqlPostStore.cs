@@ -32,19 +32,27 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         FROM json_each(@ids) i
         """;
 
+    private const string SelectLiked =
+        "SELECT post FROM likes WHERE account = @account ORDER BY post DESC LIMIT @limit";
+
+    private const string SelectReposted = """
+        SELECT original FROM posts WHERE author = @account AND original <> 0 AND state = 0 ORDER BY original DESC LIMIT @limit
+        """;
+
     private const string SelectMentioning = """
         SELECT m.post FROM json_each(@ids) i JOIN mentions m ON m.account = @account AND m.post = i.value
         """;
 
     private const string SelectMerged = "SELECT account FROM authors WHERE class = 1 AND state = 0";
 
-    private const string SelectClosed = "SELECT account FROM authors WHERE state <> 0";
-
     public Task<Result<AcceptedPost>> AcceptAsync(NewPost post, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlPostWrites.Accept(commit, post), token);
 
-    public Task<Result<bool>> DeleteAsync(PostId post, AccountId author, CancellationToken token) =>
-        database.Writes.RunAsync(commit => SqlPostWrites.Delete(commit, post, author), token);
+    public Task<Result<bool>> DeleteAsync(
+        PostId post,
+        AccountId? author,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => SqlPostWrites.Delete(commit, post, author), token);
 
     public Task<bool> UnrepostAsync(AccountId account, PostId original, CancellationToken token) =>
         database.Writes.RunAsync(
@@ -66,6 +74,12 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
             commit => SqlPostWrites.RemoveSomeOf(commit, author, limit),
             token
         );
+
+    public Task CountAsync(
+        string consumer,
+        IReadOnlyList<Committed> events,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => SqlPostCounts.Apply(commit, consumer, events), token);
 
     public Task MergeAuthorAsync(AccountId author, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlPostWrites.MergeAuthor(commit, author), token);
@@ -144,6 +158,18 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         );
     }
 
+    public ValueTask<NewestMarks> NewestMarksAsync(
+        AccountId viewer,
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult(
+            database.Read(session => new NewestMarks(
+                Ids(session, SelectLiked, viewer, limit),
+                Ids(session, SelectReposted, viewer, limit)
+            ))
+        );
+
     public ValueTask<IReadOnlySet<PostId>> MentioningAsync(
         AccountId account,
         ReadOnlyMemory<PostId> ids,
@@ -165,9 +191,6 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>
         ValueTask.FromResult<IReadOnlyList<AccountId>>(Accounts(SelectMerged));
 
-    public ValueTask<IReadOnlyList<AccountId>> ClosedAuthorsAsync(CancellationToken token) =>
-        ValueTask.FromResult<IReadOnlyList<AccountId>>(Accounts(SelectClosed));
-
     internal static Post ReadPost(System.Data.Common.DbDataReader row) =>
         new(
             new PostId(row.GetInt64(0)),
@@ -181,6 +204,9 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
             new AccountId(row.GetInt64(8)),
             new PostCounts(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11))
         );
+
+    private static List<PostId> Ids(SqlSession session, string sql, AccountId account, int limit) =>
+        session.Many(sql, row => new PostId(row.GetInt64(0)), account.Value, (long)limit);
 
     private List<AccountId> Accounts(string sql) =>
         database.Read(session => session.Many(sql, row => new AccountId(row.GetInt64(0))));

@@ -108,7 +108,7 @@ internal static class SqlPostWrites
         return new AcceptedPost(stored, Repeated: false);
     }
 
-    public static Result<bool> Delete(CommitContext commit, PostId post, AccountId author)
+    public static Result<bool> Delete(CommitContext commit, PostId post, AccountId? author)
     {
         var row = commit.Session.One(
             SelectOwner,
@@ -127,7 +127,7 @@ internal static class SqlPostWrites
             return Problem.NoPost(post, "tweet_id");
         }
 
-        if (row.Author != author)
+        if (author is not null && row.Author != author)
         {
             return Problem.Forbidden(
                 $"Post {post} is another account's; only its author can delete it."

@@ -36,6 +36,10 @@ public sealed record AuthorMerged(AccountId Author) : DomainEvent;
 /// <summary>Posts were imported under ids of the past: whatever is held of the author's timeline has holes.</summary>
 public sealed record PostsImported(AccountId Author) : DomainEvent;
 
+/// <summary>New numbers of some posts. Told to this process's observers only; it never stands in the outbox.</summary>
+public sealed record PostsCounted(IReadOnlyList<(PostId Post, PostCounts Counts)> Numbers)
+    : DomainEvent;
+
 [JsonSerializable(typeof(PostAccepted))]
 [JsonSerializable(typeof(PostDeleted))]
 [JsonSerializable(typeof(PostLiked))]

@@ -61,6 +61,22 @@ internal sealed class FragmentBuilder
         Raw("\""u8);
     }
 
+    /// <summary>The post's text, as a JSON string that other shapes are made of too.</summary>
+    public void Status(ReadOnlySpan<char> text)
+    {
+        _places.StatusAt = _length;
+        Text(text);
+        _places.StatusLength = _length - _places.StatusAt;
+    }
+
+    /// <summary>The author's name, likewise.</summary>
+    public void Username(ReadOnlySpan<char> name)
+    {
+        _places.UsernameAt = checked((short)_length);
+        Text(name);
+        _places.UsernameLength = checked((short)(_length - _places.UsernameAt));
+    }
+
     public void Likes(long count) => Count(ref _places.LikesAt, count);
 
     public void Reposts(long count) => Count(ref _places.RepostsAt, count);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Rookery.Kernel;
 
 namespace Rookery.Reading;
 
@@ -26,8 +25,8 @@ internal enum FragmentFlags
 [StructLayout(LayoutKind.Sequential, Size = Bytes)]
 internal struct FragmentHeader
 {
-    /// <summary>One cache line, and a multiple of 8, so that what is aligned in the payload is aligned in memory.</summary>
-    public const int Bytes = 64;
+    /// <summary>A multiple of 8, so that what is aligned in the payload is aligned in memory.</summary>
+    public const int Bytes = 72;
 
     public PostId PostId;
 
@@ -47,6 +46,12 @@ internal struct FragmentHeader
     /// <summary>Where the original's fragment is put into a repost's.</summary>
     public int InsertAt;
 
+    /// <summary>The text and the author's name as JSON strings with their quotes: other shapes of the post are made of them.</summary>
+    public int StatusAt;
+    public int StatusLength;
+    public short UsernameAt;
+    public short UsernameLength;
+
     /// <summary>Direct has both bits of the visibility, so it is their mask too.</summary>
     public readonly FragmentFlags Visibility => Flags & FragmentFlags.Direct;
 
@@ -63,7 +68,9 @@ internal struct FragmentHeader
             && IsCounter(RepostsAt)
             && IsCounter(RepliesAt)
             && IsFlag(LikedAt)
-            && IsFlag(RepostedAt);
+            && IsFlag(RepostedAt)
+            && IsSlice(StatusAt, StatusLength)
+            && IsSlice(UsernameAt, UsernameLength);
         if (!fits)
         {
             throw new ArgumentException(
@@ -78,4 +85,7 @@ internal struct FragmentHeader
 
     private readonly bool IsFlag(int place) =>
         place == 0 || (place > 0 && place <= Length - FlagSlot.Width);
+
+    private readonly bool IsSlice(int place, int length) =>
+        place >= 0 && length >= 0 && place <= Length - length;
 }

@@ -1,5 +1,3 @@
-using Rookery.Kernel;
-
 namespace Rookery.Reading;
 
 /// <summary>
@@ -21,6 +19,12 @@ internal readonly unsafe struct FragmentRef(in FragmentHeader header, byte* payl
 
     /// <summary>False for what was not found.</summary>
     public bool Exists => Payload != null;
+
+    /// <summary>The text as a JSON string.</summary>
+    public ReadOnlySpan<byte> Status => new(Payload + Header.StatusAt, Header.StatusLength);
+
+    /// <summary>The author's name as a JSON string.</summary>
+    public ReadOnlySpan<byte> Username => new(Payload + Header.UsernameAt, Header.UsernameLength);
 
     /// <summary>
     /// A fragment that is in no ring, because it is too large or the ring too small for the page. The caller keeps the

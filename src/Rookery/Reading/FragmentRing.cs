@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
-using Rookery.Kernel;
 
 namespace Rookery.Reading;
 
@@ -198,6 +197,19 @@ internal sealed unsafe class FragmentRing : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Forgets every rendering. Readers that hold one find it no longer valid.</summary>
+    public void Clear()
+    {
+        lock (_writing)
+        {
+            var secondChances = 0;
+            while (_tail < _end)
+            {
+                GiveWay(ref secondChances);
+            }
+        }
     }
 
     /// <summary>Only when no reader is left.</summary>

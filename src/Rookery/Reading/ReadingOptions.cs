@@ -5,6 +5,8 @@ namespace Rookery.Reading;
 /// <summary>How much memory reading may use.</summary>
 public sealed class ReadingOptions
 {
+    public const string Section = "Reading";
+
     /// <summary>
     /// Bytes of rendered posts kept in memory, rounded down to a power of two; their index takes a sixteenth more.
     /// Memory is taken as it fills, not at start. Below what the active readers look at, pages are rendered from SQL again.

@@ -1,5 +1,3 @@
-using Rookery.Kernel;
-
 namespace Rookery.Reading;
 
 /// <summary>

@@ -25,6 +25,8 @@ CREATE INDEX posts_by_parent ON posts (parent, id) WHERE parent <> 0 AND state =
 -- One standing repost of a post by an account.
 CREATE UNIQUE INDEX posts_by_original ON posts (original, author) WHERE original <> 0 AND state = 0;
 
+CREATE INDEX reposts_by_author ON posts (author, original) WHERE original <> 0 AND state = 0;
+
 CREATE TABLE mentions (
     account    INTEGER NOT NULL,
     post       INTEGER NOT NULL,

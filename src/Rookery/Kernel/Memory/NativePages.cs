@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Rookery.Reading;
+namespace Rookery.Kernel;
 
 /// <summary>Zeroed anonymous memory that becomes resident only where it is touched.</summary>
 internal static unsafe partial class NativePages
@@ -14,7 +14,9 @@ internal static unsafe partial class NativePages
         var memory = Map(null, (nuint)bytes, ReadWrite, PrivateAnonymousNoReserve, -1, 0);
         if ((nint)memory == -1)
         {
-            throw new InsufficientMemoryException($"The system refused {bytes} bytes of address space.");
+            throw new InsufficientMemoryException(
+                $"The system refused {bytes} bytes of address space."
+            );
         }
 
         // Advice only: without huge pages random reads miss the TLB and take about twice as long.

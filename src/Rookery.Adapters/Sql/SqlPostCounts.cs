@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using Rookery.Posts;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Likes, reposts and replies of posts, counted from events.</summary>
+internal static class SqlPostCounts
+{
+    private const string Add = """
+        INSERT INTO post_counts (post, likes, reposts, replies)
+        VALUES (@post, max(0, @likes), max(0, @reposts), max(0, @replies))
+        ON CONFLICT (post) DO UPDATE SET
+            likes = max(0, likes + @likes), reposts = max(0, reposts + @reposts), replies = max(0, replies + @replies)
+        RETURNING likes, reposts, replies
+        """;
+
+    private const string Forget = "DELETE FROM post_counts WHERE post = @post";
+
+    public static int Apply(CommitContext commit, string consumer, IReadOnlyList<Committed> events)
+    {
+        var deltas = new Dictionary<PostId, PostCounts>();
+        var gone = new HashSet<PostId>();
+        foreach (var committed in events)
+        {
+            if (Concerns(committed.Event) && SqlInbox.IsNew(commit, consumer, committed.Sequence))
+            {
+                Collect(committed.Event, deltas, gone);
+            }
+        }
+
+        var numbers = new List<(PostId, PostCounts)>(deltas.Count);
+        foreach (var (post, delta) in deltas)
+        {
+            if (!gone.Contains(post))
+            {
+                numbers.Add((post, AddTo(commit.Session, post, delta)));
+            }
+        }
+
+        foreach (var post in gone)
+        {
+            commit.Session.Execute(Forget, post.Value);
+        }
+
+        if (numbers.Count > 0)
+        {
+            commit.Announce(new PostsCounted(numbers));
+        }
+
+        return numbers.Count;
+    }
+
+    private static bool Concerns(DomainEvent happened) =>
+        happened switch
+        {
+            PostAccepted accepted => accepted.Kind != PostKind.Post,
+            PostDeleted or PostLiked or PostUnliked => true,
+            _ => false,
+        };
+
+    private static void Collect(
+        DomainEvent happened,
+        Dictionary<PostId, PostCounts> deltas,
+        HashSet<PostId> gone
+    )
+    {
+        switch (happened)
+        {
+            case PostAccepted { Kind: PostKind.Reply } reply:
+                Sum(deltas, reply.Parent, new PostCounts(0, 0, 1));
+                break;
+            case PostAccepted { Kind: PostKind.Repost } repost:
+                Sum(deltas, repost.Original, new PostCounts(0, 1, 0));
+                break;
+            case PostLiked liked:
+                Sum(deltas, liked.Post, new PostCounts(1, 0, 0));
+                break;
+            case PostUnliked unliked:
+                Sum(deltas, unliked.Post, new PostCounts(-1, 0, 0));
+                break;
+            case PostDeleted deleted:
+                gone.Add(deleted.Post);
+                Sum(deltas, deleted.Parent, new PostCounts(0, 0, -1));
+                Sum(deltas, deleted.Original, new PostCounts(0, -1, 0));
+                break;
+        }
+    }
+
+    private static void Sum(Dictionary<PostId, PostCounts> deltas, PostId post, PostCounts change)
+    {
+        if (post.Value == 0)
+        {
+            return;
+        }
+
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(deltas, post, out _);
+        sum = new PostCounts(
+            sum.Likes + change.Likes,
+            sum.Reposts + change.Reposts,
+            sum.Replies + change.Replies
+        );
+    }
+
+    private static PostCounts AddTo(SqlSession session, PostId post, PostCounts delta) =>
+        session.One(
+            Add,
+            row => new PostCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+            post.Value,
+            delta.Likes,
+            delta.Reposts,
+            delta.Replies
+        );
+}

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Http;
+using Rookery.Accounts;
+
+namespace Rookery.Api;
+
+/// <summary>Finds out whose request it is: by the token in <c>auth_token</c> or in the Authorization header.</summary>
+internal sealed class Callers(IAccounts accounts, RequestLimits limits)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The caller; a problem where there is no token, or one that is not valid.</summary>
+    public async ValueTask<Result<AccountId>> RequireAsync(
+        HttpContext context,
+        RequestFields fields
+    )
+    {
+        var caller = await OptionalAsync(context, fields);
+        if (!caller.Succeeded)
+        {
+            return caller.Problem;
+        }
+
+        return caller.Value is { } account
+            ? account
+            : Problem.Unauthenticated(
+                "This needs a token: log in, and send it as `auth_token` or as `Authorization: Bearer TOKEN`."
+            );
+    }
+
+    /// <summary>The caller, null for one who sent no token; a problem where the token is not valid.</summary>
+    public async ValueTask<Result<AccountId?>> OptionalAsync(
+        HttpContext context,
+        RequestFields fields
+    )
+    {
+        var sent = TokenOf(context, fields);
+        if (fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        AccountId? account = null;
+        if (sent is not null)
+        {
+            account = await accounts.AuthenticateAsync(sent, context.RequestAborted);
+            if (account is null)
+            {
+                return Problem.Unauthenticated(
+                    "This token is unknown or was revoked; log in again for a new one."
+                );
+            }
+        }
+
+        return limits.Refuse(context, account) is { } refused ? refused : account;
+    }
+
+    /// <summary>The caller, who must also be the account that the field names.</summary>
+    public async ValueTask<Result<AccountId>> RequireSelfAsync(
+        HttpContext context,
+        RequestFields fields,
+        string field
+    )
+    {
+        var caller = await RequireAsync(context, fields);
+        if (!caller.Succeeded)
+        {
+            return caller;
+        }
+
+        var named = fields.Account(field);
+        if (fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        return named == caller.Value
+            ? caller
+            : Problem.Forbidden(
+                $"The token is account {caller.Value}'s, and {field} names account {named}; both must be the same."
+            );
+    }
+
+    /// <summary>The token as it was sent, null where none was.</summary>
+    public static string? TokenOf(HttpContext context, RequestFields fields)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (header.Count > 0 && header[0] is { } value)
+        {
+            if (value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            {
+                return value[Scheme.Length..].Trim();
+            }
+        }
+
+        return fields.OptionalText("auth_token", max: 200);
+    }
+}

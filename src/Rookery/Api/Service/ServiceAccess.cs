@@ -1,0 +1,45 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Rookery.Api.Service;
+
+/// <summary>
+/// Lets trusted backends in: those that send the service key, and in development anybody on this machine. The key is local, so no outage of another
+/// part keeps a backend out.
+/// </summary>
+internal sealed class ServiceAccess(string key, bool openOnLoopback)
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    public Problem? Refuse(HttpContext context)
+    {
+        if (openOnLoopback && IsLocal(context.Connection.RemoteIpAddress))
+        {
+            return null;
+        }
+
+        var header = context.Request.Headers.Authorization.ToString();
+        return
+            header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && Matches(header.AsSpan(Scheme.Length).Trim())
+            ? null
+            : Problem.Unauthenticated(
+                "The service API needs the service key: send it as `Authorization: Bearer KEY`. The server prints at start where it keeps the key."
+            );
+    }
+
+    private bool Matches(ReadOnlySpan<char> sent)
+    {
+        // Hashes are of one length, so the comparison takes the same time for every wrong key.
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(sent.ToString()), hash);
+        return CryptographicOperations.FixedTimeEquals(hash, _hash);
+    }
+
+    private static bool IsLocal(IPAddress? address) =>
+        address is null || IPAddress.IsLoopback(address);
+}

@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Rookery.Accounts;
+
+namespace Rookery.Posts;
+
+/// <summary>What a client sent. <paramref name="TextField"/> is what its API calls the text, for messages.</summary>
+public sealed record PostRequest(
+    AccountId Author,
+    string? Text,
+    string TextField,
+    Visibility Visibility = Visibility.Public,
+    PostId? InReplyTo = null,
+    string? IdempotencyKey = null
+);
+
+/// <summary>
+/// Accepts a post or a reply: checks it, finds whom it mentions, stores it with its event, and answers. Delivery goes on behind the answer.
+/// </summary>
+internal sealed class AcceptPost(
+    IPostStore store,
+    IAccounts accounts,
+    VisiblePosts visible,
+    IOptions<PostsOptions> options
+)
+{
+    /// <summary>Bounded because keys are kept a day; a UUID has 36 characters.</summary>
+    public const int MaxKeyLength = 255;
+
+    public async Task<Result<AcceptedPost>> HandleAsync(
+        PostRequest request,
+        CancellationToken token
+    )
+    {
+        var text = PostText.Create(request.Text, request.TextField, options.Value.MaxLength);
+        if (!text.Succeeded)
+        {
+            return text.Problem;
+        }
+
+        var key = KeyOf(request, text.Value.Text);
+        if (!key.Succeeded)
+        {
+            return key.Problem;
+        }
+
+        var parent = await ParentAsync(request, key.Value, token);
+        if (!parent.Succeeded)
+        {
+            return parent.Problem;
+        }
+
+        var mentions = await MentionsAsync(request, text.Value, token);
+        if (!mentions.Succeeded)
+        {
+            return mentions.Problem;
+        }
+
+        return await store.AcceptAsync(
+            new NewPost(
+                request.Author,
+                parent.Value.Value == 0 ? PostKind.Post : PostKind.Reply,
+                request.Visibility,
+                text.Value.Text,
+                parent.Value,
+                default,
+                mentions.Value,
+                text.Value.Hashtags,
+                key.Value
+            ),
+            token
+        );
+    }
+
+    private static Result<IdempotencyKey?> KeyOf(PostRequest request, string text)
+    {
+        if (request.IdempotencyKey is not { Length: > 0 } key)
+        {
+            return (IdempotencyKey?)null;
+        }
+
+        if (key.Length > MaxKeyLength)
+        {
+            return Problem.Invalid(
+                "Idempotency-Key",
+                $"An Idempotency-Key has at most {MaxKeyLength} characters; this one has {key.Length}."
+            );
+        }
+
+        var hash = SHA256.HashData(
+            Encoding.UTF8.GetBytes($"{(int)request.Visibility}\n{request.InReplyTo}\n{text}")
+        );
+        return new IdempotencyKey(key, hash);
+    }
+
+    /// <summary>
+    /// The parent's id, checked for sight. With a key the check is left to the first request: a repeat is answered alike although the parent
+    /// may be gone by now, and the store still refuses a parent that does not stand.
+    /// </summary>
+    private async ValueTask<Result<PostId>> ParentAsync(
+        PostRequest request,
+        IdempotencyKey? key,
+        CancellationToken token
+    )
+    {
+        if (request.InReplyTo is not { } id)
+        {
+            return default(PostId);
+        }
+
+        var parent = await visible.FindAsync(id, request.Author, "in_reply_to", token);
+        if (parent.Succeeded)
+        {
+            return parent.Value.Id;
+        }
+
+        return key is not null && await store.WasDeletedAsync(id, token) ? id : parent.Problem;
+    }
+
+    private async ValueTask<Result<IReadOnlyList<AccountId>>> MentionsAsync(
+        PostRequest request,
+        PostText text,
+        CancellationToken token
+    )
+    {
+        if (text.Mentions.Count == 0)
+        {
+            return Array.Empty<AccountId>();
+        }
+
+        if (text.Mentions.Count > options.Value.MaxMentions)
+        {
+            return Problem.Invalid(
+                request.TextField,
+                $"A post mentions at most {options.Value.MaxMentions} accounts; this one mentions {text.Mentions.Count}."
+            );
+        }
+
+        var known = await accounts.ResolveAsync(text.Mentions, token);
+        return known.Values.Where(id => id != request.Author).Distinct().ToArray();
+    }
+}

@@ -1,0 +1,82 @@
+namespace Rookery.Posts;
+
+/// <summary>
+/// The door of posts. Reads of many are one round trip each, answer in no particular order unless said, and leave out what is not
+/// there. A fault of the store is a <see cref="StoreUnavailableException"/>.
+/// </summary>
+public interface IPosts
+{
+    /// <summary>The standing posts among <paramref name="ids"/>, by authors that are not closed.</summary>
+    ValueTask<IReadOnlyList<Post>> GetManyAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    );
+
+    /// <summary>True where the id was once given to a post that is deleted now.</summary>
+    ValueTask<bool> WasDeletedAsync(PostId id, CancellationToken token);
+
+    /// <summary>For each author, up to <paramref name="perAuthor"/> newest ids below <paramref name="below"/>; direct posts are not among them.</summary>
+    ValueTask<IReadOnlyList<AuthorIds>> NewestOfAsync(
+        ReadOnlyMemory<AccountId> authors,
+        PostId below,
+        int perAuthor,
+        CancellationToken token
+    );
+
+    /// <summary>For each author, up to <paramref name="perAuthor"/> oldest ids above <paramref name="above"/>, oldest first; no direct posts.</summary>
+    ValueTask<IReadOnlyList<AuthorIds>> OldestOfAsync(
+        ReadOnlyMemory<AccountId> authors,
+        PostId above,
+        int perAuthor,
+        CancellationToken token
+    );
+
+    /// <summary>Up to <see cref="Page.Count"/> ids of the list, newest first, cut as <see cref="Page"/> says.</summary>
+    ValueTask<IReadOnlyList<PostId>> ListAsync(PostList list, Page page, CancellationToken token);
+
+    /// <summary>The account's standing repost of the original.</summary>
+    ValueTask<PostId?> FindRepostAsync(AccountId account, PostId original, CancellationToken token);
+
+    ValueTask<IReadOnlyDictionary<PostId, ViewerMarks>> MarksAsync(
+        AccountId viewer,
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    );
+
+    /// <summary>What the viewer has liked and reposted: of each the newest posts, newest first, at most <paramref name="limit"/>.</summary>
+    ValueTask<NewestMarks> NewestMarksAsync(AccountId viewer, int limit, CancellationToken token);
+
+    /// <summary>Of these direct or followers-only posts, those that mention the account.</summary>
+    ValueTask<IReadOnlySet<PostId>> MentioningAsync(
+        AccountId account,
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    );
+
+    /// <summary>Authors whose posts are merged at read.</summary>
+    ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token);
+
+    /// <summary>Makes the author's future posts merged at read. Idempotent.</summary>
+    Task MergeAuthorAsync(AccountId author, CancellationToken token);
+}
+
+public sealed record NewestMarks(IReadOnlyList<PostId> Liked, IReadOnlyList<PostId> Reposted);
+
+/// <summary>A list of posts that truth keeps an index for.</summary>
+public abstract record PostList
+{
+    /// <summary>All of one author, direct posts among them.</summary>
+    public sealed record ByAuthor(AccountId Author) : PostList;
+
+    /// <summary>Public posts and replies of everybody; no reposts.</summary>
+    public sealed record Everybody : PostList;
+
+    /// <summary>Public posts with the hashtag, folded as post texts fold it.</summary>
+    public sealed record WithHashtag(string Hashtag) : PostList;
+
+    /// <summary>Direct posts that mention the account.</summary>
+    public sealed record DirectTo(AccountId Account) : PostList;
+
+    /// <summary>Standing replies to a post.</summary>
+    public sealed record RepliesTo(PostId Post) : PostList;
+}

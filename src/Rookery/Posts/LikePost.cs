@@ -1,0 +1,36 @@
+namespace Rookery.Posts;
+
+/// <summary>Likes a post, or takes the like back. Both change nothing the second time.</summary>
+internal sealed class LikePost(IPostStore store, VisiblePosts visible)
+{
+    public async Task<Result<Post>> HandleAsync(
+        AccountId account,
+        PostId post,
+        CancellationToken token
+    )
+    {
+        var found = await visible.FindAsync(post, account, "tweet_id", token);
+        if (!found.Succeeded)
+        {
+            return found;
+        }
+
+        var liked = await store.LikeAsync(account, found.Value.Id, token);
+        return liked.Succeeded ? found : liked.Problem;
+    }
+
+    public async Task<Result<Post>> UndoAsync(
+        AccountId account,
+        PostId post,
+        CancellationToken token
+    )
+    {
+        var found = await visible.FindAsync(post, account, "tweet_id", token);
+        if (found.Succeeded)
+        {
+            await store.UnlikeAsync(account, found.Value.Id, token);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Delivery;
+
+namespace Rookery.Posts;
+
+public static class PostsModule
+{
+    public static IServiceCollection AddPosts(this IServiceCollection services)
+    {
+        services
+            .AddOptions<PostsOptions>()
+            .BindConfiguration(PostsOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services
+            .AddSingleton<VisiblePosts>()
+            .AddSingleton<AcceptPost>()
+            .AddSingleton<RepostPost>()
+            .AddSingleton<LikePost>()
+            .AddSingleton<IEventConsumer, CountMarks>()
+            .AddSingleton<IEventConsumer, RemovePostsOfDeleted>();
+    }
+}

@@ -1,0 +1,170 @@
+using System.Buffers;
+using Rookery.Accounts;
+using Rookery.Posts;
+
+namespace Rookery.Reading;
+
+/// <summary>
+/// Turns ids into rendered posts: what is held in memory is found there; what is not is read, rendered and kept. A rendering counts only
+/// while its author's profile is what it was rendered with.
+/// </summary>
+internal sealed class HydratePosts(
+    FragmentRing ring,
+    AccountOrdinals ordinals,
+    IAccounts accounts,
+    IPosts posts,
+    RecentCounts recent
+)
+{
+    /// <summary>A ring that is smaller than what all readers look at at once would keep a page from ever being whole.</summary>
+    private const int Attempts = 3;
+
+    [ThreadStatic]
+    private static RenderEntry? t_renderer;
+
+    /// <summary>
+    /// Finds every post of <paramref name="page"/> and the originals of reposts. What does not stand any longer stays empty. Completes at
+    /// once where all of it is in memory.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Something has to be read from truth and cannot be.</exception>
+    public ValueTask HydrateAsync(HydratedPage page, CancellationToken token) =>
+        TryFind(page) ? ValueTask.CompletedTask : LoadAsync(page, token);
+
+    private bool TryFind(HydratedPage page)
+    {
+        var whole = ring.Read(page.Ids, page.Posts) == page.Count;
+        for (var i = 0; i < page.Count; i++)
+        {
+            whole &= Holds(ref page.Posts[i]);
+            page.Originals[i] = default;
+            if (page.Posts[i].Exists && page.Posts[i].Header.OriginalId is { Value: > 0 } original)
+            {
+                whole &=
+                    ring.TryRead(original, out page.Originals[i]) && Holds(ref page.Originals[i]);
+            }
+        }
+
+        return whole;
+    }
+
+    /// <summary>Empties a rendering of an author who has changed since.</summary>
+    private bool Holds(ref FragmentRef found)
+    {
+        if (!found.Exists)
+        {
+            return false;
+        }
+
+        if (found.Header.AuthorVersion == accounts.ProfileVersion(found.Header.AuthorOrdinal))
+        {
+            return true;
+        }
+
+        found = default;
+        return false;
+    }
+
+    private async ValueTask LoadAsync(HydratedPage page, CancellationToken token)
+    {
+        var gone = new HashSet<PostId>();
+        for (var attempt = 1; ; attempt++)
+        {
+            var missing = Missing(page, gone);
+            if (missing.Count == 0)
+            {
+                return;
+            }
+
+            if (attempt > Attempts)
+            {
+                throw new StoreUnavailableException(
+                    "The page does not fit into the memory for rendered posts."
+                );
+            }
+
+            await RenderAsync(missing, gone, token);
+            TryFind(page);
+        }
+    }
+
+    private static List<PostId> Missing(HydratedPage page, HashSet<PostId> gone)
+    {
+        var missing = new List<PostId>();
+        for (var i = 0; i < page.Count; i++)
+        {
+            if (!page.Posts[i].Exists)
+            {
+                missing.Add(page.Ids[i]);
+            }
+            else if (
+                page.Posts[i].Header.OriginalId is { Value: > 0 } original
+                && !page.Originals[i].Exists
+            )
+            {
+                missing.Add(original);
+            }
+        }
+
+        missing.RemoveAll(gone.Contains);
+        return missing;
+    }
+
+    private async ValueTask RenderAsync(
+        List<PostId> ids,
+        HashSet<PostId> gone,
+        CancellationToken token
+    )
+    {
+        var found = await posts.GetManyAsync(ids.ToArray(), token);
+        var originals = await OriginalsAsync(found, token);
+        var authors = found.Select(post => post.Author).Distinct().ToArray();
+        // The version first: a profile that changes while its card is read leaves a rendering that no longer counts.
+        var versions = authors.ToDictionary(
+            author => author,
+            author => accounts.ProfileVersion(ordinals.GetOrAdd(author))
+        );
+        var cards = (await accounts.CardsAsync(authors, token)).ToDictionary(card => card.Id);
+        gone.UnionWith(ids);
+        foreach (var post in found)
+        {
+            if (
+                cards.TryGetValue(post.Author, out var card)
+                && (post.Kind != PostKind.Repost || originals.ContainsKey(post.Original))
+            )
+            {
+                Keep(post, originals.GetValueOrDefault(post.Original), card, versions[post.Author]);
+                gone.Remove(post.Id);
+            }
+        }
+    }
+
+    private async ValueTask<Dictionary<PostId, Post>> OriginalsAsync(
+        IReadOnlyList<Post> found,
+        CancellationToken token
+    )
+    {
+        var ids = found
+            .Where(post => post.Kind == PostKind.Repost)
+            .Select(post => post.Original)
+            .Distinct()
+            .ToArray();
+        return ids.Length == 0
+            ? []
+            : (await posts.GetManyAsync(ids, token)).ToDictionary(post => post.Id);
+    }
+
+    /// <summary>Renders a post that was just read or just stored, and keeps it.</summary>
+    public void Keep(Post post, Post? original, AccountCard author, int authorVersion)
+    {
+        var renderer = t_renderer ??= new RenderEntry();
+        var header = renderer.Render(post, original, author);
+        header.AuthorOrdinal = ordinals.GetOrAdd(post.Author);
+        header.AuthorVersion = authorVersion;
+        ring.TryPut(header, renderer.Payload);
+        // Numbers that were counted between the row's read and now.
+        if (recent.TryGet(post.Id, out var counts))
+        {
+            ring.SetCounts(post.Id, counts.Likes, counts.Reposts, counts.Replies);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+using Rookery.Graph;
+using Rookery.Posts;
+using Rookery.Timelines;
+
+namespace Rookery.Reading;
+
+/// <summary>Who reads, and what stands between them and others. Nobody in particular: <c>Viewer</c> is null.</summary>
+internal readonly record struct ReadContext(
+    AccountId? Viewer,
+    HiddenAccounts Hidden,
+    DateTimeOffset Now
+)
+{
+    /// <summary>A backend that acts for everybody sees every post that stands.</summary>
+    public bool SeesAll { get; init; }
+}
+
+/// <summary>
+/// Reads one page of a timeline in four stages: skeleton (ids), hydrate (rendered posts), rules (what this viewer may see), and the
+/// viewer's marks; presenting is the API's. Where rules took entries away, the next stretch fills the page, so a page is short only where
+/// the list ends.
+/// </summary>
+internal sealed class ReadTimeline(
+    HomeTimeline home,
+    HydratePosts hydrate,
+    ViewerMarksCache marks,
+    AccountOrdinals ordinals,
+    IGraph graph,
+    IPosts posts,
+    TimeProvider time
+)
+{
+    /// <summary>Stretches that one page may take: a reader whose every followee's posts are hidden gets an answer too.</summary>
+    private const int MaxStretches = 200;
+
+    /// <summary>The home timeline of its owner.</summary>
+    public async ValueTask HomeAsync(
+        AccountId owner,
+        Page page,
+        bool includeOwn,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        var context = await ContextAsync(owner, token);
+        into.Start(owner, page, includeOwn);
+        for (var stretch = 0; stretch < MaxStretches; stretch++)
+        {
+            await home.ReadAsync(into.Read, token);
+            into.Hydrated.Set(into.Read.Ids.AsSpan(0, into.Read.Count));
+            await hydrate.HydrateAsync(into.Hydrated, token);
+            KeepShownOnHome(into, context);
+            if (into.IsFull || !into.Read.More)
+            {
+                break;
+            }
+
+            into.NextStretch();
+        }
+
+        await FinishAsync(owner, into, token);
+    }
+
+    /// <summary>A list that truth keeps an index for, as this viewer may see it.</summary>
+    public async ValueTask ListAsync(
+        PostList list,
+        ReadContext context,
+        Page page,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        into.Start(context.Viewer ?? default, page, includeOwn: false);
+        for (var stretch = 0; stretch < MaxStretches; stretch++)
+        {
+            var read = into.Read;
+            var ids = await posts.ListAsync(list, read.AsPage(), token);
+            read.Set(ids);
+            into.Hydrated.Set(read.Ids.AsSpan(0, read.Count));
+            await hydrate.HydrateAsync(into.Hydrated, token);
+            await KeepVisibleAsync(list, into, context, token);
+            if (into.IsFull || !read.More)
+            {
+                break;
+            }
+
+            into.NextStretch();
+        }
+
+        await FinishAsync(context.Viewer, into, token);
+    }
+
+    /// <summary>These posts in this order, as this viewer may see them; the others are left out.</summary>
+    public async ValueTask PostsAsync(
+        IReadOnlyList<PostId> ids,
+        ReadContext context,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        into.Start(context.Viewer ?? default, new Page(Page.MaxCount), includeOwn: false);
+        into.Read.Set(ids);
+        into.Hydrated.Set(into.Read.Ids.AsSpan(0, into.Read.Count));
+        await hydrate.HydrateAsync(into.Hydrated, token);
+        await KeepVisibleAsync(null, into, context, token);
+        await FinishAsync(context.Viewer, into, token);
+    }
+
+    /// <summary>What stands between the viewer and others, now.</summary>
+    public ValueTask<ReadContext> ContextAsync(AccountId? viewer, CancellationToken token)
+    {
+        if (viewer is not { } account)
+        {
+            return ValueTask.FromResult(
+                new ReadContext(null, HiddenAccounts.None, time.GetUtcNow())
+            );
+        }
+
+        return graph.HiddenFrom(account) is { } hidden
+            ? ValueTask.FromResult(new ReadContext(account, hidden, time.GetUtcNow()))
+            : LoadContextAsync(account, token);
+    }
+
+    private async ValueTask<ReadContext> LoadContextAsync(AccountId viewer, CancellationToken token)
+    {
+        HiddenAccounts? hidden;
+        while ((hidden = graph.HiddenFrom(viewer)) is null)
+        {
+            await graph.LoadAsync(viewer, token);
+        }
+
+        return new ReadContext(viewer, hidden, time.GetUtcNow());
+    }
+
+    private ValueTask FinishAsync(AccountId? viewer, TimelinePage into, CancellationToken token)
+    {
+        into.Finish();
+        return viewer is { } account
+            ? marks.MarkAsync(account, into.Parts, into.Flags, token)
+            : ValueTask.CompletedTask;
+    }
+
+    private void KeepShownOnHome(TimelinePage into, in ReadContext context)
+    {
+        for (var i = 0; i < into.Hydrated.Count && !into.IsFull; i++)
+        {
+            ref readonly var post = ref into.Hydrated.Posts[into.Place(i)];
+            ref readonly var original = ref into.Hydrated.Originals[into.Place(i)];
+            if (IsWhole(post, original) && ShowsOnHome(into, post.Header, original, context))
+            {
+                into.Keep(post, original);
+            }
+        }
+    }
+
+    private bool ShowsOnHome(
+        TimelinePage into,
+        in FragmentHeader post,
+        in FragmentRef original,
+        in ReadContext context
+    )
+    {
+        // The skeleton holds what followees wrote; only direct posts come from elsewhere, addressed to the viewer by anybody.
+        if (
+            post.Visibility == FragmentFlags.Direct
+            && !into.Read.FolloweeSpan.Contains(post.AuthorOrdinal)
+        )
+        {
+            return false;
+        }
+
+        if (context.Hidden.IsEmpty)
+        {
+            return true;
+        }
+
+        return !VisibilityRules.IsHidden(
+                context.Hidden,
+                ordinals.IdOf(post.AuthorOrdinal),
+                context.Now
+            )
+            && !(
+                original.Exists
+                && VisibilityRules.IsHidden(
+                    context.Hidden,
+                    ordinals.IdOf(original.Header.AuthorOrdinal),
+                    context.Now
+                )
+            );
+    }
+
+    private async ValueTask KeepVisibleAsync(
+        PostList? list,
+        TimelinePage into,
+        ReadContext context,
+        CancellationToken token
+    )
+    {
+        var sights = await SightsAsync(into, context, token);
+        for (var i = 0; i < into.Hydrated.Count && !into.IsFull; i++)
+        {
+            var post = into.Hydrated.Posts[into.Place(i)];
+            var original = into.Hydrated.Originals[into.Place(i)];
+            if (
+                IsWhole(post, original)
+                && (context.SeesAll || IsVisible(list, post, original, context, sights))
+            )
+            {
+                into.Keep(post, original);
+            }
+        }
+    }
+
+    private bool IsVisible(
+        PostList? list,
+        in FragmentRef post,
+        in FragmentRef original,
+        in ReadContext context,
+        Sights sights
+    )
+    {
+        var author = ordinals.IdOf(post.Header.AuthorOrdinal);
+        var writer = original.Exists ? ordinals.IdOf(original.Header.AuthorOrdinal) : author;
+        var mutesCount = list is PostList.Everybody or PostList.WithHashtag or null;
+        var hidden = mutesCount
+            ? VisibilityRules.IsHidden(context.Hidden, author, context.Now)
+                || VisibilityRules.IsHidden(context.Hidden, writer, context.Now)
+            : VisibilityRules.IsBlocked(context.Hidden, author)
+                || VisibilityRules.IsBlocked(context.Hidden, writer);
+        return !hidden
+            && VisibilityRules.Sees(post.Header, sights.Of(author, post.Id))
+            && (
+                !original.Exists
+                || VisibilityRules.Sees(original.Header, sights.Of(writer, original.Id))
+            );
+    }
+
+    /// <summary>Follows and mentions, asked only where a post is not for everybody: one batch each.</summary>
+    private async ValueTask<Sights> SightsAsync(
+        TimelinePage into,
+        ReadContext context,
+        CancellationToken token
+    )
+    {
+        if (context.Viewer is not { } viewer || context.SeesAll)
+        {
+            return Sights.Nobody;
+        }
+
+        var guarded = into.Hydrated.Guarded();
+        if (guarded.Count == 0)
+        {
+            return new Sights(viewer, [], new HashSet<PostId>());
+        }
+
+        var authors = guarded
+            .Select(post => ordinals.IdOf(post.AuthorOrdinal))
+            .Distinct()
+            .ToArray();
+        var relations = await graph.RelationshipsAsync(viewer, authors, token);
+        var mentioning = await posts.MentioningAsync(
+            viewer,
+            guarded.Select(post => post.PostId).ToArray(),
+            token
+        );
+        return new Sights(
+            viewer,
+            [
+                .. relations
+                    .Where(relation => relation.Following)
+                    .Select(relation => relation.Account),
+            ],
+            mentioning
+        );
+    }
+
+    private static bool IsWhole(in FragmentRef post, in FragmentRef original) =>
+        post.Exists && (post.Header.OriginalId.Value == 0 || original.Exists);
+
+    private sealed record Sights(
+        AccountId? Viewer,
+        HashSet<AccountId> Followed,
+        IReadOnlySet<PostId> Mentioning
+    )
+    {
+        public static readonly Sights Nobody = new(null, [], new HashSet<PostId>());
+
+        public Sight Of(AccountId author, PostId post) =>
+            new(Viewer == author, Followed.Contains(author), Mentioning.Contains(post));
+    }
+}

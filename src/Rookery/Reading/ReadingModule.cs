@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Rookery.Reading;
+
+public static class ReadingModule
+{
+    public static IServiceCollection AddReading(this IServiceCollection services)
+    {
+        services
+            .AddOptions<ReadingOptions>()
+            .BindConfiguration(ReadingOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services
+            .AddSingleton(provider => new FragmentRing(
+                provider.GetRequiredService<IOptions<ReadingOptions>>().Value,
+                provider.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton<RecentCounts>()
+            .AddSingleton<ViewerMarksCache>()
+            .AddSingleton<HydratePosts>()
+            .AddSingleton<ReadTimeline>()
+            .AddSingleton<PresentClassic>()
+            .AddSingleton<PresentService>()
+            .AddSingleton<ICommitObserver, ReadingObserver>();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+using Rookery.Accounts;
+using Rookery.Posts;
+
+namespace Rookery.Reading;
+
+/// <summary>
+/// Renders a post as the entry that the client API shows, once; pages are made of these. What depends on the viewer or changes often
+/// stands in places of fixed width. A repost is a shell around its original's entry.
+/// </summary>
+internal sealed class RenderEntry
+{
+    private readonly FragmentBuilder _json = new();
+
+    public ReadOnlySpan<byte> Payload => _json.Payload;
+
+    public FragmentHeader Render(Post post, Post? original, AccountCard author)
+    {
+        _json.Clear();
+        _json.Raw("{\"tweet_id\":\""u8);
+        _json.Number(post.Id.Value);
+        _json.Raw("\",\"user_id\":\""u8);
+        _json.Number(post.Author.Value);
+        _json.Raw("\",\"username\":"u8);
+        _json.Username(author.Username);
+        _json.Raw(",\"name\":"u8);
+        _json.Text(author.DisplayName);
+        _json.Raw(",\"status\":"u8);
+        _json.Status(original?.Text ?? post.Text);
+        _json.Raw(",\"created_at\":\""u8);
+        _json.Raw(ClassicTime(post.Id.CreatedAt));
+        _json.Raw("\",\"visibility\":\""u8);
+        _json.Raw(NameOf(post.Visibility));
+        _json.Raw("\""u8);
+        Reference(",\"in_reply_to\":"u8, post.Parent.Value);
+        Reference(",\"in_reply_to_user_id\":"u8, post.ParentAuthor.Value);
+        _json.Raw(",\"media\":[]"u8);
+        if (original is null)
+        {
+            Numbers(post.Counts);
+        }
+        else
+        {
+            _json.Raw(",\"repost_of\":"u8);
+            _json.Insert();
+            _json.Raw("}"u8);
+        }
+
+        var header = _json.Header;
+        header.PostId = post.Id;
+        header.OriginalId = post.Original;
+        header.Flags = FlagsOf(post);
+        return header;
+    }
+
+    /// <summary>The word that the APIs use.</summary>
+    public static ReadOnlySpan<byte> NameOf(Visibility visibility) =>
+        visibility switch
+        {
+            Visibility.Public => "public"u8,
+            Visibility.Unlisted => "unlisted"u8,
+            Visibility.Followers => "followers"u8,
+            _ => "direct"u8,
+        };
+
+    private static FragmentFlags FlagsOf(Post post) =>
+        (FragmentFlags)post.Visibility
+        | (post.Kind == PostKind.Reply ? FragmentFlags.Reply : 0)
+        | (post.Kind == PostKind.Repost ? FragmentFlags.Repost : 0);
+
+    private static byte[] ClassicTime(DateTimeOffset time) =>
+        Encoding.ASCII.GetBytes(
+            time.ToString("ddd MMM dd HH:mm:ss '+0000' yyyy", CultureInfo.InvariantCulture)
+        );
+
+    private void Reference(ReadOnlySpan<byte> name, long id)
+    {
+        _json.Raw(name);
+        if (id == 0)
+        {
+            _json.Raw("null"u8);
+            return;
+        }
+
+        _json.Raw("\""u8);
+        _json.Number(id);
+        _json.Raw("\""u8);
+    }
+
+    private void Numbers(PostCounts counts)
+    {
+        _json.Raw(",\"like_count\":"u8);
+        _json.Likes(counts.Likes);
+        _json.Raw(",\"repost_count\":"u8);
+        _json.Reposts(counts.Reposts);
+        _json.Raw(",\"reply_count\":"u8);
+        _json.Replies(counts.Replies);
+        _json.Raw(",\"liked\":"u8);
+        _json.Liked();
+        _json.Raw(",\"reposted\":"u8);
+        _json.Reposted();
+        _json.Raw(",\"repost_of\":null}"u8);
+    }
+}

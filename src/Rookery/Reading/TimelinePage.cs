@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Rookery.Timelines;
+
+namespace Rookery.Reading;
+
+/// <summary>
+/// One page of a timeline on its way: the stretch being read, its rendered posts, and the entries kept so far. Rented, because a page
+/// must cost nothing but its bytes.
+/// </summary>
+internal sealed class TimelinePage : IDisposable
+{
+    /// <summary>Hidden entries that one stretch can lose without needing another.</summary>
+    private const int Spare = 8;
+
+    private static readonly ConcurrentBag<TimelinePage> Pool = [];
+
+    private readonly FragmentRef[] _parts = new FragmentRef[2 * Page.MaxCount];
+    private readonly ViewerFlags[] _flags = new ViewerFlags[2 * Page.MaxCount];
+    private int _wanted;
+
+    private TimelinePage() { }
+
+    public HomeRead Read { get; } = new();
+
+    public HydratedPage Hydrated { get; } = new();
+
+    /// <summary>The entries, newest first; a repost is followed by its original.</summary>
+    public ReadOnlyMemory<FragmentRef> Parts => _parts.AsMemory(0, PartCount);
+
+    /// <summary>The viewer's marks of each part.</summary>
+    public Memory<ViewerFlags> Flags => _flags.AsMemory(0, PartCount);
+
+    public int PartCount { get; private set; }
+
+    public int EntryCount { get; private set; }
+
+    public bool IsFull => EntryCount == _wanted;
+
+    public static TimelinePage Rent() => Pool.TryTake(out var page) ? page : new TimelinePage();
+
+    public void Dispose() => Pool.Add(this);
+
+    public void Start(AccountId viewer, Page page, bool includeOwn)
+    {
+        _wanted = Math.Min(page.Count, Page.MaxCount);
+        PartCount = 0;
+        EntryCount = 0;
+        Array.Clear(_flags);
+        Read.Start(viewer, page, _wanted + Spare, includeOwn);
+    }
+
+    public void NextStretch() => Read.Continue();
+
+    /// <summary>The place of the i-th entry to look at: from the end of the page that is being filled.</summary>
+    public int Place(int i) => Read.FromBelow ? Hydrated.Count - 1 - i : i;
+
+    public void Keep(in FragmentRef post, in FragmentRef original)
+    {
+        // Upwards, the original is put first: the whole is turned around in the end.
+        if (Read.FromBelow && original.Exists)
+        {
+            _parts[PartCount++] = original;
+        }
+
+        _parts[PartCount++] = post;
+        if (!Read.FromBelow && original.Exists)
+        {
+            _parts[PartCount++] = original;
+        }
+
+        EntryCount++;
+    }
+
+    public void Finish()
+    {
+        if (Read.FromBelow)
+        {
+            Array.Reverse(_parts, 0, PartCount);
+        }
+    }
+}

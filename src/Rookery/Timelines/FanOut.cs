@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Options;
+using Rookery.Delivery;
+using Rookery.Graph;
+using Rookery.Posts;
+
+namespace Rookery.Timelines;
+
+/// <summary>
+/// Puts posts of pushed authors on their followers' timelines, chunk by chunk, and drops timelines whose set of followees grew: the
+/// next read builds them anew. Mutes and blocks are decided at read, so they change nothing here. Everything here may come twice.
+/// </summary>
+internal sealed class FanOut(
+    IGraph graph,
+    IPosts posts,
+    ITimelineStore timelines,
+    MergedAuthors merged,
+    IOptions<TimelinesOptions> options
+) : IEventConsumer
+{
+    public string Name => "fan-out";
+
+    public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
+    {
+        if (merged.All)
+        {
+            return;
+        }
+
+        foreach (var committed in events)
+        {
+            await HandleAsync(committed.Event, token);
+        }
+    }
+
+    private Task HandleAsync(DomainEvent happened, CancellationToken token) =>
+        happened switch
+        {
+            PostAccepted { Class: AuthorClass.Pushed } post
+                when post.Visibility != Visibility.Direct => PushAsync(post, token),
+            Followed followed => DropAsync(followed.Follower, token),
+            PostsImported imported => DropFollowersAsync(imported.Author, token),
+            _ => Task.CompletedTask,
+        };
+
+    private async Task PushAsync(PostAccepted post, CancellationToken token)
+    {
+        var entry = new TimelineEntry(post.Post, post.Author);
+        var followers = 0;
+        await foreach (var chunk in FollowersAsync(post.Author, token))
+        {
+            await timelines.PushAsync(chunk, entry, token);
+            followers += chunk.Length;
+        }
+
+        // This post has been pushed; the author's next one is merged.
+        if (followers > options.Value.MergeAtReadAbove)
+        {
+            await posts.MergeAuthorAsync(post.Author, token);
+        }
+    }
+
+    private async Task DropFollowersAsync(AccountId author, CancellationToken token)
+    {
+        await foreach (var chunk in FollowersAsync(author, token))
+        {
+            await timelines.DropAsync(chunk, token);
+        }
+    }
+
+    private Task DropAsync(AccountId owner, CancellationToken token) =>
+        timelines.DropAsync(new[] { owner }, token).AsTask();
+
+    private async IAsyncEnumerable<ReadOnlyMemory<AccountId>> FollowersAsync(
+        AccountId author,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token
+    )
+    {
+        var after = default(AccountId);
+        while (true)
+        {
+            var chunk = await graph.FollowersAfterAsync(
+                author,
+                after,
+                options.Value.FanOutChunk,
+                token
+            );
+            if (chunk.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return chunk.ToArray();
+            after = chunk[^1];
+        }
+    }
+}

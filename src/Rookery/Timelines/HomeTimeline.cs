@@ -1,0 +1,130 @@
+using Rookery.Graph;
+
+namespace Rookery.Timelines;
+
+/// <summary>
+/// The skeleton of home timelines: the ids of what the owner's followees posted, and of direct posts addressed to the owner, newest first.
+/// Merged at read from author heads; where authors are pushed, from the owner's pushed timeline and the heads of the others; what
+/// neither holds comes from truth.
+/// </summary>
+internal sealed class HomeTimeline(
+    AuthorHeads heads,
+    AccountOrdinals ordinals,
+    IGraph graph,
+    LoadHeads load,
+    DeepRead deep,
+    PushedTimeline pushed,
+    ColdReads cold
+)
+{
+    /// <summary>A head that is widened or loaded may be needed wider still; after this many rounds truth is asked.</summary>
+    private const int Rounds = 8;
+
+    /// <summary>Fills the read with the ids of its range. Completes at once where memory holds them.</summary>
+    /// <exception cref="StoreUnavailableException">Truth is needed and cannot be asked, or too many need it.</exception>
+    public ValueTask ReadAsync(HomeRead read, CancellationToken token)
+    {
+        if (!TryCopySources(read))
+        {
+            return LoadAndReadAsync(read, token);
+        }
+
+        if (pushed.IsUsed)
+        {
+            return pushed.ReadAsync(read, this, token);
+        }
+
+        Span<int> absent = stackalloc int[1];
+        var merged = Merge(read, read.SourceSpan, absent);
+        return IsEnough(read, merged) ? ValueTask.CompletedTask : FromTruthAsync(read, token);
+    }
+
+    /// <summary>Merges all sources, whatever is pushed; what heads do not hold is loaded or read from truth.</summary>
+    public async ValueTask FromTruthAsync(HomeRead read, CancellationToken token)
+    {
+        using var turn = await cold.EnterAsync(token);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var merged = await MergeLoadedAsync(read, token);
+            if (IsEnough(read, merged))
+            {
+                return;
+            }
+
+            // Only the top of a timeline is worth more memory: that is what is read again and again.
+            if (read.Below != long.MaxValue || !heads.Widen(merged.BoundAuthor))
+            {
+                break;
+            }
+        }
+
+        await deep.ContinueAsync(read, token);
+    }
+
+    internal MergeResult Merge(HomeRead read, ReadOnlySpan<int> authors, Span<int> absent)
+    {
+        var merged = heads.Merge(
+            authors,
+            new MergeRange(read.Below, read.Above, read.FromBelow),
+            read.Ids.AsSpan(0, read.Want),
+            absent
+        );
+        read.Count = merged.Absent == 0 ? merged.Count : 0;
+        return merged;
+    }
+
+    /// <summary>The page is full, or memory holds all there is.</summary>
+    internal static bool IsEnough(HomeRead read, MergeResult merged)
+    {
+        if (merged.Absent > 0 || (merged.Bound != 0 && merged.Count < read.Want))
+        {
+            return false;
+        }
+
+        read.More = merged.Count == read.Want;
+        return true;
+    }
+
+    private bool TryCopySources(HomeRead read)
+    {
+        var count = graph.CopyFollowees(read.Viewer, ref read.Followees);
+        if (count < 0)
+        {
+            return false;
+        }
+
+        if (read.Followees.Length < count + 2)
+        {
+            Array.Resize(ref read.Followees, 2 * (count + 2));
+        }
+
+        read.FolloweeCount = count;
+        read.Followees[count] = ordinals.GetOrAdd(DirectInbox.Of(read.Viewer));
+        read.SourceCount = count + 1;
+        if (read.IncludeOwn)
+        {
+            read.Followees[read.SourceCount++] = ordinals.GetOrAdd(read.Viewer);
+        }
+
+        return true;
+    }
+
+    private async ValueTask LoadAndReadAsync(HomeRead read, CancellationToken token)
+    {
+        await graph.LoadAsync(read.Viewer, token);
+        await ReadAsync(read, token);
+    }
+
+    private async ValueTask<MergeResult> MergeLoadedAsync(HomeRead read, CancellationToken token)
+    {
+        var absent = new int[read.SourceCount];
+        var merged = Merge(read, read.SourceSpan, absent);
+        for (var round = 0; merged.Absent > 0 && round < Rounds; round++)
+        {
+            await load.LoadAsync(absent.AsMemory(0, merged.Absent), token);
+            merged = Merge(read, read.SourceSpan, absent);
+        }
+
+        return merged;
+    }
+}

@@ -1,0 +1,74 @@
+using Rookery.Posts;
+
+namespace Rookery.Timelines;
+
+/// <summary>Brings heads into memory: all that one read lacks in one query, each head by one reader at a time.</summary>
+internal sealed class LoadHeads(AuthorHeads heads, AccountOrdinals ordinals, IPosts posts)
+{
+    public async ValueTask LoadAsync(ReadOnlyMemory<int> absent, CancellationToken token)
+    {
+        using var load = heads.BeginLoad(absent.Span);
+        if (load.Taken.Count > 0)
+        {
+            await LoadAuthorsAsync(load, token);
+            await LoadInboxesAsync(load, token);
+        }
+
+        await load.Others.WaitAsync(token);
+    }
+
+    private async ValueTask LoadAuthorsAsync(HeadLoad load, CancellationToken token)
+    {
+        var authors = load
+            .Taken.Where(source => !DirectInbox.Is(ordinals.IdOf(source)))
+            .ToDictionary(ordinals.IdOf);
+        if (authors.Count == 0)
+        {
+            return;
+        }
+
+        var rows = await posts.NewestOfAsync(
+            authors.Keys.ToArray(),
+            PostId.Newest,
+            load.Room,
+            token
+        );
+        foreach (var row in rows)
+        {
+            Complete(load, authors[row.Author], row.Ids);
+            authors.Remove(row.Author);
+        }
+
+        // Who has no row has no posts.
+        foreach (var author in authors.Values)
+        {
+            load.Complete(author, [], load.Room);
+        }
+    }
+
+    private async ValueTask LoadInboxesAsync(HeadLoad load, CancellationToken token)
+    {
+        foreach (var source in load.Taken)
+        {
+            var id = ordinals.IdOf(source);
+            // One at most: only the reader's own inbox is among a read's sources.
+            if (DirectInbox.Is(id))
+            {
+                var list = new PostList.DirectTo(DirectInbox.OwnerOf(id));
+                var ids = await posts.ListAsync(list, new Page(load.Room), token);
+                Complete(load, source, ids);
+            }
+        }
+    }
+
+    private static void Complete(HeadLoad load, int source, IReadOnlyList<PostId> newestFirst)
+    {
+        var ids = new long[newestFirst.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = newestFirst[i].Value;
+        }
+
+        load.Complete(source, ids, load.Room);
+    }
+}

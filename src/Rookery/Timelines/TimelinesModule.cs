@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Delivery;
+
+namespace Rookery.Timelines;
+
+public static class TimelinesModule
+{
+    public static IServiceCollection AddTimelines(this IServiceCollection services)
+    {
+        services
+            .AddOptions<TimelinesOptions>()
+            .BindConfiguration(TimelinesOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services
+            .AddSingleton<AuthorHeads>()
+            .AddSingleton<LoadHeads>()
+            .AddSingleton<PushedTimeline>()
+            .AddSingleton<MergedAuthors>()
+            .AddSingleton<ColdReads>()
+            .AddSingleton<DeepRead>()
+            .AddSingleton<HomeTimeline>()
+            .AddSingleton<ICommitObserver, HeadsObserver>()
+            .AddHostedService<LoadMergedAuthors>();
+    }
+
+    /// <summary>The consumer that pushes posts onto timelines.</summary>
+    public static IServiceCollection AddFanOut(this IServiceCollection services) =>
+        services.AddSingleton<IEventConsumer, FanOut>();
+}
