@@ -50,7 +50,7 @@ internal static class SqlPostWrites
         "SELECT id, author FROM posts WHERE original = @original AND state = 0 AND original <> 0";
 
     private const string BuryPost =
-        "UPDATE posts SET state = 1, text = '' WHERE id = @id AND state = 0";
+        "UPDATE posts SET state = 1, text = '' WHERE id = @id AND state = 0 RETURNING visibility";
 
     private const string CloseRow = """
         INSERT INTO authors (account, state, class) VALUES (@account, 2, 0)
@@ -363,14 +363,24 @@ internal static class SqlPostWrites
     private static void Bury(CommitContext commit, Owned post)
     {
         var session = commit.Session;
-        if (session.Execute(BuryPost, post.Id.Value) == 0)
+        var visibility = session.Number(BuryPost, -1, post.Id.Value);
+        if (visibility < 0)
         {
             return;
         }
 
         session.Execute("DELETE FROM mentions WHERE post = @post", post.Id.Value);
         session.Execute("DELETE FROM hashtag_posts WHERE post = @post", post.Id.Value);
-        commit.Emit(new PostDeleted(post.Id, post.Author, post.Kind, post.Parent, post.Original));
+        commit.Emit(
+            new PostDeleted(
+                post.Id,
+                post.Author,
+                post.Kind,
+                post.Parent,
+                post.Original,
+                (Visibility)visibility
+            )
+        );
         var reposts = session.Many(
             SelectReposts,
             row => (Id: new PostId(row.GetInt64(0)), Author: new AccountId(row.GetInt64(1))),
@@ -378,8 +388,8 @@ internal static class SqlPostWrites
         );
         foreach (var (id, author) in reposts)
         {
-            session.Execute(BuryPost, id.Value);
-            commit.Emit(new PostDeleted(id, author, PostKind.Repost, default, post.Id));
+            var shown = (Visibility)session.Number(BuryPost, 0, id.Value);
+            commit.Emit(new PostDeleted(id, author, PostKind.Repost, default, post.Id, shown));
         }
     }
 

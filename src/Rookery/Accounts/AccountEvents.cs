@@ -13,6 +13,9 @@ public sealed record AccountDeleted(AccountId Account) : DomainEvent;
 /// <summary>Some or all tokens of the account were revoked: no cached answer about them holds any longer.</summary>
 public sealed record SessionsEnded(AccountId Account) : DomainEvent;
 
+/// <summary>Counters of some accounts changed. Told to this process's observers only; it never stands in the outbox.</summary>
+public sealed record AccountsCounted(IReadOnlyList<AccountId> Accounts) : DomainEvent;
+
 [JsonSerializable(typeof(AccountCreated))]
 [JsonSerializable(typeof(ProfileChanged))]
 [JsonSerializable(typeof(AccountDeleted))]

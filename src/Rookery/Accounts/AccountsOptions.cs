@@ -5,6 +5,8 @@ namespace Rookery.Accounts;
 /// <summary>Signing up, logging in and passwords.</summary>
 public sealed class AccountsOptions
 {
+    public const string Section = "Accounts";
+
     /// <summary>
     /// Rounds of PBKDF2-HMAC-SHA-512 for a password. The default is OWASP's figure for this function. Stored hashes keep the
     /// rounds they were made with and are renewed at the next log-in.
@@ -23,4 +25,12 @@ public sealed class AccountsOptions
     /// <summary>Log-ins tried per minute for one name, known or not. 0 is no limit.</summary>
     [Range(0, 1_000_000)]
     public int LogInsPerMinuteAndName { get; set; } = 10;
+
+    /// <summary>Accounts whose cards are kept in memory; about 300 bytes each. More are read from the database each time.</summary>
+    [Range(8, 100_000_000)]
+    public int CachedCards { get; set; } = 1 << 16;
+
+    /// <summary>Sessions kept in memory; about 150 bytes each. A request of another one costs a database read.</summary>
+    [Range(8, 100_000_000)]
+    public int CachedSessions { get; set; } = 1 << 17;
 }

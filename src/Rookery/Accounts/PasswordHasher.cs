@@ -17,6 +17,10 @@ internal sealed class PasswordHasher(IOptions<AccountsOptions> options)
     private static readonly byte[] NobodysSalt = new byte[SaltBytes];
 
     private readonly int _rounds = options.Value.PasswordRounds;
+    private long _derived;
+
+    /// <summary>How many hashes were computed: what log-ins cost, and what must not tell a known name from an unknown one.</summary>
+    public long Derived => Interlocked.Read(ref _derived);
 
     /// <exception cref="ArgumentException">The password was not checked by <see cref="PasswordRules"/>.</exception>
     public string Hash(string password)
@@ -54,14 +58,17 @@ internal sealed class PasswordHasher(IOptions<AccountsOptions> options)
     /// <summary>True when the options have changed since: hash again at the next log-in.</summary>
     public bool NeedsRehash(string stored) => Parse(stored)?.Rounds != _rounds;
 
-    private static byte[] Derive(string text, byte[] salt, int rounds) =>
-        Rfc2898DeriveBytes.Pbkdf2(
+    private byte[] Derive(string text, byte[] salt, int rounds)
+    {
+        Interlocked.Increment(ref _derived);
+        return Rfc2898DeriveBytes.Pbkdf2(
             Encoding.UTF8.GetBytes(text),
             salt,
             rounds,
             HashAlgorithmName.SHA512,
             HashBytes
         );
+    }
 
     private static Stored? Parse(string stored)
     {

@@ -38,6 +38,18 @@ internal sealed class PasswordRules(CommonPasswords common)
             : null;
     }
 
+    /// <summary>The same for an account that stands already.</summary>
+    public Problem? CheckFor(Credentials credentials, string? password, string field)
+    {
+        var email = EmailAddress.Parse(credentials.Email, field);
+        return Check(
+            password,
+            field,
+            Handle.Parse(credentials.Username, field).Value,
+            email.Succeeded ? email.Value : null
+        );
+    }
+
     private static string Bounds => $"{MinLength} to {MaxLength} characters";
 
     private static string? LengthProblem(string password, out string text)

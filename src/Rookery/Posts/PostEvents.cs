@@ -20,7 +20,8 @@ public sealed record PostDeleted(
     AccountId Author,
     PostKind Kind,
     PostId Parent,
-    PostId Original
+    PostId Original,
+    Visibility Visibility = Visibility.Public
 ) : DomainEvent;
 
 public sealed record PostLiked(AccountId Account, PostId Post) : DomainEvent;

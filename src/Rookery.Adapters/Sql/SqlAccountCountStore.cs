@@ -1,0 +1,151 @@
+using System.Runtime.InteropServices;
+using Rookery.Accounts;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Counters of accounts beside the accounts.</summary>
+internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCountStore
+{
+    private const string Add = """
+        INSERT INTO account_counts (account, posts, followers, following)
+        SELECT id, @posts, @followers, @following FROM accounts WHERE id = @account AND state <> 2
+        ON CONFLICT (account) DO UPDATE SET
+            posts = posts + excluded.posts, followers = followers + excluded.followers, following = following + excluded.following
+        """;
+
+    private const string Replace = """
+        INSERT INTO account_counts (account, posts, followers, following)
+        SELECT id, @posts, @followers, @following FROM accounts WHERE id = @account AND state <> 2
+        ON CONFLICT (account) DO UPDATE SET
+            posts = excluded.posts, followers = excluded.followers, following = excluded.following
+        WHERE posts = @held_posts AND followers = @held_followers AND following = @held_following
+        """;
+
+    private const string Columns =
+        "a.id, coalesce(c.posts, 0), coalesce(c.followers, 0), coalesce(c.following, 0)";
+
+    private const string SelectAfter = $"""
+        SELECT {Columns} FROM accounts a LEFT JOIN account_counts c ON c.account = a.id
+        WHERE a.id > @after AND a.state <> 2 ORDER BY a.id LIMIT @limit
+        """;
+
+    private const string SelectThese = $"""
+        SELECT {Columns} FROM accounts a LEFT JOIN account_counts c ON c.account = a.id
+        WHERE a.id IN (SELECT value FROM json_each(@ids)) AND a.state <> 2 ORDER BY a.id
+        """;
+
+    public Task ApplyAsync(
+        string consumer,
+        IReadOnlyList<CountedEvent> events,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => Apply(commit, consumer, events), token);
+
+    public ValueTask<IReadOnlyList<HeldCounts>> ReadAfterAsync(
+        AccountId after,
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<HeldCounts>>(
+            database.Read(session => session.Many(SelectAfter, ReadHeld, after.Value, (long)limit))
+        );
+
+    public ValueTask<IReadOnlyList<HeldCounts>> ReadAsync(
+        ReadOnlyMemory<AccountId> accounts,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<HeldCounts>>(
+            database.Read(session => session.Many(SelectThese, ReadHeld, SqlList.Of(accounts.Span)))
+        );
+
+    public Task<int> RepairAsync(
+        IReadOnlyList<CountDifference> differences,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => Repair(commit, differences), token);
+
+    private static int Apply(
+        CommitContext commit,
+        string consumer,
+        IReadOnlyList<CountedEvent> events
+    )
+    {
+        var sums = new Dictionary<AccountId, AccountCounts>();
+        foreach (var counted in events)
+        {
+            if (!SqlInbox.IsNew(commit, consumer, counted.Sequence))
+            {
+                continue;
+            }
+
+            foreach (var change in counted.Changes)
+            {
+                ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    sums,
+                    change.Account,
+                    out _
+                );
+                sum = Sum(sum, change.By);
+            }
+        }
+
+        var changed = new List<AccountId>(sums.Count);
+        foreach (var (account, sum) in sums)
+        {
+            if (sum != default && AddTo(commit.Session, account, sum))
+            {
+                changed.Add(account);
+            }
+        }
+
+        Announce(commit, changed);
+        return changed.Count;
+    }
+
+    private static int Repair(CommitContext commit, IReadOnlyList<CountDifference> differences)
+    {
+        var changed = new List<AccountId>(differences.Count);
+        foreach (var (account, held, truth) in differences)
+        {
+            var set = commit.Session.Execute(
+                Replace,
+                truth.Posts,
+                truth.Followers,
+                truth.Following,
+                account.Value,
+                held.Posts,
+                held.Followers,
+                held.Following
+            );
+            if (set > 0)
+            {
+                changed.Add(account);
+            }
+        }
+
+        Announce(commit, changed);
+        return changed.Count;
+    }
+
+    private static AccountCounts Sum(AccountCounts one, AccountCounts other) =>
+        new(
+            one.Posts + other.Posts,
+            one.Followers + other.Followers,
+            one.Following + other.Following
+        );
+
+    private static bool AddTo(SqlSession session, AccountId account, AccountCounts by) =>
+        session.Execute(Add, by.Posts, by.Followers, by.Following, account.Value) > 0;
+
+    private static void Announce(CommitContext commit, List<AccountId> changed)
+    {
+        if (changed.Count > 0)
+        {
+            commit.Announce(new AccountsCounted(changed));
+        }
+    }
+
+    private static HeldCounts ReadHeld(System.Data.Common.DbDataReader row) =>
+        new(
+            new AccountId(row.GetInt64(0)),
+            new AccountCounts(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))
+        );
+}

@@ -1,0 +1,58 @@
+namespace Rookery.Accounts;
+
+/// <summary>The door of accounts in the process that runs them.</summary>
+internal sealed class AccountsDoor(IAccountStore store, AccountCards cards, Sessions sessions)
+    : IAccounts
+{
+    public async ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    )
+    {
+        var found = new List<AccountCard>(ids.Length);
+        var missing = Collect(ids.Span, found);
+        if (missing.Count > 0)
+        {
+            var begun = cards.BeginRead();
+            var read = await store.CardsAsync(missing.ToArray(), token);
+            cards.Keep(read, begun);
+            found.AddRange(read);
+        }
+
+        return found;
+    }
+
+    public ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
+        IReadOnlyCollection<string> foldedUsernames,
+        CancellationToken token
+    ) => store.ResolveAsync(foldedUsernames, token);
+
+    public ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token) =>
+        sessions.AuthenticateAsync(authToken, token);
+
+    public int ProfileVersion(int ordinal) => cards.ProfileVersion(ordinal);
+
+    private HashSet<AccountId> Collect(ReadOnlySpan<AccountId> ids, List<AccountCard> found)
+    {
+        var seen = new HashSet<AccountId>(ids.Length);
+        var missing = new HashSet<AccountId>();
+        foreach (var id in ids)
+        {
+            if (!seen.Add(id))
+            {
+                continue;
+            }
+
+            if (cards.Find(id) is { } card)
+            {
+                found.Add(card);
+            }
+            else
+            {
+                missing.Add(id);
+            }
+        }
+
+        return missing;
+    }
+}

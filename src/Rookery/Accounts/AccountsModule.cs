@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rookery.Delivery;
+
+namespace Rookery.Accounts;
+
+public static class AccountsModule
+{
+    /// <summary>Needs a <see cref="TimeProvider"/> and the stores; what observes commits is registered as such.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services
+            .AddOptions<AccountsOptions>()
+            .BindConfiguration(AccountsOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton<AccountOrdinals>();
+        return services.AddPasswords().AddDoor().AddUseCases();
+    }
+
+    private static IServiceCollection AddPasswords(this IServiceCollection services) =>
+        services
+            .AddSingleton<PasswordHasher>()
+            .AddSingleton<PasswordWork>()
+            .AddSingleton<PasswordCheck>()
+            .AddSingleton(_ => CommonPasswords.Load())
+            .AddSingleton<PasswordRules>()
+            .AddSingleton<AccountLimits>();
+
+    private static IServiceCollection AddDoor(this IServiceCollection services) =>
+        services
+            .AddSingleton<Sessions>()
+            .AddSingleton<AccountCards>()
+            .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<Sessions>())
+            .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<AccountCards>())
+            .AddSingleton<IAccounts, AccountsDoor>();
+
+    private static IServiceCollection AddUseCases(this IServiceCollection services) =>
+        services
+            .AddSingleton<SignUp>()
+            .AddSingleton<CreateAccount>()
+            .AddSingleton<LogIn>()
+            .AddSingleton<LogOut>()
+            .AddSingleton<LogOutEverywhere>()
+            .AddSingleton<ChangePassword>()
+            .AddSingleton<SetPassword>()
+            .AddSingleton<EditProfile>()
+            .AddSingleton<DeleteAccount>()
+            .AddSingleton<FindAccount>()
+            .AddSingleton<ListAccounts>()
+            .AddSingleton<RecountThings>()
+            .AddSingleton<IEventConsumer, CountThings>();
+}

@@ -1,0 +1,45 @@
+namespace Rookery.Accounts;
+
+/// <summary>By how much one account's counters change.</summary>
+public readonly record struct CountChange(AccountId Account, AccountCounts By);
+
+/// <summary>What one event changes.</summary>
+public sealed record CountedEvent(long Sequence, IReadOnlyList<CountChange> Changes);
+
+/// <summary>The counters that are held for an account.</summary>
+public readonly record struct HeldCounts(AccountId Account, AccountCounts Counts);
+
+/// <summary>Counters that are not what a new count says.</summary>
+public readonly record struct CountDifference(
+    AccountId Account,
+    AccountCounts Held,
+    AccountCounts True
+);
+
+/// <summary>
+/// The counters of accounts.
+/// <para>Idempotence: an event is applied once, however often it comes: its mark and its effect are one transaction.</para>
+/// <para>Order: any; a minus that overtakes its plus is kept as a debt, and readers are shown no number below 0.</para>
+/// <para>Loss: derived; <c>RecountThings</c> repairs them. Changes are announced as <see cref="AccountsCounted"/>.</para>
+/// </summary>
+public interface IAccountCountStore
+{
+    /// <summary>Applies those of the events that were not applied before. Accounts that do not exist or are deleted are left out.</summary>
+    Task ApplyAsync(string consumer, IReadOnlyList<CountedEvent> events, CancellationToken token);
+
+    /// <summary>What is held for the accounts that are not deleted, in ascending order, strictly above <paramref name="after"/>; 0 where nothing is.</summary>
+    ValueTask<IReadOnlyList<HeldCounts>> ReadAfterAsync(
+        AccountId after,
+        int limit,
+        CancellationToken token
+    );
+
+    /// <summary>What is held for these accounts, as <see cref="ReadAfterAsync"/> says it.</summary>
+    ValueTask<IReadOnlyList<HeldCounts>> ReadAsync(
+        ReadOnlyMemory<AccountId> accounts,
+        CancellationToken token
+    );
+
+    /// <summary>Sets each account to the true count if it still holds what the difference says; answers how many were set.</summary>
+    Task<int> RepairAsync(IReadOnlyList<CountDifference> differences, CancellationToken token);
+}

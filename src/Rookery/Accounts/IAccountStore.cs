@@ -1,0 +1,113 @@
+namespace Rookery.Accounts;
+
+/// <summary>An account to be made by its owner; everything that needs no transaction was checked.</summary>
+public sealed record NewAccount(
+    Handle Handle,
+    DisplayName DisplayName,
+    EmailAddress Email,
+    string PasswordHash,
+    TokenHash Session
+);
+
+/// <summary>What an active account logs in with; <paramref name="PasswordHash"/> is empty where none was set.</summary>
+public sealed record Credentials(
+    AccountId Account,
+    string Username,
+    string Email,
+    string PasswordHash
+);
+
+/// <summary>An account as operators see it.</summary>
+public sealed record AccountRow(
+    AccountId Id,
+    string Username,
+    string DisplayName,
+    string Email,
+    AccountState State,
+    bool HasPassword,
+    DateTimeOffset CreatedAt
+);
+
+/// <summary>
+/// The truth of accounts and their sessions.
+/// <para>Durability: what a write answered is on the disk, together with its event. A write that fails leaves nothing behind.</para>
+/// <para>Uniqueness: no two accounts have handles with the same skeleton, also not with those of deleted accounts.</para>
+/// <para>Idempotence: ending what has ended and deleting what is deleted change nothing and emit nothing.</para>
+/// <para>Sessions: only active accounts have any; whatever ends one emits <see cref="SessionsEnded"/> or <see cref="AccountDeleted"/>.</para>
+/// <para>Loss: <see cref="StoreUnavailableException"/> when the store cannot be written or read.</para>
+/// Reads of many are one round trip each and leave out what is not there; they show active accounts only unless said.
+/// </summary>
+public interface IAccountStore
+{
+    /// <summary>Makes the account and its first session. Conflict where the handle is taken or looks like one that is.</summary>
+    Task<Result<AccountId>> SignUpAsync(NewAccount account, CancellationToken token);
+
+    /// <summary>Makes an account without password and e-mail; its handle is derived from the name and is free.</summary>
+    Task<AccountCard> CreateAsync(DisplayName name, CancellationToken token);
+
+    /// <summary>
+    /// Opens a session if the account is active and its password hash still is <see cref="Credentials.PasswordHash"/>, so that no session
+    /// begins with a password that was changed meanwhile; <paramref name="renewedHash"/> then replaces the hash.
+    /// </summary>
+    Task<bool> OpenSessionAsync(
+        Credentials credentials,
+        TokenHash session,
+        string? renewedHash,
+        CancellationToken token
+    );
+
+    /// <summary>False where there was no such session.</summary>
+    Task<bool> EndSessionAsync(TokenHash session, CancellationToken token);
+
+    Task EndSessionsAsync(AccountId account, CancellationToken token);
+
+    /// <summary>
+    /// Sets the password and ends all sessions but <paramref name="keep"/>. False where the account is not active or, if
+    /// <paramref name="expectedHash"/> is given, its password is another by now.
+    /// </summary>
+    Task<bool> SetPasswordAsync(
+        AccountId account,
+        string newHash,
+        string? expectedHash,
+        TokenHash? keep,
+        CancellationToken token
+    );
+
+    /// <summary>Changes what is not null. NotFound where the account is not active.</summary>
+    Task<Result<AccountCard>> EditProfileAsync(
+        AccountId account,
+        DisplayName? displayName,
+        Bio? bio,
+        CancellationToken token
+    );
+
+    /// <summary>
+    /// Makes the account a tombstone: everything personal is erased, its sessions and counters are gone, its username stays taken. False
+    /// where it was one before; NotFound where there never was such an account.
+    /// </summary>
+    Task<Result<bool>> DeleteAsync(AccountId account, CancellationToken token);
+
+    ValueTask<Credentials?> CredentialsAsync(string foldedUsername, CancellationToken token);
+
+    ValueTask<Credentials?> CredentialsAsync(AccountId account, CancellationToken token);
+
+    /// <summary>Whose session it is.</summary>
+    ValueTask<AccountId?> SessionAsync(TokenHash session, CancellationToken token);
+
+    ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    );
+
+    ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
+        IReadOnlyCollection<string> foldedUsernames,
+        CancellationToken token
+    );
+
+    /// <summary>Accounts in any state, in ascending order, strictly above <paramref name="after"/>.</summary>
+    ValueTask<IReadOnlyList<AccountRow>> ListAsync(
+        AccountId after,
+        int limit,
+        CancellationToken token
+    );
+}

@@ -1,0 +1,75 @@
+namespace Rookery.Accounts;
+
+public sealed record LogInRequest(string? Username, string? Password)
+{
+    /// <summary>Never the password: records are printed into logs.</summary>
+    public override string ToString() => $"log-in of {Username}";
+}
+
+/// <summary>
+/// Opens a session for who knows the password. Unknown name, wrong password, no password and deleted account get one answer after the work of
+/// one hash, so that nobody learns which names exist.
+/// </summary>
+internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
+{
+    /// <summary>The first can be overtaken by another log-in that renews the hash; each further one needs another such change.</summary>
+    private const int Attempts = 3;
+
+    private static readonly Problem Refused = Problem.Unauthenticated(
+        "The username or the password is wrong."
+    );
+
+    public async Task<Result<LoggedIn>> HandleAsync(LogInRequest request, CancellationToken token)
+    {
+        if (string.IsNullOrEmpty(request.Username))
+        {
+            return Problem.Invalid("username", "The username is missing.");
+        }
+
+        if (string.IsNullOrEmpty(request.Password))
+        {
+            return Problem.Invalid("password", "The password is missing.");
+        }
+
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var credentials = await FindAsync(request.Username, token);
+            if (
+                !await passwords.VerifyAsync(request.Password, credentials, token)
+                || credentials is null
+            )
+            {
+                return Refused;
+            }
+
+            if (await OpenAsync(credentials, request.Password, token) is { } opened)
+            {
+                return opened;
+            }
+        }
+
+        return Refused;
+    }
+
+    private async ValueTask<Credentials?> FindAsync(string username, CancellationToken token)
+    {
+        var handle = Handle.Parse(username, "username");
+        return handle.Succeeded ? await store.CredentialsAsync(handle.Value.Folded, token) : null;
+    }
+
+    /// <summary>Null where the password was changed since it was verified.</summary>
+    private async Task<LoggedIn?> OpenAsync(
+        Credentials credentials,
+        string password,
+        CancellationToken token
+    )
+    {
+        var session = AuthToken.Draw();
+        var renewed = passwords.NeedsRehash(credentials)
+            ? await passwords.HashAsync(password, token)
+            : null;
+        return await store.OpenSessionAsync(credentials, session.Hash, renewed, token)
+            ? new LoggedIn(credentials.Account, credentials.Username, session.Text)
+            : null;
+    }
+}
