@@ -1,7 +1,7 @@
 namespace Rookery.Accounts;
 
 /// <summary>What an account calls itself: 1 to 50 characters, kept as sent, not unique.</summary>
-internal sealed record DisplayName
+public sealed record DisplayName
 {
     /// <summary>In extended grapheme clusters.</summary>
     public const int MaxLength = 50;

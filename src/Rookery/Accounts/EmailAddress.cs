@@ -1,7 +1,7 @@
 namespace Rookery.Accounts;
 
 /// <summary>An address that has the form of one. Whether mail arrives there only a mail can tell.</summary>
-internal sealed record EmailAddress
+public sealed record EmailAddress
 {
     // RFC 5321 4.5.3.1: 64 before the @; a path of 256 with its angle brackets leaves 254.
     public const int MaxLocalLength = 64;

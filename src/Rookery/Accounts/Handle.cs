@@ -4,7 +4,7 @@ using System.Text;
 namespace Rookery.Accounts;
 
 /// <summary>The name by which an account is mentioned: 3 to 30 of a–z, 0–9 and _, its case kept for show.</summary>
-internal sealed record Handle
+public sealed record Handle
 {
     public const int MinLength = 3;
     public const int MaxLength = 30;
