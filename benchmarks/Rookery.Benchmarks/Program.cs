@@ -1,1 +1,12 @@
-Console.WriteLine("benchmarks");
+using BenchmarkDotNet.Running;
+using Rookery.Benchmarks;
+
+switch (args)
+{
+    case ["--quick", "WritePage"]:
+        WritePage.Quick();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(WritePage).Assembly).Run(args);
+        break;
+}
