@@ -1,5 +1,6 @@
 using System.Text;
 using Rookery.Reading;
+using Rookery.TestKit;
 using Xunit;
 
 namespace Rookery.Tests.Reading;
@@ -8,7 +9,7 @@ namespace Rookery.Tests.Reading;
 /// Runs random steps against a ring and against dictionaries. The ring may forget what is old; it must hold what was put last,
 /// and what it shows is what the dictionaries hold.
 /// </summary>
-internal sealed class RingModel(FragmentRing ring, HandTime time, Random random)
+internal sealed class RingModel(FragmentRing ring, FakeTime time, Random random)
 {
     private const int Ids = 400;
     private readonly Dictionary<long, (int Length, int Version, long Likes)> _posts = [];
