@@ -28,7 +28,7 @@ internal readonly unsafe struct FragmentRef(in FragmentHeader header, byte* payl
 
     /// <summary>
     /// A fragment that is in no ring, because it is too large or the ring too small for the page. The caller keeps the
-    /// payload pinned and unchanged for as long as it uses the result.
+    /// payload pinned, aligned to 8 (as arrays are) and unchanged for as long as it uses the result.
     /// </summary>
     public static FragmentRef OutsideOfRing(in FragmentHeader header, byte* payload)
     {

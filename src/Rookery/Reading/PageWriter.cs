@@ -86,7 +86,7 @@ internal sealed unsafe class PageWriter(FragmentRing ring, string open = "[", st
         if (split == 0)
         {
             var next = Copy(new ReadOnlySpan<byte>(part.Payload, part.Length), to);
-            PatchFlags(part.Header, flags, to, to);
+            Patch(part, flags, to, to);
             return next;
         }
 
@@ -94,19 +94,18 @@ internal sealed unsafe class PageWriter(FragmentRing ring, string open = "[", st
         var inserted = Copy(new ReadOnlySpan<byte>(part.Payload, split), to);
         var rest = Write(parts, viewer, ref i, inserted);
         var end = Copy(new ReadOnlySpan<byte>(part.Payload + split, part.Length - split), rest);
-        PatchFlags(part.Header, flags, to, rest - split);
+        Patch(part, flags, to, rest - split);
         return end;
     }
 
     /// <param name="head">Where the payload starts, for places before the split.</param>
     /// <param name="tail">Where it would start if nothing had been inserted, for places behind the split.</param>
-    private static void PatchFlags(
-        in FragmentHeader header,
-        ViewerFlags flags,
-        byte* head,
-        byte* tail
-    )
+    private static void Patch(in FragmentRef part, ViewerFlags flags, byte* head, byte* tail)
     {
+        ref readonly var header = ref part.Header;
+        CopyCount(part, header.LikesAt, head, tail);
+        CopyCount(part, header.RepostsAt, head, tail);
+        CopyCount(part, header.RepliesAt, head, tail);
         if ((flags & ViewerFlags.Liked) != 0)
         {
             SetTrue(header.LikedAt, header.InsertAt, head, tail);
@@ -115,6 +114,19 @@ internal sealed unsafe class PageWriter(FragmentRing ring, string open = "[", st
         if ((flags & ViewerFlags.Reposted) != 0)
         {
             SetTrue(header.RepostedAt, header.InsertAt, head, tail);
+        }
+    }
+
+    /// <summary>
+    /// A copy of many bytes reads overlapping blocks, so a counter that changed meanwhile may come in two halves, which
+    /// need not even be a number; one load cannot.
+    /// </summary>
+    private static void CopyCount(in FragmentRef part, int place, byte* head, byte* tail)
+    {
+        if (place != 0)
+        {
+            var count = Volatile.Read(ref *(ulong*)(part.Payload + place));
+            *(ulong*)((place < part.Header.InsertAt ? head : tail) + place) = count;
         }
     }
 
