@@ -19,6 +19,16 @@ public sealed record Unmuted(AccountId Muter, AccountId Target) : DomainEvent;
 /// <summary>The account takes no further part; its follows, blocks and mutes are being removed.</summary>
 public sealed record MemberClosed(AccountId Account) : DomainEvent;
 
+/// <summary>
+/// Many follows were stored at once. Names only whose lists grew, at most <see cref="MaxFollowers"/> in one event: what is held of
+/// them is read again. Follows have no events of their own, and their counters are recounted.
+/// </summary>
+public sealed record FollowsImported(IReadOnlyList<AccountId> Followers) : DomainEvent
+{
+    /// <summary>20 KB of JSON: small enough for a broker's message.</summary>
+    public const int MaxFollowers = 1000;
+}
+
 [JsonSerializable(typeof(Followed))]
 [JsonSerializable(typeof(Unfollowed))]
 [JsonSerializable(typeof(Blocked))]
@@ -26,6 +36,7 @@ public sealed record MemberClosed(AccountId Account) : DomainEvent;
 [JsonSerializable(typeof(Muted))]
 [JsonSerializable(typeof(Unmuted))]
 [JsonSerializable(typeof(MemberClosed))]
+[JsonSerializable(typeof(FollowsImported))]
 internal sealed partial class GraphEventsJson : JsonSerializerContext;
 
 public static class GraphEvents
@@ -39,5 +50,6 @@ public static class GraphEvents
         new("graph.muted", 1, GraphEventsJson.Default.Muted),
         new("graph.unmuted", 1, GraphEventsJson.Default.Unmuted),
         new("graph.member-closed", 1, GraphEventsJson.Default.MemberClosed),
+        new("graph.follows-imported", 1, GraphEventsJson.Default.FollowsImported),
     ];
 }

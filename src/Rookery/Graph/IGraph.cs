@@ -11,45 +11,6 @@ public readonly record struct Relationship(
 );
 
 /// <summary>
-/// Whose posts a viewer must not be shown: blocks hide both ways, mutes one way and until they end. Immutable; a change makes a new one.
-/// </summary>
-public sealed class HiddenAccounts
-{
-    public static readonly HiddenAccounts None = new([], []);
-
-    private readonly long[] _blocked;
-    private readonly (long Account, long Until)[] _muted;
-
-    /// <param name="blocked">Accounts blocked by or blocking the viewer.</param>
-    /// <param name="muted">Muted accounts with the end in milliseconds since 1970; 0 has no end.</param>
-    public HiddenAccounts(
-        IEnumerable<AccountId> blocked,
-        IEnumerable<(AccountId Account, long Until)> muted
-    )
-    {
-        _blocked = [.. blocked.Select(id => id.Value).Order()];
-        _muted = [.. muted.Select(mute => (mute.Account.Value, mute.Until)).Order()];
-    }
-
-    public bool IsEmpty => _blocked.Length == 0 && _muted.Length == 0;
-
-    public bool Blocks(AccountId account) => Array.BinarySearch(_blocked, account.Value) >= 0;
-
-    public bool Mutes(AccountId account, DateTimeOffset now)
-    {
-        foreach (var (muted, until) in _muted)
-        {
-            if (muted == account.Value)
-            {
-                return until == 0 || until > now.ToUnixTimeMilliseconds();
-            }
-        }
-
-        return false;
-    }
-}
-
-/// <summary>
 /// The door of the graph. Answers are current: what was acknowledged before the call is in them.
 /// A fault of the store is a <see cref="StoreUnavailableException"/>.
 /// </summary>

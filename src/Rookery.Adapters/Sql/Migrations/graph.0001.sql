@@ -33,6 +33,8 @@ CREATE TABLE mutes (
     PRIMARY KEY (muter, muted)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX mutes_by_muted ON mutes (muted);
+
 -- Accounts that may no longer follow or be followed: the local no to the accounts service's older yes.
 CREATE TABLE closed_members (
     account INTEGER PRIMARY KEY

@@ -1,0 +1,146 @@
+using System.Data.Common;
+using Rookery.Graph;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>The graph on a SQL database. Writes: <c>SqlGraphWrites</c>; removal: <c>SqlGraphRemoval</c>; imports: <c>SqlGraphImport</c>.</summary>
+internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
+{
+    private const string SelectFollowees = "SELECT followee FROM follows WHERE follower = @viewer";
+
+    private const string SelectBlocking = "SELECT blocked FROM blocks WHERE blocker = @viewer";
+
+    private const string SelectBlockedBy = "SELECT blocker FROM blocked_by WHERE blocked = @viewer";
+
+    private const string SelectMutes = "SELECT muted, until FROM mutes WHERE muter = @viewer";
+
+    private const string SelectRelationships = """
+        SELECT i.value,
+            EXISTS (SELECT 1 FROM follows WHERE follower = @viewer AND followee = i.value),
+            EXISTS (SELECT 1 FROM follows WHERE follower = i.value AND followee = @viewer),
+            EXISTS (SELECT 1 FROM blocks WHERE blocker = @viewer AND blocked = i.value),
+            EXISTS (SELECT 1 FROM blocks WHERE blocker = i.value AND blocked = @viewer),
+            EXISTS (SELECT 1 FROM mutes WHERE muter = @viewer AND muted = i.value AND (until = 0 OR until > @now))
+        FROM json_each(@ids) i
+        ORDER BY i.key
+        """;
+
+    public Task<Result<bool>> FollowAsync(
+        AccountId follower,
+        AccountId followee,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlGraphWrites.Follow(commit, follower, followee),
+            token
+        );
+
+    public Task<bool> UnfollowAsync(
+        AccountId follower,
+        AccountId followee,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlGraphWrites.Unfollow(commit, follower, followee),
+            token
+        );
+
+    public Task<Result<bool>> BlockAsync(
+        AccountId blocker,
+        AccountId target,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => SqlGraphWrites.Block(commit, blocker, target), token);
+
+    public Task<bool> UnblockAsync(AccountId blocker, AccountId target, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlGraphWrites.Unblock(commit, blocker, target), token);
+
+    public Task<Result<bool>> MuteAsync(
+        AccountId muter,
+        AccountId target,
+        long until,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlGraphWrites.Mute(commit, muter, target, until),
+            token
+        );
+
+    public Task<bool> UnmuteAsync(AccountId muter, AccountId target, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlGraphWrites.Unmute(commit, muter, target), token);
+
+    public Task CloseMemberAsync(AccountId account, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlGraphRemoval.Close(commit, account), token);
+
+    public Task<bool> RemoveSomeOfAsync(AccountId account, int limit, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => SqlGraphRemoval.RemoveSomeOf(commit, account, limit),
+            token
+        );
+
+    public Task<int> ImportFollowsAsync(
+        IReadOnlyList<(AccountId Follower, AccountId Followee)> follows,
+        CancellationToken token
+    ) => SqlGraphImport.RunAsync(database.Writes, follows, token);
+
+    public ValueTask<ViewerRelations> RelationsOfAsync(AccountId viewer, CancellationToken token) =>
+        ValueTask.FromResult(
+            database.Read(session => new ViewerRelations(
+                session.Many(SelectFollowees, ReadId, viewer.Value),
+                new HiddenAccounts(
+                    session.Many(SelectBlocking, ReadId, viewer.Value),
+                    session.Many(SelectBlockedBy, ReadId, viewer.Value),
+                    session.Many(SelectMutes, row => (ReadId(row), row.GetInt64(1)), viewer.Value)
+                )
+            ))
+        );
+
+    public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
+        AccountId viewer,
+        ReadOnlyMemory<AccountId> others,
+        DateTimeOffset now,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<Relationship>>(
+            database.Read(session =>
+                session.Many(
+                    SelectRelationships,
+                    ReadRelationship,
+                    viewer.Value,
+                    now.ToUnixTimeMilliseconds(),
+                    SqlList.Of(others.Span)
+                )
+            )
+        );
+
+    public ValueTask<IReadOnlyList<AccountId>> ListAsync(
+        MemberList list,
+        Page page,
+        DateTimeOffset now,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<AccountId>>(
+            database.Read(session => SqlGraphLists.Page(session, list, page, now))
+        );
+
+    public ValueTask<IReadOnlyList<AccountId>> ListAfterAsync(
+        FollowList list,
+        AccountId after,
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<AccountId>>(
+            database.Read(session => SqlGraphLists.After(session, list, after, limit))
+        );
+
+    internal static AccountId ReadId(DbDataReader row) => new(row.GetInt64(0));
+
+    private static Relationship ReadRelationship(DbDataReader row) =>
+        new(
+            ReadId(row),
+            row.GetInt64(1) == 1,
+            row.GetInt64(2) == 1,
+            row.GetInt64(3) == 1,
+            row.GetInt64(4) == 1,
+            row.GetInt64(5) == 1
+        );
+}

@@ -1,0 +1,27 @@
+using Rookery.Accounts;
+
+namespace Rookery.Graph;
+
+/// <summary>Asks the accounts' door before the graph takes up with an account.</summary>
+internal static class ExistingAccounts
+{
+    /// <summary>NotFound for the first of the accounts that is not active, with the field that named it.</summary>
+    public static async ValueTask<Problem?> FindMissingAsync(
+        this IAccounts accounts,
+        (AccountId Id, string Field)[] named,
+        CancellationToken token
+    )
+    {
+        var cards = await accounts.CardsAsync(Array.ConvertAll(named, one => one.Id), token);
+        var known = cards.Select(card => card.Id).ToHashSet();
+        foreach (var (id, field) in named)
+        {
+            if (!known.Contains(id))
+            {
+                return Problem.NoAccount(id, field);
+            }
+        }
+
+        return null;
+    }
+}
