@@ -1,4 +1,3 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-app.MapGet("/health/live", () => "ok");
-app.Run();
+using Rookery.Server.Commands;
+
+return await RookeryCommand.Create().Parse(args).InvokeAsync();

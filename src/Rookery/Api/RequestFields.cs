@@ -142,6 +142,10 @@ internal sealed class RequestFields
         return found.Count == 0 ? [] : [.. found.Select(item => item.ToString())];
     }
 
+    /// <summary>Notes what is wrong with a field that was read, in words that follow its name: <c>must be …</c>.</summary>
+    public void Refuse(string name, string wrong) =>
+        Problem ??= Kernel.Problem.Invalid(name, $"{name} {wrong}.");
+
     /// <summary><c>count</c> (or <c>limit</c>), <c>max_id</c>, <c>since_id</c>, <c>min_id</c>.</summary>
     public Page Page() =>
         new(

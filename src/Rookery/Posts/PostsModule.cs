@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Rookery.Accounts;
 using Rookery.Delivery;
 
 namespace Rookery.Posts;
@@ -18,6 +19,10 @@ public static class PostsModule
             .AddSingleton<RepostPost>()
             .AddSingleton<LikePost>()
             .AddSingleton<IEventConsumer, CountMarks>()
-            .AddSingleton<IEventConsumer, RemovePostsOfDeleted>();
+            .AddSingleton<RemovePostsOfDeleted>()
+            .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<RemovePostsOfDeleted>())
+            .AddSingleton<IAccountClosing>(parts =>
+                parts.GetRequiredService<RemovePostsOfDeleted>()
+            );
     }
 }

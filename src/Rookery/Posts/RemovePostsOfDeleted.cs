@@ -7,11 +7,14 @@ namespace Rookery.Posts;
 /// Removes what a deleted account posted and liked. Closing comes first and hides all of it at once; the removal goes on behind, in chunks that
 /// leave room for others between them.
 /// </summary>
-internal sealed class RemovePostsOfDeleted(IPostStore store) : IEventConsumer
+internal sealed class RemovePostsOfDeleted(IPostStore store) : IEventConsumer, IAccountClosing
 {
     private const int Chunk = 200;
 
     public string Name => "post-cleanup";
+
+    public Task CloseAsync(AccountId account, CancellationToken token) =>
+        store.CloseAuthorAsync(account, token);
 
     public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {

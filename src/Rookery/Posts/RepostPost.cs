@@ -3,7 +3,8 @@ namespace Rookery.Posts;
 /// <summary>Passes a post on to the account's followers. Reposting what one has reposted answers the standing repost.</summary>
 internal sealed class RepostPost(IPostStore store, VisiblePosts visible)
 {
-    public async Task<Result<AcceptedPost>> HandleAsync(
+    /// <summary>Answers the original.</summary>
+    public async Task<Result<Post>> HandleAsync(
         AccountId account,
         PostId post,
         CancellationToken token
@@ -23,7 +24,7 @@ internal sealed class RepostPost(IPostStore store, VisiblePosts visible)
             );
         }
 
-        return await store.AcceptAsync(
+        var accepted = await store.AcceptAsync(
             new NewPost(
                 account,
                 PostKind.Repost,
@@ -37,6 +38,7 @@ internal sealed class RepostPost(IPostStore store, VisiblePosts visible)
             ),
             token
         );
+        return accepted.Succeeded ? original : accepted.Problem;
     }
 
     public async Task<Result<Post>> UndoAsync(

@@ -23,6 +23,7 @@ public static class ReadingModule
             .AddSingleton<ReadTimeline>()
             .AddSingleton<PresentClassic>()
             .AddSingleton<PresentService>()
+            .AddSingleton<PresentAccepted>()
             .AddSingleton<ICommitObserver, ReadingObserver>();
     }
 }

@@ -54,6 +54,13 @@ internal sealed class RenderEntry
         return header;
     }
 
+    /// <summary>The entry as it stands alone, a repost's with its original inside.</summary>
+    public ReadOnlyMemory<byte> RenderAlone(Post post, Post? original, AccountCard author)
+    {
+        Render(post, original, author);
+        return Payload.ToArray();
+    }
+
     /// <summary>The word that the APIs use.</summary>
     public static ReadOnlySpan<byte> NameOf(Visibility visibility) =>
         visibility switch

@@ -15,22 +15,25 @@ internal sealed class ServiceAccess(string key, bool openOnLoopback)
 
     private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    public Problem? Refuse(HttpContext context)
+    /// <summary>True for those who may use the service API; no limit on people is meant for them.</summary>
+    public bool IsTrusted(HttpContext context)
     {
         if (openOnLoopback && IsLocal(context.Connection.RemoteIpAddress))
         {
-            return null;
+            return true;
         }
 
         var header = context.Request.Headers.Authorization.ToString();
-        return
-            header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && Matches(header.AsSpan(Scheme.Length).Trim())
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && Matches(header.AsSpan(Scheme.Length).Trim());
+    }
+
+    public Problem? Refuse(HttpContext context) =>
+        IsTrusted(context)
             ? null
             : Problem.Unauthenticated(
                 "The service API needs the service key: send it as `Authorization: Bearer KEY`. The server prints at start where it keeps the key."
             );
-    }
 
     private bool Matches(ReadOnlySpan<char> sent)
     {

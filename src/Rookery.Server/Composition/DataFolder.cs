@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rookery.Server.Composition;
+
+/// <summary>
+/// The folder that holds everything of one machine. Exactly one process has it open: the lease is a lock that the system takes back
+/// when the process ends, however it ends.
+/// </summary>
+internal sealed class DataFolder : IDisposable
+{
+    /// <summary>A socket's path must fit in 108 bytes on Linux, 104 elsewhere.</summary>
+    private const int LongestSocketPath = 100;
+
+    private readonly FileStream _lease;
+
+    private DataFolder(string path, FileStream lease)
+    {
+        Path = path;
+        _lease = lease;
+    }
+
+    public string Path { get; }
+
+    public string Database => System.IO.Path.Combine(Path, "rookery.db");
+
+    public string ServiceKey => System.IO.Path.Combine(Path, "service.key");
+
+    /// <summary>Opens the folder, made if need be, for this process alone; null where another process has it open.</summary>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    public static DataFolder? TryOpen(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        Make(full);
+        try
+        {
+            var lease = new FileStream(
+                System.IO.Path.Combine(full, "rookery.lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+            return new DataFolder(full, lease);
+        }
+        catch (IOException) when (Directory.Exists(full) && IsLocked(full))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Where a running server of the folder listens for the program's other commands.</summary>
+    public static string ControlSocket(string path)
+    {
+        var socket = System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "control.sock");
+        return Encoding.UTF8.GetByteCount(socket) <= LongestSocketPath ? socket : Elsewhere(socket);
+    }
+
+    public void Dispose() => _lease.Dispose();
+
+    private static string Elsewhere(string socket)
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(socket)))[..16];
+        return System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"rookery-{name}.sock");
+    }
+
+    private static bool IsLocked(string full) =>
+        File.Exists(System.IO.Path.Combine(full, "rookery.lock"));
+
+    private static void Make(string full)
+    {
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        {
+            Directory.CreateDirectory(full);
+            return;
+        }
+
+        // Passwords' hashes and everybody's private posts lie in it.
+        Directory.CreateDirectory(
+            full,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
+    }
+}

@@ -1,0 +1,133 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Rookery.Adapters.Sql;
+using Rookery.Api;
+using Rookery.Server.Commands;
+using Rookery.Server.OpenApi;
+
+namespace Rookery.Server.Composition;
+
+/// <summary>One running server on one data folder.</summary>
+internal sealed class RookeryServer : IAsyncDisposable
+{
+    public const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>As long as a load balancer waits for a draining server.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication _app;
+    private readonly DataFolder _folder;
+
+    private RookeryServer(WebApplication app, DataFolder folder)
+    {
+        _app = app;
+        _folder = folder;
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where it listens, with the port that was chosen for port 0.</summary>
+    public Uri Address =>
+        new(
+            _app.Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses.First(address => !address.Contains("unix:", StringComparison.Ordinal))
+        );
+
+    /// <summary>Opens the folder and serves; a problem where something stands in the way that the operator can mend.</summary>
+    public static async Task<Result<RookeryServer>> StartAsync(
+        ServeSettings settings,
+        CancellationToken token,
+        Action<WebApplicationBuilder>? configure = null
+    )
+    {
+        if (Icu.Problem() is { } noIcu)
+        {
+            return Problem.Unavailable(noIcu);
+        }
+
+        var roles = Roles.Parse(settings.Roles);
+        if (!roles.Succeeded)
+        {
+            return roles.Problem;
+        }
+
+        if (DataFolder.TryOpen(settings.Data) is not { } folder)
+        {
+            return Problem.Conflict(
+                "data",
+                $"Another process has {Path.GetFullPath(settings.Data)} open; stop it, or name another folder with --data."
+            );
+        }
+
+        try
+        {
+            var app = Build(settings, folder, roles.Value, configure);
+            app.Services.ObserveCommits();
+            await app.StartAsync(token);
+            var server = new RookeryServer(app, folder);
+            server.Introduce(roles.Value);
+            return server;
+        }
+        catch (Exception fault) when (fault is StoreUnavailableException or IOException)
+        {
+            folder.Dispose();
+            return Problem.Unavailable(fault.Message);
+        }
+    }
+
+    /// <summary>Serves until the process is asked to end.</summary>
+    public Task RunAsync(CancellationToken token) => _app.WaitForShutdownAsync(token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private void Introduce(IReadOnlyList<Role> roles) =>
+        Banner.Print(
+            Console.Out,
+            Address,
+            roles,
+            _folder.Path,
+            _app.Configuration["Service:Key"] is null ? _folder.ServiceKey : null,
+            SystemSqlite.Use()
+        );
+
+    private static WebApplication Build(
+        ServeSettings settings,
+        DataFolder folder,
+        IReadOnlyList<Role> roles,
+        Action<WebApplicationBuilder>? configure
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        configure?.Invoke(builder);
+        Listen(builder, settings);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
+        builder.Services.AddRookery(folder, settings.Dev);
+        var app = builder.Build();
+        app.UseRookeryProblems();
+        foreach (var role in roles)
+        {
+            role.MapEndpoints(app);
+        }
+
+        HealthApi.Map(app);
+        app.MapRookeryOpenApi();
+        return app;
+    }
+
+    private static void Listen(WebApplicationBuilder builder, ServeSettings settings)
+    {
+        var urls = settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl;
+        builder.WebHost.UseUrls(urls.Split(';'));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
+        });
+    }
+}

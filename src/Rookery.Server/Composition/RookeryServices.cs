@@ -1,0 +1,81 @@
+using Rookery.Accounts;
+using Rookery.Adapters.Sql;
+using Rookery.Api;
+using Rookery.Api.Service;
+using Rookery.Delivery;
+using Rookery.Graph;
+using Rookery.Posts;
+using Rookery.Reading;
+using Rookery.Search;
+using Rookery.Server.OpenApi;
+using Rookery.Timelines;
+
+namespace Rookery.Server.Composition;
+
+/// <summary>The whole product: capabilities, stores, loops and APIs.</summary>
+internal static class RookeryServices
+{
+    public static IServiceCollection AddRookery(
+        this IServiceCollection services,
+        DataFolder folder,
+        bool dev
+    ) =>
+        services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<AccountOrdinals>()
+            .AddSingleton(
+                new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types])
+            )
+            .AddStores(folder.Database)
+            .AddAccounts()
+            .AddGraph()
+            .AddPosts()
+            .AddDelivery()
+            .AddTimelines()
+            .AddFanOut()
+            .AddReading()
+            .AddSingleton<SearchPosts>()
+            .AddSingleton<CommitObservers>()
+            .AddApis(folder, dev);
+
+    /// <summary>Connects what is kept in memory with the commits; called before the first write.</summary>
+    public static void ObserveCommits(this IServiceProvider services) =>
+        services.GetRequiredService<CommitObservers>().Connect();
+
+    private static IServiceCollection AddApis(
+        this IServiceCollection services,
+        DataFolder folder,
+        bool dev
+    )
+    {
+        services
+            .AddOptions<RequestLimitsOptions>()
+            .BindConfiguration(RequestLimitsOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services
+            .AddSingleton(provider => new ServiceAccess(
+                provider.GetRequiredService<IConfiguration>()["Service:Key"]
+                    ?? ServiceKeyFile.ReadOrMake(folder.ServiceKey),
+                dev
+            ))
+            .AddSingleton<IReadiness, SqlReadiness>()
+            .AddSingleton<RequestLimits>()
+            .AddSingleton<Callers>()
+            .AddRookeryOpenApi();
+    }
+
+    private sealed class CommitObservers(
+        SqlDatabase database,
+        IEnumerable<ICommitObserver> observers
+    )
+    {
+        public void Connect()
+        {
+            foreach (var observer in observers)
+            {
+                database.Writes.Observe(observer);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Reading;
+using Rookery.Search;
+
+namespace Rookery.Api.Classic;
+
+/// <summary>Keyword search in the client API.</summary>
+internal sealed class SearchClassicApi(
+    Callers callers,
+    SearchPosts search,
+    ReadTimeline read,
+    PresentClassic present
+)
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        ActivatorUtilities.CreateInstance<SearchClassicApi>(routes.ServiceProvider).MapAll(routes);
+
+    private void MapAll(IEndpointRouteBuilder routes) =>
+        routes.MapClassic(
+            "GET",
+            "search",
+            SearchAsync,
+            new RouteDoc("Public posts that have all words, newest first", AuthKind.OptionalToken)
+            {
+                Fields =
+                [
+                    ClassicRoutes.Token,
+                    new(
+                        "query",
+                        FieldType.Text,
+                        FieldPlace.Query,
+                        "Words; case and accents do not matter.",
+                        true,
+                        1,
+                        SearchPosts.MaxQueryLength
+                    ),
+                    .. RouteDoc.PageFields,
+                ],
+                Answers = [new(200, "The page", $"[{ClassicRoutes.Entry}]")],
+            }
+        );
+
+    private async Task<Problem?> SearchAsync(HttpContext context)
+    {
+        var fields = RequestFields.OfQuery(context);
+        var caller = await callers.OptionalAsync(context, fields);
+        var query = fields.Text("query", SearchPosts.MaxQueryLength);
+        var page = fields.Page();
+        if ((caller.Problem ?? fields.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var ids = await search.HandleAsync(query, page, context.RequestAborted);
+        using var into = TimelinePage.Rent();
+        do
+        {
+            var sight = await read.ContextAsync(caller.Value, context.RequestAborted);
+            await read.PostsAsync(ids, sight, into, context.RequestAborted);
+        } while (!present.TryWrite(context, into));
+        return null;
+    }
+}
