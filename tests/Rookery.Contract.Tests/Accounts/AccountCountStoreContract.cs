@@ -1,0 +1,140 @@
+using Rookery.Accounts;
+using Xunit;
+
+namespace Rookery.Contract.Tests.Accounts;
+
+/// <summary>What every store of accounts' counters promises.</summary>
+public abstract class AccountCountStoreContract
+{
+    private const string Consumer = "account-counts";
+
+    protected abstract IAccountStore Accounts { get; }
+
+    protected abstract IAccountCountStore Counts { get; }
+
+    protected abstract IReadOnlyList<DomainEvent> Emitted { get; }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_event_counts_once_however_often_and_in_whatever_company_it_comes()
+    {
+        var (ana, bob) = (await CreateAsync(), await CreateAsync());
+        CountedEvent[] events =
+        [
+            .. Enumerable.Range(1, 50).Select(i => Follow(i, ana, bob, i % 5 == 0 ? -1 : 1)),
+        ];
+        var random = new Random(7);
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(_ => Counts.ApplyAsync(Consumer, random.GetItems(events, 20), Token))
+        );
+        random.Shuffle(events);
+        await Counts.ApplyAsync(Consumer, events, Token);
+
+        Assert.Equal(new AccountCounts(0, 0, 30), await HeldAsync(ana));
+        Assert.Equal(new AccountCounts(0, 30, 0), await HeldAsync(bob));
+    }
+
+    [Fact]
+    public async Task A_minus_that_overtakes_its_plus_comes_out_even_and_is_never_shown()
+    {
+        var (ana, bob) = (await CreateAsync(), await CreateAsync());
+        await Counts.ApplyAsync(Consumer, [Follow(2, ana, bob, -1)], Token);
+        Assert.Equal(default, await ShownAsync(bob));
+
+        await Counts.ApplyAsync(Consumer, [Follow(1, ana, bob, 1)], Token);
+        Assert.Equal(default, await HeldAsync(bob));
+        await Counts.ApplyAsync(Consumer, [Follow(3, ana, bob, 1)], Token);
+        Assert.Equal(new AccountCounts(0, 1, 0), await ShownAsync(bob));
+    }
+
+    [Fact]
+    public async Task Two_consumers_do_not_take_each_others_events_for_applied()
+    {
+        var ana = await CreateAsync();
+        CountedEvent[] post = [new(1, [new CountChange(ana, new AccountCounts(1, 0, 0))])];
+        await Counts.ApplyAsync(Consumer, post, Token);
+        await Counts.ApplyAsync("another", post, Token);
+        Assert.Equal(2, (await HeldAsync(ana)).Posts);
+    }
+
+    [Fact]
+    public async Task Deleted_and_unknown_accounts_have_no_counters_while_the_others_of_the_event_do()
+    {
+        var (ana, bob) = (await CreateAsync(), await CreateAsync());
+        await Counts.ApplyAsync(Consumer, [Follow(1, ana, bob, 1)], Token);
+        await Accounts.DeleteAsync(bob, Token);
+        await Counts.ApplyAsync(
+            Consumer,
+            [Follow(2, ana, bob, 1), Follow(3, ana, new AccountId(5), 1)],
+            Token
+        );
+
+        Assert.Equal(3, (await HeldAsync(ana)).Following);
+        var held = await Counts.ReadAfterAsync(default, 10, Token);
+        Assert.Equal(ana, Assert.Single(held).Account);
+    }
+
+    [Fact]
+    public async Task A_repair_sets_the_truth_unless_something_was_counted_since()
+    {
+        var (ana, bob) = (await CreateAsync(), await CreateAsync());
+        await Counts.ApplyAsync(Consumer, [Follow(1, ana, bob, 1)], Token);
+        var truth = new AccountCounts(7, 8, 9);
+        CountDifference[] differences =
+        [
+            new(ana, new AccountCounts(0, 0, 1), truth),
+            new(bob, new AccountCounts(0, 0, 0), truth),
+        ];
+
+        Assert.Equal(1, await Counts.RepairAsync(differences, Token));
+        Assert.Equal(truth, await HeldAsync(ana));
+        Assert.Equal(new AccountCounts(0, 1, 0), await HeldAsync(bob));
+    }
+
+    [Fact]
+    public async Task What_was_counted_is_announced()
+    {
+        var (ana, bob) = (await CreateAsync(), await CreateAsync());
+        await Counts.ApplyAsync(Consumer, [Follow(1, ana, bob, 1)], Token);
+        await Counts.ApplyAsync(Consumer, [Follow(1, ana, bob, 1)], Token);
+        var announced = Assert.Single(Emitted.OfType<AccountsCounted>());
+        Assert.Equal([ana, bob], announced.Accounts.Order());
+    }
+
+    [Fact]
+    public async Task Accounts_without_counters_hold_zeros()
+    {
+        var (ana, bob) = (await CreateAsync(), await CreateAsync());
+        var first = await Counts.ReadAfterAsync(default, 1, Token);
+        var second = await Counts.ReadAfterAsync(first[0].Account, 1, Token);
+        Assert.Equal(
+            [new HeldCounts(ana, default), new HeldCounts(bob, default)],
+            first.Concat(second)
+        );
+        Assert.Empty(await Counts.ReadAfterAsync(bob, 1, Token));
+    }
+
+    private static CountedEvent Follow(long sequence, AccountId one, AccountId other, long by) =>
+        new(
+            sequence,
+            [
+                new CountChange(one, new AccountCounts(0, 0, by)),
+                new CountChange(other, new AccountCounts(0, by, 0)),
+            ]
+        );
+
+    private async Task<AccountId> CreateAsync()
+    {
+        var name = DisplayName.Parse("Person", "name").Value;
+        return (await Accounts.CreateAsync(name, Token)).Id;
+    }
+
+    private async Task<AccountCounts> HeldAsync(AccountId account) =>
+        Assert.Single(await Counts.ReadAsync(new[] { account }, Token)).Counts;
+
+    private async Task<AccountCounts> ShownAsync(AccountId account) =>
+        Assert.Single(await Accounts.CardsAsync(new[] { account }, Token)).Counts;
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rookery.Accounts;
+using Rookery.Adapters.Sql;
+using Rookery.Delivery;
+using Rookery.Graph;
+using Rookery.Posts;
+
+namespace Rookery.TestKit;
+
+/// <summary>Accounts alone, on SQLite in a folder of their own, with cheap passwords.</summary>
+internal sealed class AccountsWorld : ICommitObserver, IDisposable
+{
+    public const string Password = "plover ice tern";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rookery-accounts-");
+    private readonly ServiceProvider _services;
+    private readonly ConcurrentQueue<DomainEvent> _emitted = new();
+
+    public AccountsWorld(Action<IServiceCollection>? configure = null)
+    {
+        var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(
+                new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types])
+            )
+            .AddSingleton(parts => new SqlDatabase(
+                Path.Combine(_folder.FullName, "rookery.db"),
+                new SqlOptions(),
+                parts.GetRequiredService<EventTypes>(),
+                parts.GetRequiredService<TimeProvider>(),
+                parts.GetRequiredService<ILoggerFactory>()
+            ))
+            .AddSingleton<IAccountStore, SqlAccountStore>()
+            .AddSingleton<IAccountCountStore, SqlAccountCountStore>()
+            .AddAccounts()
+            .Configure<AccountsOptions>(options => options.PasswordRounds = 1_000);
+        configure?.Invoke(services);
+        _services = services.BuildServiceProvider();
+        foreach (var observer in _services.GetServices<ICommitObserver>().Append(this))
+        {
+            Get<SqlDatabase>().Writes.Observe(observer);
+        }
+    }
+
+    /// <summary>Everything emitted so far, in commit order.</summary>
+    public IReadOnlyList<DomainEvent> Emitted => [.. _emitted];
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task<LoggedIn> SignUpAsync(string username)
+    {
+        var request = new SignUpRequest(username, $"{username}@example.org", Password);
+        var signedUp = await Get<SignUp>().HandleAsync(request, CancellationToken.None);
+        return signedUp.Value;
+    }
+
+    public void OnCommitted(IReadOnlyList<Committed> group)
+    {
+        foreach (var committed in group)
+        {
+            _emitted.Enqueue(committed.Event);
+        }
+    }
+
+    public void Forget() { }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
