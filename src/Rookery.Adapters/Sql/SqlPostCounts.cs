@@ -6,12 +6,12 @@ namespace Rookery.Adapters.Sql;
 /// <summary>Likes, reposts and replies of posts, counted from events.</summary>
 internal static class SqlPostCounts
 {
+    // A minus that overtakes its plus is kept as a debt; readers are shown no number below 0.
     private const string Add = """
-        INSERT INTO post_counts (post, likes, reposts, replies)
-        VALUES (@post, max(0, @likes), max(0, @reposts), max(0, @replies))
+        INSERT INTO post_counts (post, likes, reposts, replies) VALUES (@post, @likes, @reposts, @replies)
         ON CONFLICT (post) DO UPDATE SET
-            likes = max(0, likes + @likes), reposts = max(0, reposts + @reposts), replies = max(0, replies + @replies)
-        RETURNING likes, reposts, replies
+            likes = likes + excluded.likes, reposts = reposts + excluded.reposts, replies = replies + excluded.replies
+        RETURNING max(0, likes), max(0, reposts), max(0, replies)
         """;
 
     private const string Forget = "DELETE FROM post_counts WHERE post = @post";

@@ -7,7 +7,7 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
 {
     public const string Columns = """
         p.id, p.author, p.kind, p.visibility, p.text, p.parent, p.parent_author, p.original, p.original_author,
-        coalesce(c.likes, 0), coalesce(c.reposts, 0), coalesce(c.replies, 0)
+        max(0, coalesce(c.likes, 0)), max(0, coalesce(c.reposts, 0)), max(0, coalesce(c.replies, 0))
         """;
 
     private const string SelectMany = $"""

@@ -104,6 +104,8 @@ internal sealed class RookeryServer : IAsyncDisposable
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // The framework's information is a line per request, with its query: too much, and no place for a token.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         configure?.Invoke(builder);
         Listen(builder, settings);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);

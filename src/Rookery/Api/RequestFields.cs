@@ -137,7 +137,7 @@ internal sealed class RequestFields
                 && item.Text.Length is > 0 and <= 100
                 && !item.Text.Span.Contains('\0')
                     ? item.Text
-                    : null
+                    : (ReadOnlyMemory<char>?)null
         );
         return found.Count == 0 ? [] : [.. found.Select(item => item.ToString())];
     }
@@ -222,10 +222,11 @@ internal sealed class RequestFields
             return value.Items ?? [value];
         }
 
-        return value
-            .Text.ToString()
-            .Split(',', StringSplitOptions.TrimEntries)
-            .Select(FieldValue.OfText);
+        // A form sends a field that was left empty.
+        var text = value.Text.ToString();
+        return string.IsNullOrWhiteSpace(text)
+            ? []
+            : text.Split(',', StringSplitOptions.TrimEntries).Select(FieldValue.OfText);
     }
 
     private T Wrong<T>(string name, in FieldValue value, string rule, T empty)

@@ -66,16 +66,16 @@ public sealed class AccountOrdinals
             for (var slot = Start(key); ; slot = (slot + 1) & (_keys.Length - 1))
             {
                 var held = Volatile.Read(ref _keys[slot]);
-                if (held == key)
-                {
-                    value = _values[slot];
-                    return true;
-                }
-
                 if (held == 0)
                 {
                     value = 0;
                     return false;
+                }
+
+                if (held == key)
+                {
+                    value = _values[slot];
+                    return true;
                 }
             }
         }
