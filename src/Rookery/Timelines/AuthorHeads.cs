@@ -256,7 +256,8 @@ internal sealed partial class AuthorHeads : IDisposable
         {
             ids[(place + 1)..].CopyTo(ids[place..]);
             row.Count--;
-            _columns.Newest[author] = row.Count == 0 ? 0 : ids[0];
+            // An empty head that has a floor is not passed over: below it there are more.
+            _columns.Newest[author] = row.Count == 0 ? row.Floor : ids[0];
         }
     }
 

@@ -52,7 +52,11 @@ internal sealed class HomeTimeline(
             }
 
             // Only the top of a timeline is worth more memory: that is what is read again and again.
-            if (read.Below != long.MaxValue || !heads.Widen(merged.BoundAuthor))
+            if (
+                read.Below != long.MaxValue
+                || merged.Absent > 0
+                || !heads.Widen(merged.BoundAuthor)
+            )
             {
                 break;
             }
