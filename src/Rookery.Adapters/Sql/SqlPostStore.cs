@@ -188,6 +188,11 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
                 .ToHashSet()
         );
 
+    public ValueTask<PostId> NewestIdAsync(CancellationToken token) =>
+        ValueTask.FromResult(
+            new PostId(database.Read(session => session.Number("SELECT max(id) FROM posts", 0)))
+        );
+
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>
         ValueTask.FromResult<IReadOnlyList<AccountId>>(Accounts(SelectMerged));
 

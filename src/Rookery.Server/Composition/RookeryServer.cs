@@ -67,6 +67,13 @@ internal sealed class RookeryServer : IAsyncDisposable
             await app.StartAsync(token);
             var server = new RookeryServer(app, folder);
             server.Introduce(roles.Value);
+            if (settings.Dev)
+            {
+                await ActivatorUtilities
+                    .CreateInstance<DemoPeople>(app.Services)
+                    .MakeAsync(Console.Out, token);
+            }
+
             return server;
         }
         catch (Exception fault) when (fault is StoreUnavailableException or IOException)

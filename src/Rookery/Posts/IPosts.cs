@@ -53,6 +53,9 @@ public interface IPosts
         CancellationToken token
     );
 
+    /// <summary>The largest id ever given to a post; 0 before the first.</summary>
+    ValueTask<PostId> NewestIdAsync(CancellationToken token);
+
     /// <summary>Authors whose posts are merged at read.</summary>
     ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token);
 

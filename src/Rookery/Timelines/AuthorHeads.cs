@@ -19,6 +19,7 @@ internal sealed partial class AuthorHeads : IDisposable
     private readonly HeadSlab _slab;
     private readonly Dictionary<int, HeadLoad> _loading = [];
     private Columns _columns = new(1 << 10);
+    private long _appliedThrough;
     private int _version;
     private int _hand;
 
@@ -45,6 +46,16 @@ internal sealed partial class AuthorHeads : IDisposable
                 return _columns.Rows.Count(row => row.State == State.Present);
             }
         }
+    }
+
+    /// <summary>
+    /// The largest id of all committed groups that heads know of. What truth shows beyond it belongs to a group that is just being told: it
+    /// must not be seen before the rest of its group is.
+    /// </summary>
+    public long AppliedThrough
+    {
+        get => Volatile.Read(ref _appliedThrough);
+        set => Volatile.Write(ref _appliedThrough, value);
     }
 
     /// <summary>All that is written until the result is disposed becomes visible to readers at once.</summary>
@@ -177,7 +188,10 @@ internal sealed partial class AuthorHeads : IDisposable
             _columns.Newest[author] = 0;
             foreach (var id in newestFirst)
             {
-                Insert(author, ref row, id);
+                if (id <= AppliedThrough)
+                {
+                    Insert(author, ref row, id);
+                }
             }
 
             load.Replay(author, this);

@@ -7,7 +7,7 @@ namespace Rookery.Timelines;
 /// The part of a home timeline that memory does not hold, from truth: a few ids of every followee at a time, until the page is full. Each
 /// round is one query, and what it yields is complete down to the highest id at which some followee's rows were cut.
 /// </summary>
-internal sealed class DeepRead(IPosts posts, AccountOrdinals ordinals)
+internal sealed class DeepRead(IPosts posts, AuthorHeads heads, AccountOrdinals ordinals)
 {
     /// <summary>Rows of one round, roughly: a round is a query of a few milliseconds.</summary>
     private const int RowsPerRound = 6_000;
@@ -16,6 +16,8 @@ internal sealed class DeepRead(IPosts posts, AccountOrdinals ordinals)
     public async ValueTask ContinueAsync(HomeRead read, CancellationToken token)
     {
         var authors = AuthorsOf(read);
+        // The queries of a round see truth at different moments; up to here they agree.
+        var newest = heads.AppliedThrough;
         read.More = true;
         while (read.More && read.Count < read.Want)
         {
@@ -26,11 +28,11 @@ internal sealed class DeepRead(IPosts posts, AccountOrdinals ordinals)
             );
             if (read.FromBelow)
             {
-                await RoundUpAsync(read, authors, perAuthor, token);
+                await RoundUpAsync(read, authors, perAuthor, newest, token);
             }
             else
             {
-                await RoundDownAsync(read, authors, perAuthor, token);
+                await RoundDownAsync(read, authors, perAuthor, newest, token);
             }
         }
     }
@@ -54,10 +56,12 @@ internal sealed class DeepRead(IPosts posts, AccountOrdinals ordinals)
         HomeRead read,
         AccountId[] authors,
         int perAuthor,
+        long newest,
         CancellationToken token
     )
     {
-        var below = read.Count > 0 ? read.Ids[read.Count - 1] : read.Below;
+        var end = read.Count > 0 ? read.Ids[read.Count - 1] : read.Below;
+        var below = Math.Min(end, newest + 1);
         var rows = await posts.NewestOfAsync(authors, new PostId(below), perAuthor, token);
         var direct = await DirectAsync(read, new Page(perAuthor, new PostId(below)), token);
         var complete = direct.Count < perAuthor ? 0 : direct[^1].Value;
@@ -82,6 +86,7 @@ internal sealed class DeepRead(IPosts posts, AccountOrdinals ordinals)
         HomeRead read,
         AccountId[] authors,
         int perAuthor,
+        long newest,
         CancellationToken token
     )
     {
@@ -98,11 +103,13 @@ internal sealed class DeepRead(IPosts posts, AccountOrdinals ordinals)
         var found = rows.SelectMany(author => author.Ids)
             .Concat(direct)
             .Select(id => id.Value)
-            .Where(id => id <= complete && id < read.Below)
+            .Where(id => id <= complete && id < read.Below && id <= newest)
             .Distinct()
             .Order()
             .ToList();
-        read.More = complete < read.Below || found.Count > read.Want - read.Count;
+        // Where nothing was found, the rest is a group that is just being told.
+        read.More =
+            found.Count > 0 && (complete < read.Below || found.Count > read.Want - read.Count);
         Prepend(read, found);
     }
 

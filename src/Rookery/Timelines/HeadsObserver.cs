@@ -13,10 +13,17 @@ internal sealed class HeadsObserver(
     {
         using (heads.Write())
         {
+            var newest = heads.AppliedThrough;
             foreach (var committed in group)
             {
                 Apply(committed.Event);
+                if (committed.Event is PostAccepted post)
+                {
+                    newest = Math.Max(newest, post.Post.Value);
+                }
             }
+
+            heads.AppliedThrough = newest;
         }
     }
 

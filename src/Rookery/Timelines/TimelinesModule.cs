@@ -21,7 +21,7 @@ public static class TimelinesModule
             .AddSingleton<DeepRead>()
             .AddSingleton<HomeTimeline>()
             .AddSingleton<ICommitObserver, HeadsObserver>()
-            .AddHostedService<LoadMergedAuthors>();
+            .AddHostedService<PrepareTimelines>();
     }
 
     /// <summary>The consumer that pushes posts onto timelines.</summary>

@@ -16,7 +16,11 @@ public sealed class EmptiedHeadTests
         using var heads = new AuthorHeads(1 << 20);
         using (var load = heads.BeginLoad([Author]))
         {
-            load.Complete(Author, Enumerable.Range(1, Room).Select(id => id + 100L).Reverse().ToArray(), Room);
+            load.Complete(
+                Author,
+                Enumerable.Range(1, Room).Select(id => id + 100L).Reverse().ToArray(),
+                Room
+            );
         }
 
         using (heads.Write())
@@ -46,7 +50,12 @@ public sealed class EmptiedHeadTests
             load.Complete(Author, [], Room);
         }
 
-        var merged = heads.Merge([Author], new MergeRange(long.MaxValue, 0, false), new long[20], new int[1]);
+        var merged = heads.Merge(
+            [Author],
+            new MergeRange(long.MaxValue, 0, false),
+            new long[20],
+            new int[1]
+        );
         Assert.Equal(new MergeResult(0, 0, -1, 0), merged);
     }
 }

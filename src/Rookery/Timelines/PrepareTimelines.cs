@@ -3,11 +3,13 @@ using Rookery.Posts;
 
 namespace Rookery.Timelines;
 
-/// <summary>Reads which authors are merged before the first timeline is read; from then on commits tell.</summary>
-internal sealed class LoadMergedAuthors(MergedAuthors merged, IPosts posts) : IHostedService
+/// <summary>Reads from truth what commits only tell changes of, before the first timeline is read.</summary>
+internal sealed class PrepareTimelines(AuthorHeads heads, MergedAuthors merged, IPosts posts)
+    : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        heads.AppliedThrough = (await posts.NewestIdAsync(cancellationToken)).Value;
         foreach (var author in await posts.MergedAuthorsAsync(cancellationToken))
         {
             merged.Add(author);
