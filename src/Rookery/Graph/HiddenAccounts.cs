@@ -42,6 +42,10 @@ public sealed class HiddenAccounts
     public bool Blocks(AccountId account) =>
         Contains(_blocking, account.Value) || Contains(_blockedBy, account.Value);
 
+    /// <summary>What holds on home and in search.</summary>
+    public bool Hides(AccountId account, DateTimeOffset now) =>
+        Blocks(account) || Mutes(account, now);
+
     public bool Mutes(AccountId account, DateTimeOffset now)
     {
         var at = Array.BinarySearch(_muted, account.Value);

@@ -30,9 +30,6 @@ internal sealed class ReadTimeline(
     TimeProvider time
 )
 {
-    /// <summary>Stretches that one page may take: a reader whose every followee's posts are hidden gets an answer too.</summary>
-    private const int MaxStretches = 200;
-
     /// <summary>The home timeline of its owner.</summary>
     public async ValueTask HomeAsync(
         AccountId owner,
@@ -44,7 +41,7 @@ internal sealed class ReadTimeline(
     {
         var context = await ContextAsync(owner, token);
         into.Start(owner, page, includeOwn);
-        for (var stretch = 0; stretch < MaxStretches; stretch++)
+        while (true)
         {
             await home.ReadAsync(into.Read, token);
             into.Hydrated.Set(into.Read.Ids.AsSpan(0, into.Read.Count));
@@ -71,7 +68,7 @@ internal sealed class ReadTimeline(
     )
     {
         into.Start(context.Viewer ?? default, page, includeOwn: false);
-        for (var stretch = 0; stretch < MaxStretches; stretch++)
+        while (true)
         {
             var read = into.Read;
             var ids = await posts.ListAsync(list, read.AsPage(), token);

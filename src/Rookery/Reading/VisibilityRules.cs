@@ -26,5 +26,5 @@ internal static class VisibilityRules
 
     /// <summary>Blocks and mutes: what holds on home and in search.</summary>
     public static bool IsHidden(HiddenAccounts hidden, AccountId author, DateTimeOffset now) =>
-        !hidden.IsEmpty && (hidden.Blocks(author) || hidden.Mutes(author, now));
+        !hidden.IsEmpty && hidden.Hides(author, now);
 }

@@ -60,9 +60,10 @@ internal sealed class HomeRead
         SourceCount = 0;
     }
 
-    /// <summary>Moves the range past what was found.</summary>
+    /// <summary>Moves the range past what was found. Each stretch wants twice as much: a long run of hidden posts costs few of them.</summary>
     public void Continue()
     {
+        Want = Math.Min(2 * Want, Capacity);
         if (Count > 0 && FromBelow)
         {
             Above = Ids[0];

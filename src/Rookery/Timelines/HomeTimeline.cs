@@ -14,7 +14,8 @@ internal sealed class HomeTimeline(
     LoadHeads load,
     DeepRead deep,
     PushedTimeline pushed,
-    ColdReads cold
+    ColdReads cold,
+    TimeProvider time
 )
 {
     /// <summary>A head that is widened or loaded may be needed wider still; after this many rounds truth is asked.</summary>
@@ -22,13 +23,11 @@ internal sealed class HomeTimeline(
 
     /// <summary>Fills the read with the ids of its range. Completes at once where memory holds them.</summary>
     /// <exception cref="StoreUnavailableException">Truth is needed and cannot be asked, or too many need it.</exception>
-    public ValueTask ReadAsync(HomeRead read, CancellationToken token)
-    {
-        if (!TryCopySources(read))
-        {
-            return LoadAndReadAsync(read, token);
-        }
+    public ValueTask ReadAsync(HomeRead read, CancellationToken token) =>
+        TryCopySources(read) ? ReadSourcesAsync(read, token) : LoadAndReadAsync(read, token);
 
+    private ValueTask ReadSourcesAsync(HomeRead read, CancellationToken token)
+    {
         if (pushed.IsUsed)
         {
             return pushed.ReadAsync(read, this, token);
@@ -92,9 +91,14 @@ internal sealed class HomeTimeline(
     private bool TryCopySources(HomeRead read)
     {
         var count = graph.CopyFollowees(read.Viewer, ref read.Followees);
-        if (count < 0)
+        if (count < 0 || graph.HiddenFrom(read.Viewer) is not { } hidden)
         {
             return false;
+        }
+
+        if (!hidden.IsEmpty)
+        {
+            count = WithoutHidden(read.Followees.AsSpan(0, count), hidden);
         }
 
         if (read.Followees.Length < count + 2)
@@ -113,10 +117,38 @@ internal sealed class HomeTimeline(
         return true;
     }
 
+    /// <summary>Whom the owner muted: rules would take every post of theirs away again.</summary>
+    private int WithoutHidden(Span<int> followees, HiddenAccounts hidden)
+    {
+        var now = time.GetUtcNow();
+        var kept = 0;
+        foreach (var followee in followees)
+        {
+            if (!hidden.Hides(ordinals.IdOf(followee), now))
+            {
+                followees[kept++] = followee;
+            }
+        }
+
+        return kept;
+    }
+
     private async ValueTask LoadAndReadAsync(HomeRead read, CancellationToken token)
     {
-        await graph.LoadAsync(read.Viewer, token);
-        await ReadAsync(read, token);
+        // Others may push it out again before it is copied; not often in a row.
+        for (var round = 0; round < Rounds; round++)
+        {
+            await graph.LoadAsync(read.Viewer, token);
+            if (TryCopySources(read))
+            {
+                await ReadSourcesAsync(read, token);
+                return;
+            }
+        }
+
+        throw new StoreUnavailableException(
+            "The memory for follows is too small for all who read now."
+        );
     }
 
     private async ValueTask<MergeResult> MergeLoadedAsync(HomeRead read, CancellationToken token)
