@@ -22,6 +22,7 @@ internal static class Promise
     public const string PagesAreTheSet = "pages-are-the-set";
     public const string IdsGrowWithCommits = "ids-grow-with-commits";
     public const string EntriesAreTheirPosts = "entries-are-their-posts";
+    public const string MarksAreTheViewers = "marks-are-the-viewers";
     public const string CountersAreTheCounts = "counters-are-the-counts";
     public const string AcknowledgedIsStored = "acknowledged-is-stored";
     public const string OneKeyOnePost = "one-key-one-post";

@@ -99,7 +99,14 @@ internal sealed class Oracle
 
     public int FollowingOf(AccountId account) => _follows.Count(follow => follow.From == account);
 
-    public int PostsOf(AccountId account) => _posts.Values.Count(post => post.Author == account);
+    /// <summary>All entries the account made, but for direct posts, whose number is nobody else's business.</summary>
+    public int PostsOf(AccountId account) =>
+        _posts.Values.Count(post =>
+            post.Author == account && post.Visibility != Visibility.Direct
+        );
+
+    public bool Likes(AccountId account, PostId post) =>
+        _likes.GetValueOrDefault(post)?.Contains(account) ?? false;
 
     /// <summary>Likes, reposts and replies of every standing post.</summary>
     public Dictionary<PostId, PostCounts> Counts()

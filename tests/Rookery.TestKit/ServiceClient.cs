@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Rookery.TestKit;
 
 /// <summary>A trusted backend, over the service API.</summary>
@@ -87,6 +89,6 @@ internal sealed class ServiceClient(HttpClient http, string key)
             stop
         );
 
-    private static PostId TweetId(System.Text.Json.JsonElement entry) =>
+    private static PostId TweetId(JsonElement entry) =>
         new(Answer.IdOf(entry.GetProperty("tweet_id")));
 }

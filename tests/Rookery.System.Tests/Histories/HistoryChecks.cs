@@ -17,7 +17,7 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
         var shown = await viewer.HomeAsync(new Page(PageCount), stop);
         var right = oracle.Home(viewer.Id);
         NothingForbidden(viewer, Ids(shown), right);
-        EntriesAreTheirPosts(shown);
+        EntriesAreTheirPosts(viewer, shown);
         if (strategy.IsCurrent)
         {
             Promise.Same(
@@ -55,7 +55,7 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
                 Promise.HomeIsTheOracles,
                 () => $"home of {viewer.Username}, at rest"
             );
-            EntriesAreTheirPosts(home);
+            EntriesAreTheirPosts(viewer, home);
             CountsAreRight(home);
             await ServiceReadsAsync(server, viewer, right);
             await AccountCountsAsync(viewer);
@@ -153,7 +153,7 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
         );
     }
 
-    private void EntriesAreTheirPosts(IReadOnlyList<Entry> entries)
+    private void EntriesAreTheirPosts(ClassicClient viewer, IReadOnlyList<Entry> entries)
     {
         foreach (var entry in entries)
         {
@@ -165,7 +165,23 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
                 Promise.EntriesAreTheirPosts,
                 () => $"{entry} is not {post}"
             );
+            MarksAreTheViewers(viewer, entry);
         }
+    }
+
+    /// <summary>A repost shows the marks of what it passes on.</summary>
+    private void MarksAreTheViewers(ClassicClient viewer, Entry entry)
+    {
+        var written = entry.Original.Value == 0 ? entry.Id : entry.Original;
+        var json =
+            entry.Original.Value == 0 ? entry.Json : entry.Json.GetProperty("repost_of");
+        Promise.Keep(
+            json.GetProperty("liked").GetBoolean() == oracle.Likes(viewer.Id, written)
+                && json.GetProperty("reposted").GetBoolean()
+                    == (oracle.RepostOf(viewer.Id, written) is not null),
+            Promise.MarksAreTheViewers,
+            () => $"{viewer.Username} is shown {json}"
+        );
     }
 
     private void CountsAreRight(IReadOnlyList<Entry> entries)
@@ -232,7 +248,7 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
             Promise.UserTimelineIsTheOracles,
             () => $"timeline of {author.Username}, seen by {viewer.Username}"
         );
-        EntriesAreTheirPosts(shown);
+        EntriesAreTheirPosts(viewer, shown);
     }
 
     private static async Task<List<Entry>> ChainAsync(

@@ -88,6 +88,7 @@ internal sealed class HistoryRun : IAsyncDisposable
             Act.Like => OnPostAsync(step, post => LikeAsync(who, post)),
             Act.Unlike => OnPostAsync(step, post => UnlikeAsync(who, post)),
             Act.DeletePost => OnPostAsync(step, DeletePostAsync),
+            Act.Purge => PurgeAsync(who, 10 + (step.Detail % 12)),
             Act.DeleteAccount => DeleteAccountAsync(who),
             Act.ReadPages => ReadPagesAsync(who, step),
             Act.Burst => BurstAsync(step),
@@ -329,6 +330,19 @@ internal sealed class HistoryRun : IAsyncDisposable
         var author = _people.Single(person => person.Id == post.Author);
         (await author.DeleteAsync(post.Id, _stop)).Require(200);
         _oracle.Delete(post.Id);
+        await _checks.HomesNowAsync(_people);
+    }
+
+    /// <summary>The author's newest posts, all that a head may hold.</summary>
+    private async Task PurgeAsync(ClassicClient who, int count)
+    {
+        var newest = _oracle.Posts.Reverse().Where(post => post.Author == who.Id).Take(count);
+        foreach (var post in newest.ToList())
+        {
+            (await who.DeleteAsync(post.Id, _stop)).Require(200);
+            _oracle.Delete(post.Id);
+        }
+
         await _checks.HomesNowAsync(_people);
     }
 
