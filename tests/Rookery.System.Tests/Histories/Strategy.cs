@@ -21,7 +21,7 @@ internal sealed record Strategy(
             ["Timelines:MergeAtReadAbove"] = $"{mergeAtReadAbove}",
             ["Timelines:PushedLength"] = "20",
             ["Timelines:FanOutChunk"] = "2",
-            ["Timelines:HeadBytes"] = "4096",
+            ["Timelines:HeadBytes"] = "16384",
             ["Reading:PostCacheBytes"] = "32768",
             ["Delivery:BatchSize"] = "8",
         };
