@@ -18,10 +18,13 @@ internal sealed class RookeryServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
 
-    private RookeryServer(WebApplication app, DataFolder folder)
+    private readonly IReadOnlyList<Role> _roles;
+
+    private RookeryServer(WebApplication app, DataFolder folder, IReadOnlyList<Role> roles)
     {
         _app = app;
         _folder = folder;
+        _roles = roles;
     }
 
     public IServiceProvider Services => _app.Services;
@@ -65,9 +68,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             var app = Build(settings, folder, roles.Value, configure);
             app.Services.ObserveCommits();
             await app.StartAsync(token);
-            var server = new RookeryServer(app, folder);
-            server.Introduce(roles.Value);
-            return server;
+            return new RookeryServer(app, folder, roles.Value);
         }
         catch (Exception fault) when (fault is StoreUnavailableException or IOException)
         {
@@ -76,8 +77,12 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves until the process is asked to end.</summary>
-    public Task RunAsync(CancellationToken token) => _app.WaitForShutdownAsync(token);
+    /// <summary>Says what was chosen, and serves until the process is asked to end.</summary>
+    public Task RunAsync(CancellationToken token)
+    {
+        Introduce();
+        return _app.WaitForShutdownAsync(token);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -86,11 +91,11 @@ internal sealed class RookeryServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void Introduce(IReadOnlyList<Role> roles) =>
+    private void Introduce() =>
         Banner.Print(
             Console.Out,
             Address,
-            roles,
+            _roles,
             _folder.Path,
             _app.Configuration["Service:Key"] is null ? _folder.ServiceKey : null,
             SystemSqlite.Use()
