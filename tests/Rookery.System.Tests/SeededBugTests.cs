@@ -1,10 +1,9 @@
-using Rookery.TestKit;
 using Xunit;
 
 namespace Rookery.SystemTests;
 
 /// <summary>The harness finds what it is there to find.</summary>
-public sealed class SeededBugTests(SeededOutput built, ITestOutputHelper output)
+public sealed class SeededBugTests(ITestOutputHelper output)
     : IClassFixture<SeededOutput>
 {
     public static TheoryData<string> Bugs => [.. SeededBug.All.Select(bug => bug.Name)];
@@ -17,7 +16,7 @@ public sealed class SeededBugTests(SeededOutput built, ITestOutputHelper output)
     public async Task A_seeded_bug_is_caught_by_its_assertion(string name)
     {
         var bug = SeededBug.All.Single(bug => bug.Name == name);
-        var (code, printed) = await built.PlayAsync(
+        var (code, printed) = await SeededOutput.PlayAsync(
             bug.Test,
             name,
             TestContext.Current.CancellationToken
@@ -31,7 +30,7 @@ public sealed class SeededBugTests(SeededOutput built, ITestOutputHelper output)
     [MemberData(nameof(Tests))]
     public async Task Without_a_bug_the_same_run_passes(string test)
     {
-        var (code, printed) = await built.PlayAsync(
+        var (code, printed) = await SeededOutput.PlayAsync(
             test,
             "",
             TestContext.Current.CancellationToken

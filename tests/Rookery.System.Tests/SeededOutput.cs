@@ -32,7 +32,7 @@ public sealed class SeededOutput : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Plays a test of that output; answers its exit code and what it printed.</summary>
-    internal Task<(int Code, string Output)> PlayAsync(
+    internal static Task<(int Code, string Output)> PlayAsync(
         string test,
         string bug,
         CancellationToken stop
