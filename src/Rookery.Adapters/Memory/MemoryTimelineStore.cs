@@ -156,6 +156,10 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
             var oldest = timeline.Entries.Max;
             timeline.Entries.Remove(oldest);
             timeline.Floor = oldest.Post > timeline.Floor ? oldest.Post : timeline.Floor;
+#if SEEDED_BUGS
+            if (SeededBugs.Is("pushed-tail-lost-on-trim"))
+                timeline.Floor = default;
+#endif
         }
     }
 

@@ -58,6 +58,10 @@ internal sealed class CommitContext(
             JsonSerializer.Serialize(writer, happened, type.TypeInfo);
         }
 
+#if SEEDED_BUGS
+        if (SeededBugs.Is("event-outside-transaction"))
+            session.Run("COMMIT; BEGIN IMMEDIATE");
+#endif
         var sequence = session.Number(
             InsertEvent,
             0,

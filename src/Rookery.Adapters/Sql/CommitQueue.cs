@@ -149,6 +149,10 @@ internal sealed partial class CommitQueue : IDisposable
                 RunOneByOne();
             }
 
+#if SEEDED_BUGS
+            if (SeededBugs.Is("acknowledged-before-commit"))
+                _group.ForEach(member => member.Succeed());
+#endif
             _session.Run("COMMIT");
             Tell(_context.Emitted);
             _group.ForEach(member => member.Succeed());

@@ -51,6 +51,11 @@ internal sealed class GroupClock(TimeProvider time, long lastMilliseconds)
         }
 
         _sequences[partition] = sequence + 1;
+#if SEEDED_BUGS
+        // As if each partition's ids were drawn by a request on a machine with a clock of its own.
+        if (SeededBugs.Is("id-by-the-requests-clock"))
+            return Snowflake.Compose(_last - (partition % 32), partition, writer: 0, sequence);
+#endif
         return Snowflake.Compose(_last, partition, writer: 0, sequence);
     }
 

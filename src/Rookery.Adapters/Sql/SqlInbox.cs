@@ -8,5 +8,8 @@ internal static class SqlInbox
 
     /// <summary>True the first time; the caller then applies the event in this transaction.</summary>
     public static bool IsNew(CommitContext commit, string consumer, long sequence) =>
+#if SEEDED_BUGS
+        SeededBugs.Is("inbox-not-asked") ||
+#endif
         commit.Session.Execute(Mark, consumer, sequence) > 0;
 }

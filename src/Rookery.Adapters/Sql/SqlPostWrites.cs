@@ -300,6 +300,10 @@ internal static class SqlPostWrites
         Insert(session, stored, authorClass, post.Mentions, post.Hashtags);
         if (post.Key is { } key)
         {
+#if SEEDED_BUGS
+            if (SeededBugs.Is("key-outside-transaction"))
+                session.Run("COMMIT; BEGIN IMMEDIATE");
+#endif
             session.Execute(
                 InsertKey,
                 post.Author.Value,

@@ -18,10 +18,20 @@ internal sealed class RookeryServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
 
-    private RookeryServer(WebApplication app, DataFolder folder)
+    private readonly IReadOnlyList<Role> _roles;
+    private readonly bool _dev;
+
+    private RookeryServer(
+        WebApplication app,
+        DataFolder folder,
+        IReadOnlyList<Role> roles,
+        bool dev
+    )
     {
         _app = app;
         _folder = folder;
+        _roles = roles;
+        _dev = dev;
     }
 
     public IServiceProvider Services => _app.Services;
@@ -65,16 +75,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             var app = Build(settings, folder, roles.Value, configure);
             app.Services.ObserveCommits();
             await app.StartAsync(token);
-            var server = new RookeryServer(app, folder);
-            server.Introduce(roles.Value);
-            if (settings.Dev)
-            {
-                await ActivatorUtilities
-                    .CreateInstance<DemoPeople>(app.Services)
-                    .MakeAsync(Console.Out, token);
-            }
-
-            return server;
+            return new RookeryServer(app, folder, roles.Value, settings.Dev);
         }
         catch (Exception fault) when (fault is StoreUnavailableException or IOException)
         {
@@ -83,8 +84,19 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves until the process is asked to end.</summary>
-    public Task RunAsync(CancellationToken token) => _app.WaitForShutdownAsync(token);
+    /// <summary>Says what was chosen, and serves until the process is asked to end.</summary>
+    public async Task RunAsync(CancellationToken token)
+    {
+        Introduce();
+        if (_dev)
+        {
+            await ActivatorUtilities
+                .CreateInstance<DemoPeople>(Services)
+                .MakeAsync(Console.Out, token);
+        }
+
+        await _app.WaitForShutdownAsync(token);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -93,11 +105,11 @@ internal sealed class RookeryServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void Introduce(IReadOnlyList<Role> roles) =>
+    private void Introduce() =>
         Banner.Print(
             Console.Out,
             Address,
-            roles,
+            _roles,
             _folder.Path,
             _app.Configuration["Service:Key"] is null ? _folder.ServiceKey : null,
             SystemSqlite.Use()

@@ -84,6 +84,10 @@ internal sealed partial class OutboxRelay(
             }
         }
 
+#if SEEDED_BUGS
+        if (SeededBugs.Is("relayed-before-applied"))
+            await outbox.AdvanceAsync(rows[^1].Sequence, token);
+#endif
         await bus.PublishAsync(readable, token);
         await outbox.AdvanceAsync(rows[^1].Sequence, token);
         Volatile.Write(ref _position, rows[^1].Sequence);

@@ -41,6 +41,9 @@ internal sealed class Adjacency(AccountOrdinals ordinals, IOptions<GraphOptions>
             return null;
         }
 
+#if SEEDED_BUGS
+        ordinal = SeededBugs.Is("hidden-set-without-viewer") && _held.Holds(0) ? 0 : ordinal;
+#endif
         lock (_held.StripeOf(ordinal).Gate)
         {
             return _held.Holds(ordinal) ? _held.HiddenFrom(ordinal) : null;
@@ -151,6 +154,10 @@ internal sealed class Adjacency(AccountOrdinals ordinals, IOptions<GraphOptions>
             case Followed(var follower, var followee):
                 Change(follower, new(RelationChangeKind.Follow, followee));
                 break;
+#if SEEDED_BUGS
+            case Unfollowed when SeededBugs.Is("unfollow-leaves-adjacency"):
+                break;
+#endif
             case Unfollowed(var follower, var followee):
                 Change(follower, new(RelationChangeKind.Unfollow, followee));
                 break;

@@ -98,6 +98,10 @@ internal sealed unsafe class FragmentRing : IDisposable
     /// </summary>
     public void Tombstone(PostId id, int fromVersion = int.MaxValue)
     {
+#if SEEDED_BUGS
+        if (SeededBugs.Is("deleted-without-tombstone"))
+            return;
+#endif
         lock (_writing)
         {
             _tombstones.Add(id, fromVersion);

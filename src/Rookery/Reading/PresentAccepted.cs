@@ -22,8 +22,12 @@ internal sealed class PresentAccepted(
         var post = accepted.Post;
         // The version before the card: see HydratePosts.
         var version = accounts.ProfileVersion(ordinals.GetOrAdd(post.Author));
-        var cards = await accounts.CardsAsync(new[] { post.Author }, token);
-        if (cards.Count == 0)
+        AccountId[] people =
+            post.Kind == PostKind.Repost && post.OriginalAuthor != post.Author
+                ? [post.Author, post.OriginalAuthor]
+                : [post.Author];
+        var cards = (await accounts.CardsAsync(people, token)).ToDictionary(card => card.Id);
+        if (!cards.TryGetValue(post.Author, out var author))
         {
             throw new StoreUnavailableException("The author was deleted while posting.");
         }
@@ -35,9 +39,10 @@ internal sealed class PresentAccepted(
         var original = originals.Count == 0 ? null : originals[0];
         if (!accepted.Repeated)
         {
-            hydrate.Keep(post, original, cards[0], version);
+            hydrate.Keep(post, original, author, version);
         }
 
-        return new RenderEntry().RenderAlone(post, original, cards[0]);
+        var writer = cards.GetValueOrDefault(post.OriginalAuthor);
+        return new RenderEntry().RenderAlone(post, author, original, writer);
     }
 }

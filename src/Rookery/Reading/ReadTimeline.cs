@@ -45,6 +45,10 @@ internal sealed class ReadTimeline(
         {
             await home.ReadAsync(into.Read, token);
             into.Hydrated.Set(into.Read.Ids.AsSpan(0, into.Read.Count));
+#if SEEDED_BUGS
+            if (SeededBugs.Is("page-cut-before-the-rules"))
+                into.Hydrated.Set(into.Read.Ids.AsSpan(0, Math.Min(page.Count, into.Read.Count)));
+#endif
             await hydrate.HydrateAsync(into.Hydrated, token);
             KeepShownOnHome(into, context);
             if (into.IsFull || !into.Read.More)

@@ -11,6 +11,6 @@ public sealed class ReadingOptions
     /// Bytes of rendered posts kept in memory, rounded down to a power of two; their index takes a sixteenth more.
     /// Memory is taken as it fills, not at start. Below what the active readers look at, pages are rendered from SQL again.
     /// </summary>
-    [Range(1L << 20, 1L << 40)]
+    [Range(1L << 15, 1L << 40)]
     public long PostCacheBytes { get; set; } = 256L << 20;
 }

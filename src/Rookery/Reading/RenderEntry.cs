@@ -55,10 +55,22 @@ internal sealed class RenderEntry
     }
 
     /// <summary>The entry as it stands alone, a repost's with its original inside.</summary>
-    public ReadOnlyMemory<byte> RenderAlone(Post post, Post? original, AccountCard author)
+    public ReadOnlyMemory<byte> RenderAlone(
+        Post post,
+        AccountCard author,
+        Post? original,
+        AccountCard? writer
+    )
     {
-        Render(post, original, author);
-        return Payload.ToArray();
+        var inner = "null"u8.ToArray();
+        if (original is not null && writer is not null)
+        {
+            Render(original, null, writer);
+            inner = Payload.ToArray();
+        }
+
+        var at = Render(post, original, author).InsertAt;
+        return at == 0 ? Payload.ToArray() : (byte[])[.. Payload[..at], .. inner, .. Payload[at..]];
     }
 
     /// <summary>The word that the APIs use.</summary>

@@ -71,6 +71,10 @@ internal sealed partial class AuthorHeads : IDisposable
     public void Add(int author, long id)
     {
         ref var row = ref Row(author);
+#if SEEDED_BUGS
+        if (SeededBugs.Is("late-id-lost-while-loading") && row.State == State.Loading)
+            return;
+#endif
         if (row.State == State.Loading)
         {
             _loading[author].Remember(author, id, removed: false);
@@ -246,6 +250,10 @@ internal sealed partial class AuthorHeads : IDisposable
         if (row.Count == room)
         {
             row.Floor = Math.Max(row.Floor, Math.Min(id, ids[room - 1]));
+#if SEEDED_BUGS
+            if (SeededBugs.Is("heads-floor-lost-on-trim"))
+                row.Floor = 0;
+#endif
             if (place == room)
             {
                 return;

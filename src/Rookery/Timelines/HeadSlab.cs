@@ -16,7 +16,7 @@ internal sealed unsafe class HeadSlab : IDisposable
 
     public HeadSlab(long bytes)
     {
-        var units = Math.Clamp(bytes / (Narrowest * sizeof(long)), 64, 1 << 30);
+        var units = Math.Clamp(bytes / (Narrowest * sizeof(long)), 128, 1 << 30);
         // Most authors are narrow; the wide eighths hold those who post all day.
         var wide = (int)(units / 8) & ~15;
         var middle = wide;

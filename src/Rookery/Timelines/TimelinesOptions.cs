@@ -27,7 +27,7 @@ public sealed class TimelinesOptions
     public int FanOutChunk { get; set; } = 5_000;
 
     /// <summary>Bytes for the newest ids of authors. An author's costs about 160; what does not fit is read from the database again.</summary>
-    [Range(1 << 20, long.MaxValue)]
+    [Range(1 << 14, long.MaxValue)]
     public long HeadBytes { get; set; } = 256 << 20;
 
     /// <summary>Home timelines that may be read from the database alone at the same time; more wait, then get 503.</summary>

@@ -1,0 +1,47 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.FSharp.Core;
+using Rookery.SystemTests.Histories;
+using Xunit;
+
+namespace Rookery.SystemTests;
+
+/// <summary>
+/// Random histories against the oracle. A failure names the seed and the shortest history that still fails; ROOKERY_SEED plays another set,
+/// ROOKERY_HISTORIES another number.
+/// </summary>
+public sealed class HomeTimelineModelTests
+{
+    private const ulong Seed = 20_060_321;
+    private const int Histories = 150;
+
+    [Fact]
+    public void Merged_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Merged);
+
+    [Fact]
+    public void Pushed_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Pushed);
+
+    private static void Check(Strategy strategy)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var seed = Number("ROOKERY_SEED", Seed);
+        var replay = new Replay(new Rnd(seed, 1), FSharpOption<int>.None);
+        var config = Config
+            .QuickThrowOnFailure.WithName($"{strategy.Name}, seed {seed}")
+            .WithMaxTest((int)Number("ROOKERY_HISTORIES", Histories))
+            .WithReplay(FSharpOption<Replay>.Some(replay));
+        FsCheck.Check.One(
+            config,
+            Prop.ForAll(Step.Histories, steps => Play(steps, strategy, stop))
+        );
+    }
+
+    private static void Play(Step[] steps, Strategy strategy, CancellationToken stop) =>
+        HistoryRun.PlayAsync(steps, strategy, stop).GetAwaiter().GetResult();
+
+    private static ulong Number(string variable, ulong otherwise) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+            ? ulong.Parse(text, CultureInfo.InvariantCulture)
+            : otherwise;
+}

@@ -1,0 +1,31 @@
+using Rookery.SystemTests.Histories;
+using Xunit;
+
+namespace Rookery.SystemTests;
+
+/// <summary>Shrunk histories that once failed.</summary>
+public sealed class RememberedHistoryTests
+{
+    [Fact]
+    public Task Deleting_a_repost_answers_the_repost_with_its_original() =>
+        PlayAsync(
+            new(Act.Post, 1, 3, 0, 1),
+            new(Act.Repost, 2, 0, 0, 0),
+            new(Act.DeletePost, 0, 0, 1, 0)
+        );
+
+    [Fact]
+    public Task Deleting_all_that_a_head_holds_shows_what_is_older() =>
+        PlayAsync(
+            new(Act.Flood, 0, 0, 0, 11),
+            new(Act.Settle, 0, 0, 0, 0),
+            new(Act.Purge, 0, 0, 0, 6)
+        );
+
+    private static async Task PlayAsync(params Step[] steps)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await HistoryRun.PlayAsync(steps, Strategy.Merged, stop);
+        await HistoryRun.PlayAsync(steps, Strategy.Pushed, stop);
+    }
+}

@@ -1,0 +1,34 @@
+using Rookery.TestKit;
+
+namespace Rookery.SystemTests;
+
+/// <summary>A bug that is compiled in on purpose, the test that has to find it, and the assertions one of which has to fail. docs/seeded-bugs.md.</summary>
+internal sealed record SeededBug(string Name, string Test, params string[] Promises)
+{
+    private const string Kills = "*Every_acknowledged_post*";
+    private const string Merged = "*Merged_home*";
+    private const string Pushed = "*Pushed_home*";
+
+    public static IReadOnlyList<SeededBug> All { get; } =
+    [
+        new("acknowledged-before-commit", Kills, Promise.AcknowledgedIsStored),
+        new("event-outside-transaction", Kills, Promise.CountersAreTheCounts),
+        new("key-outside-transaction", Kills, Promise.OneKeyOnePost),
+        new("inbox-not-asked", Kills, Promise.CountersAreTheCounts),
+        new("relayed-before-applied", Kills, Promise.CountersAreTheCounts),
+        new("id-by-the-requests-clock", Merged, Promise.IdsGrowWithCommits),
+        new("unfollow-leaves-adjacency", Merged, Promise.NothingForbidden),
+        new("hidden-set-without-viewer", Merged, Promise.NothingForbidden),
+        new("heads-floor-lost-on-trim", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
+        new(
+            "late-id-lost-while-loading",
+            Merged,
+            Promise.HomeIsTheOracles,
+            Promise.NothingMissing,
+            Promise.PagesAreTheSet
+        ),
+        new("pushed-tail-lost-on-trim", Pushed, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
+        new("deleted-without-tombstone", Pushed, Promise.NothingForbidden),
+        new("page-cut-before-the-rules", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
+    ];
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Rookery.TestKit;
+
+/// <summary>What a server answered: a status and JSON.</summary>
+internal sealed record Answer(int Status, JsonElement Json)
+{
+    public bool Succeeded => Status is >= 200 and < 300;
+
+    public Answer Require(int status) =>
+        Status == status
+            ? this
+            : throw new BrokenPromiseException(
+                Promise.TheAnswerIsRight,
+                $"Expected {status}, got {Status}: {Json}"
+            );
+
+    /// <summary>An id, as number or as string.</summary>
+    public long Id(string name) => IdOf(Json.GetProperty(name));
+
+    public static long IdOf(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String
+            ? long.Parse(value.GetString()!, CultureInfo.InvariantCulture)
+            : value.GetInt64();
+}
+
+/// <summary>One kind of caller: a base address and a bearer token.</summary>
+internal sealed class Caller(HttpClient http, string? token)
+{
+    public async Task<Answer> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body,
+        CancellationToken stop,
+        string? idempotencyKey = null
+    )
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body);
+        }
+
+        using var response = await http.SendAsync(request, stop);
+        var bytes = await response.Content.ReadAsByteArrayAsync(stop);
+        using var json = JsonDocument.Parse(bytes.Length == 0 ? "null"u8.ToArray() : bytes);
+        return new Answer((int)response.StatusCode, json.RootElement.Clone());
+    }
+
+    public static string Query(string path, Page page, string separator = "?")
+    {
+        var query = $"{path}{separator}count={page.Count}";
+        query += page.MaxId is { } max ? $"&max_id={max}" : "";
+        query += page.SinceId is { } since ? $"&since_id={since}" : "";
+        return query + (page.MinId is { } min ? $"&min_id={min}" : "");
+    }
+}

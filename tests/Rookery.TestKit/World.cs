@@ -1,0 +1,104 @@
+namespace Rookery.TestKit;
+
+/// <summary>
+/// A small fixed world on one folder: alice, bob and carol, and star, whom many follow. bob and carol follow alice; everybody follows star.
+/// </summary>
+internal sealed class World : IAsyncDisposable
+{
+    public const int Fans = 12;
+
+    /// <summary>No limits on sign-ups and log-ins, and passwords that cost nothing: the world is made in milliseconds.</summary>
+    public static IReadOnlyDictionary<string, string?> FastSettings { get; } =
+        new Dictionary<string, string?>
+        {
+            ["Accounts:PasswordRounds"] = "1000",
+            ["Accounts:SignUpsPerHourAndAddress"] = "0",
+            ["Accounts:LogInsPerMinuteAndAddress"] = "0",
+            ["Accounts:LogInsPerMinuteAndName"] = "0",
+        };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly IReadOnlyDictionary<string, string?> _settings;
+
+    private World(IReadOnlyDictionary<string, string?>? settings) =>
+        _settings = FastSettings
+            .Concat(settings ?? new Dictionary<string, string?>())
+            .GroupBy(setting => setting.Key)
+            .ToDictionary(group => group.Key, group => group.Last().Value);
+
+    public string Folder => _folder.Path;
+
+    public ServerInProcess Server { get; private set; } = null!;
+
+    public ClassicClient Alice { get; private set; } = null!;
+
+    public ClassicClient Bob { get; private set; } = null!;
+
+    public ClassicClient Carol { get; private set; } = null!;
+
+    public ClassicClient Star { get; private set; } = null!;
+
+    /// <summary>Accounts without a password that follow star.</summary>
+    public List<AccountId> Crowd { get; } = [];
+
+    /// <summary>The server alone: nobody has signed up.</summary>
+    public static async Task<World> EmptyAsync(
+        CancellationToken stop,
+        IReadOnlyDictionary<string, string?>? settings = null
+    )
+    {
+        var world = new World(settings);
+        world.Server = await ServerInProcess.StartAsync(world.Folder, world._settings, stop);
+        return world;
+    }
+
+    public static async Task<World> CreateAsync(
+        CancellationToken stop,
+        IReadOnlyDictionary<string, string?>? settings = null
+    )
+    {
+        var world = await EmptyAsync(stop, settings);
+        world.Alice = await world.SignUpAsync("alice", stop);
+        world.Bob = await world.SignUpAsync("bob", stop);
+        world.Carol = await world.SignUpAsync("carol", stop);
+        world.Star = await world.SignUpAsync("star", stop);
+        foreach (var fan in new[] { world.Alice, world.Bob, world.Carol })
+        {
+            (await fan.RelateAsync("follow", world.Star.Id, stop)).Require(200);
+        }
+
+        (await world.Bob.RelateAsync("follow", world.Alice.Id, stop)).Require(200);
+        (await world.Carol.RelateAsync("follow", world.Alice.Id, stop)).Require(200);
+        for (var i = 0; i < Fans; i++)
+        {
+            var fan = await world.Server.Service.CreateUserAsync($"Fan {i}", stop);
+            (await world.Server.Service.FollowAsync(fan, world.Star.Id, stop)).Require(200);
+            world.Crowd.Add(fan);
+        }
+
+        return world;
+    }
+
+    public Task<ClassicClient> SignUpAsync(string username, CancellationToken stop) =>
+        ClassicClient.SignUpAsync(Server.Http, username, stop);
+
+    /// <summary>Everything that was accepted has reached every consumer.</summary>
+    public Task SettleAsync(CancellationToken stop) => Server.SettleAsync(stop);
+
+    /// <summary>Stops the server in good order and starts it on the same folder; the people go on with their tokens.</summary>
+    public async Task RestartAsync(List<ClassicClient> people, CancellationToken stop)
+    {
+        await Server.DisposeAsync();
+        Server = await ServerInProcess.StartAsync(Folder, _settings, stop);
+        for (var i = 0; i < people.Count; i++)
+        {
+            people[i] = people[i].At(Server.Http);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _folder.Dispose();
+    }
+}
