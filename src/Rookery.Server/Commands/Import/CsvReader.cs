@@ -66,7 +66,9 @@ internal sealed class CsvReader(TextReader text)
             var unit = Next();
             if (unit < 0 || _size > MaxRecord)
             {
-                throw new InvalidDataException($"in the record of line {Line} a quote is opened and never closed");
+                throw new InvalidDataException(
+                    $"in the record of line {Line} a quote is opened and never closed"
+                );
             }
 
             if (unit == '"')

@@ -13,8 +13,8 @@ internal readonly record struct EdgeLine(
 /// <summary>Reads an edge list: a line <c>follower followee</c> with tabs or spaces between; <c>#</c> starts a comment line.</summary>
 internal static class EdgeList
 {
-
-    private const string Right = "a line is \"follower followee\": two whole numbers with a tab or spaces between";
+    private const string Right =
+        "a line is \"follower followee\": two whole numbers with a tab or spaces between";
 
     public static IEnumerable<EdgeLine> Read(TextReader text)
     {

@@ -11,7 +11,8 @@ internal sealed record ImportColumns(
 {
     public const string Example = "--columns text=body,user=author,date=created_at";
 
-    private const string Right = $"it is said like {Example}, with id= and url= where the file has them";
+    private const string Right =
+        $"it is said like {Example}, with id= and url= where the file has them";
 
     /// <summary>No columns for null.</summary>
     public static Result<ImportColumns> Parse(string? list)
@@ -21,10 +22,16 @@ internal sealed record ImportColumns(
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             var column = pair[(equals + 1)..].Trim();
-            var next = equals > 0 && column.Length > 0 ? columns.With(pair[..equals].Trim(), column) : null;
+            var next =
+                equals > 0 && column.Length > 0
+                    ? columns.With(pair[..equals].Trim(), column)
+                    : null;
             if (next is null)
             {
-                return Problem.Invalid("columns", $"\"{pair}\" in --columns says nothing: {Right}.");
+                return Problem.Invalid(
+                    "columns",
+                    $"\"{pair}\" in --columns says nothing: {Right}."
+                );
             }
 
             columns = next;

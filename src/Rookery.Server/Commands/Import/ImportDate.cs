@@ -31,7 +31,12 @@ internal static class ImportDate
     public static bool TryParse(string? text, out DateTimeOffset date)
     {
         var trimmed = text.AsSpan().Trim();
-        return long.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return long.TryParse(
+            trimmed,
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
             ? TryUnix(number, out date)
             : DateTimeOffset.TryParseExact(
                 trimmed,

@@ -17,7 +17,11 @@ internal sealed class ImportFile : IDisposable
     private ImportFile(string path, FileStream file)
     {
         (Path, _file) = (path, file);
-        var encoding = Encoding.GetEncoding("utf-8", EncoderFallback.ReplacementFallback, _undecodable);
+        var encoding = Encoding.GetEncoding(
+            "utf-8",
+            EncoderFallback.ReplacementFallback,
+            _undecodable
+        );
         Text = new StreamReader(
             IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : file,
             encoding,

@@ -6,7 +6,14 @@ namespace Rookery.Server.Commands.Import;
 internal static class JsonRows
 {
     private static readonly string[] TextNames = ["text", "full_text", "content", "body"];
-    private static readonly string[] UserNames = ["user", "username", "screen_name", "user.screen_name", "author"];
+    private static readonly string[] UserNames =
+    [
+        "user",
+        "username",
+        "screen_name",
+        "user.screen_name",
+        "author",
+    ];
     private static readonly string[] DateNames = ["date", "created_at", "time", "timestamp"];
     private static readonly string[] IdNames = ["id_str", "id"];
     private static readonly string[] UrlNames = ["url"];
@@ -70,7 +77,10 @@ internal static class JsonRows
     {
         foreach (var name in path.Split('.'))
         {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+            if (
+                element.ValueKind != JsonValueKind.Object
+                || !element.TryGetProperty(name, out element)
+            )
             {
                 return null;
             }

@@ -30,9 +30,9 @@ internal sealed class RefusedRows
         _reasons
             .OrderByDescending(reason => reason.Value.Count)
             .SelectMany(reason =>
-                reason.Value.Examples.Prepend($"  refused {reason.Value.Count}: {reason.Key}").Select(
-                    (line, i) => i == 0 ? line : $"    {line}"
-                )
+                reason
+                    .Value.Examples.Prepend($"  refused {reason.Value.Count}: {reason.Key}")
+                    .Select((line, i) => i == 0 ? line : $"    {line}")
             );
 
     private sealed class Reason

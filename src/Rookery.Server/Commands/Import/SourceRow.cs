@@ -20,5 +20,7 @@ internal sealed record SourceRows(IEnumerable<SourceRow> All)
 {
     /// <summary>JSON lines or CSV, told apart by the first sign.</summary>
     public static Result<SourceRows> Of(TextReader text, ImportColumns columns) =>
-        text.Peek() == '{' ? new SourceRows(JsonRows.Read(text, columns)) : CsvRows.Read(text, columns);
+        text.Peek() == '{'
+            ? new SourceRows(JsonRows.Read(text, columns))
+            : CsvRows.Read(text, columns);
 }
