@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Rookery.Server.Commands.Import;
 
-/// <summary>A line of an edge list, or why it is none.</summary>
+/// <summary>A line of an edge list: the edge, or the line's beginning where it is none.</summary>
 internal readonly record struct EdgeLine(
     long Line,
     long Follower,
     long Followee,
-    string? Refusal = null
+    string? NoEdge = null
 );
 
 /// <summary>Reads an edge list: a line <c>follower followee</c> with tabs or spaces between; <c>#</c> starts a comment line.</summary>
 internal static class EdgeList
 {
-    private const string Right =
+    public const string Right =
         "a line is \"follower followee\": two whole numbers with a tab or spaces between";
 
     public static IEnumerable<EdgeLine> Read(TextReader text)
@@ -35,17 +35,9 @@ internal static class EdgeList
             between > 0
             && TryNumber(content[..between], out var follower)
             && TryNumber(content[between..].TrimStart(" \t"), out var followee)
-            ? Checked(new EdgeLine(line, follower, followee))
-            : new EdgeLine(line, 0, 0, $"\"{Shown(content)}\" is no edge; {Right}");
+            ? new EdgeLine(line, follower, followee)
+            : new EdgeLine(line, 0, 0, Shown(content));
     }
-
-    private static EdgeLine Checked(EdgeLine edge) =>
-        edge.Follower == edge.Followee
-            ? edge with
-            {
-                Refusal = $"account {edge.Follower} follows itself; nobody can",
-            }
-            : edge;
 
     private static bool TryNumber(ReadOnlySpan<char> text, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
