@@ -8,7 +8,7 @@ namespace Rookery.Server.Commands.Running;
 internal sealed class CommandRunner(
     ImportGraph importGraph,
     ImportPosts importPosts,
-    VerifyAll verify,
+    VerifyData verify,
     ManageAccounts accounts,
     ManageDeadLetters deadLetters
 )
