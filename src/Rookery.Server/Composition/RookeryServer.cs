@@ -65,6 +65,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             var app = Build(settings, folder, roles.Value, configure);
             app.Services.ObserveCommits();
             await app.StartAsync(token);
+            ControlSocket.Protect(folder.Path);
             var server = new RookeryServer(app, folder);
             server.Introduce(roles.Value);
             return server;
@@ -105,7 +106,7 @@ internal sealed class RookeryServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         configure?.Invoke(builder);
-        Listen(builder, settings);
+        Listen(builder, settings, folder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         builder.Services.AddRookery(folder, settings.Dev);
         var app = builder.Build();
@@ -116,14 +117,22 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
 
         HealthApi.Map(app);
+        ControlApi.Map(app);
         app.MapRookeryOpenApi();
         return app;
     }
 
-    private static void Listen(WebApplicationBuilder builder, ServeSettings settings)
+    private static void Listen(
+        WebApplicationBuilder builder,
+        ServeSettings settings,
+        DataFolder folder
+    )
     {
+        // One that a killed server left behind; the folder's lease says that there is no other.
+        var control = DataFolder.ControlSocket(folder.Path);
+        File.Delete(control);
         var urls = settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl;
-        builder.WebHost.UseUrls(urls.Split(';'));
+        builder.WebHost.UseUrls([.. urls.Split(';'), $"http://unix:{control}"]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
