@@ -68,6 +68,18 @@ internal sealed partial class CommitQueue : IDisposable
         return await member.Answer;
     }
 
+    /// <summary>Makes the observers forget all that they hold, on the commit thread as they expect it.</summary>
+    public Task ForgetAsync(CancellationToken token) =>
+        RunAsync(
+            _ =>
+            {
+                // Twice is as good as once.
+                _observers.ForEach(observer => observer.Forget());
+                return Done.Instance;
+            },
+            token
+        );
+
     public void Dispose()
     {
         _waiting.Writer.TryComplete();

@@ -34,6 +34,11 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
         WHERE a.id IN (SELECT value FROM json_each(@ids)) AND a.state <> 2 ORDER BY a.id
         """;
 
+    private const string SelectMostFollowed = """
+        SELECT a.id FROM accounts a LEFT JOIN account_counts c ON c.account = a.id
+        WHERE a.state = 0 ORDER BY coalesce(c.followers, 0) DESC, a.id LIMIT @limit
+        """;
+
     public Task ApplyAsync(
         string consumer,
         IReadOnlyList<CountedEvent> events,
@@ -55,6 +60,16 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
     ) =>
         ValueTask.FromResult<IReadOnlyList<HeldCounts>>(
             database.Read(session => session.Many(SelectThese, ReadHeld, SqlList.Of(accounts.Span)))
+        );
+
+    public ValueTask<IReadOnlyList<AccountId>> MostFollowedAsync(
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<AccountId>>(
+            database.Read(session =>
+                session.Many(SelectMostFollowed, row => new AccountId(row.GetInt64(0)), (long)limit)
+            )
         );
 
     public Task<int> RepairAsync(

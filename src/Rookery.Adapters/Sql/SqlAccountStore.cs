@@ -49,6 +49,11 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
     public Task<AccountCard> CreateAsync(DisplayName name, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlAccountWrites.Create(commit, name), token);
 
+    public Task<IReadOnlyList<AccountId?>> ImportAsync(
+        IReadOnlyList<ImportedAccount> accounts,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => SqlAccountImports.Import(commit, accounts), token);
+
     public Task<bool> OpenSessionAsync(
         Credentials credentials,
         TokenHash session,

@@ -189,7 +189,7 @@ internal static class SqlAccountWrites
         return true;
     }
 
-    private static AccountId Insert(
+    internal static AccountId Insert(
         CommitContext commit,
         Handle handle,
         DisplayName name,
@@ -245,6 +245,6 @@ internal static class SqlAccountWrites
     }
 
     // The same folded name has the same skeleton, so one look answers for both.
-    private static bool IsTaken(SqlSession session, Handle handle) =>
+    internal static bool IsTaken(SqlSession session, Handle handle) =>
         session.Number(SelectTaken, 0, handle.Skeleton) == 1;
 }

@@ -81,6 +81,11 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         CancellationToken token
     ) => database.Writes.RunAsync(commit => SqlPostCounts.Apply(commit, consumer, events), token);
 
+    public Task<IReadOnlyList<ImportOutcome>> ImportAsync(
+        IReadOnlyList<ImportedPost> posts,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => SqlPostImports.Import(commit, posts), token);
+
     public Task MergeAuthorAsync(AccountId author, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlPostWrites.MergeAuthor(commit, author), token);
 

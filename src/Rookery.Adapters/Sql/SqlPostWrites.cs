@@ -70,13 +70,8 @@ internal static class SqlPostWrites
             return answer;
         }
 
-        session.Execute(EnsureAuthor, post.Author.Value);
-        var author = session.One(
-            SelectAuthor,
-            row => (State: row.GetInt64(0), Class: (AuthorClass)row.GetInt64(1)),
-            post.Author.Value
-        );
-        if (author.State != 0)
+        var author = Author(session, post.Author);
+        if (!author.IsOpen)
         {
             return Problem.NoAccount(post.Author, "user_id");
         }
@@ -256,6 +251,17 @@ internal static class SqlPostWrites
             (long)limit
         );
         return posts.Count + likes.Count + mentions > 0;
+    }
+
+    /// <summary>The local yes or no to an author, and its class; the row is made at its first post.</summary>
+    internal static (bool IsOpen, AuthorClass Class) Author(SqlSession session, AccountId account)
+    {
+        session.Execute(EnsureAuthor, account.Value);
+        return session.One(
+            SelectAuthor,
+            row => (row.GetInt64(0) == 0, (AuthorClass)row.GetInt64(1)),
+            account.Value
+        );
     }
 
     private static Problem? Referred(SqlSession session, PostId id, string field, out Post? post)

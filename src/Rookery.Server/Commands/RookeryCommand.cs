@@ -12,6 +12,10 @@ internal static class RookeryCommand
         serve.AddTo(root);
         root.SetAction((arguments, token) => ServeCommand.RunAsync(serve.Read(arguments), token));
         root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(ImportCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(SchemaCommand.Create());
+        root.Subcommands.Add(AdminCommand.Create());
         return root;
     }
 }

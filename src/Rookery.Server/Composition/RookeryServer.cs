@@ -75,6 +75,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             var app = Build(settings, folder, roles.Value, configure);
             app.Services.ObserveCommits();
             await app.StartAsync(token);
+            ControlSocket.Protect(folder.Path);
             return new RookeryServer(app, folder, roles.Value, settings.Dev);
         }
         catch (Exception fault) when (fault is StoreUnavailableException or IOException)
@@ -126,7 +127,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         // The framework's information is a line per request, with its query: too much, and no place for a token.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         configure?.Invoke(builder);
-        Listen(builder, settings);
+        Listen(builder, settings, folder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         builder.Services.AddRookery(folder, settings.Dev);
         var app = builder.Build();
@@ -137,14 +138,22 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
 
         HealthApi.Map(app);
+        ControlApi.Map(app);
         app.MapRookeryOpenApi();
         return app;
     }
 
-    private static void Listen(WebApplicationBuilder builder, ServeSettings settings)
+    private static void Listen(
+        WebApplicationBuilder builder,
+        ServeSettings settings,
+        DataFolder folder
+    )
     {
+        // One that a killed server left behind; the folder's lease says that there is no other.
+        var control = DataFolder.ControlSocket(folder.Path);
+        File.Delete(control);
         var urls = settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl;
-        builder.WebHost.UseUrls(urls.Split(';'));
+        builder.WebHost.UseUrls([.. urls.Split(';'), $"http://unix:{control}"]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

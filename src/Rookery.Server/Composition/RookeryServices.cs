@@ -7,8 +7,10 @@ using Rookery.Graph;
 using Rookery.Posts;
 using Rookery.Reading;
 using Rookery.Search;
+using Rookery.Server.Commands.Running;
 using Rookery.Server.OpenApi;
 using Rookery.Timelines;
+using Rookery.Verification;
 
 namespace Rookery.Server.Composition;
 
@@ -35,6 +37,8 @@ internal static class RookeryServices
             .AddFanOut()
             .AddReading()
             .AddSingleton<SearchPosts>()
+            .AddVerification()
+            .AddCommands()
             .AddSingleton<CommitObservers>()
             .AddApis(folder, dev);
 

@@ -7,6 +7,7 @@ using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Posts;
 using Rookery.Timelines;
+using Rookery.Verification;
 
 namespace Rookery.Server.Composition;
 
@@ -22,6 +23,7 @@ internal static class Stores
         (typeof(IOutboxStore), typeof(SqlOutboxStore)),
         (typeof(IEventBus), typeof(ChannelBus)),
         (typeof(ITimelineStore), typeof(MemoryTimelineStore)),
+        (typeof(IDerivedTables), typeof(SqlDerivedTables)),
     ];
 
     public static IServiceCollection AddStores(this IServiceCollection services, string database)

@@ -47,6 +47,10 @@ public sealed record Handle
             : Problem.Invalid(field, $"The handle holds something else; {Rule}");
     }
 
+    /// <summary>The handle that a file gives an account. It may be shorter than a chosen one: account number 7 of a graph is u7.</summary>
+    public static Handle Imported(string raw) =>
+        raw.Length is > 0 and <= MaxLength && raw.All(IsAllowed) ? new Handle(raw) : Derive(raw);
+
     public static bool IsAllowed(char unit) => char.IsAsciiLetterOrDigit(unit) || unit == '_';
 
     /// <summary>A valid handle that resembles a display name. It may be taken: see <see cref="WithSuffix"/>.</summary>

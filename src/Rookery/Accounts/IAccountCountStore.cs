@@ -40,6 +40,9 @@ public interface IAccountCountStore
         CancellationToken token
     );
 
+    /// <summary>The active accounts with the most followers, most first; of equals the older first.</summary>
+    ValueTask<IReadOnlyList<AccountId>> MostFollowedAsync(int limit, CancellationToken token);
+
     /// <summary>Sets each account to the true count if it still holds what the difference says; answers how many were set.</summary>
     Task<int> RepairAsync(IReadOnlyList<CountDifference> differences, CancellationToken token);
 }

@@ -9,6 +9,9 @@ public sealed record NewAccount(
     TokenHash Session
 );
 
+/// <summary>An account that a file names. Nobody owns it until it is given a password.</summary>
+public sealed record ImportedAccount(Handle Handle, DisplayName DisplayName);
+
 /// <summary>What an active account logs in with; <paramref name="PasswordHash"/> is empty where none was set.</summary>
 public sealed record Credentials(
     AccountId Account,
@@ -44,6 +47,15 @@ public interface IAccountStore
 
     /// <summary>Makes an account without password and e-mail; its handle is derived from the name and is free.</summary>
     Task<AccountCard> CreateAsync(DisplayName name, CancellationToken token);
+
+    /// <summary>
+    /// The accounts that have these handles, made where there are none, in one commit and in their order; null where the handle is that of an account
+    /// that is gone. A new one whose handle looks like another's gets a number behind it, the same one whenever it is imported again.
+    /// </summary>
+    Task<IReadOnlyList<AccountId?>> ImportAsync(
+        IReadOnlyList<ImportedAccount> accounts,
+        CancellationToken token
+    );
 
     /// <summary>
     /// Opens a session if the account is active and its password hash still is <see cref="Credentials.PasswordHash"/>, so that no session

@@ -63,4 +63,13 @@ public interface IPostStore : IPosts
     /// transaction. The new numbers are announced as <see cref="PostsCounted"/>.
     /// </summary>
     Task CountAsync(string consumer, IReadOnlyList<Committed> events, CancellationToken token);
+
+    /// <summary>
+    /// Stores posts of the past in one commit, public and with ids made of their dates; answers what became of each, in their order. Nobody is
+    /// notified: the only event is one <see cref="PostsImported"/> for each author of a stored post, and counters are to be recounted.
+    /// </summary>
+    Task<IReadOnlyList<ImportOutcome>> ImportAsync(
+        IReadOnlyList<ImportedPost> posts,
+        CancellationToken token
+    );
 }

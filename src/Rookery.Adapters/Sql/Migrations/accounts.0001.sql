@@ -1,6 +1,6 @@
 -- Accounts: who there is, how they log in. An id carries its partition (bits 12-21), so id alone says where a row lives.
 CREATE TABLE accounts (
-    id            INTEGER PRIMARY KEY,
+    id            INTEGER NOT NULL PRIMARY KEY,
     username      TEXT    NOT NULL, -- as its owner writes it
     display_name  TEXT    NOT NULL,
     email         TEXT    NOT NULL, -- '' where none was given
@@ -30,7 +30,7 @@ CREATE INDEX tokens_by_account ON tokens (account);
 
 -- Derived from events; recounted and repaired by `rookery verify --repair`.
 CREATE TABLE account_counts (
-    account   INTEGER PRIMARY KEY,
+    account   INTEGER NOT NULL PRIMARY KEY,
     posts     INTEGER NOT NULL,
     followers INTEGER NOT NULL,
     following INTEGER NOT NULL

@@ -1,6 +1,6 @@
 -- Delivery: every database has one outbox; events stand here in the transaction that caused them.
 CREATE TABLE outbox (
-    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+    sequence   INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     name       TEXT    NOT NULL,
     version    INTEGER NOT NULL,
     payload    BLOB    NOT NULL, -- UTF-8 JSON
@@ -9,7 +9,7 @@ CREATE TABLE outbox (
 
 -- One writer commits in sequence order, so how far the relay is fits in a row.
 CREATE TABLE relay_position (
-    id                INTEGER PRIMARY KEY CHECK (id = 1),
+    id                INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     published_through INTEGER NOT NULL
 ) STRICT;
 

@@ -37,5 +37,5 @@ CREATE INDEX mutes_by_muted ON mutes (muted);
 
 -- Accounts that may no longer follow or be followed: the local no to the accounts service's older yes.
 CREATE TABLE closed_members (
-    account INTEGER PRIMARY KEY
+    account INTEGER NOT NULL PRIMARY KEY
 ) STRICT;

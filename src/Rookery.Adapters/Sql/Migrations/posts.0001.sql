@@ -1,12 +1,12 @@
 -- Posts: the truth of every timeline. A post's id carries its author's partition.
 CREATE TABLE authors (
-    account INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL PRIMARY KEY,
     state   INTEGER NOT NULL, -- 0 open, 1 suspended, 2 deleted: the local no to the accounts service's older yes
     class   INTEGER NOT NULL  -- 0 pushed by fan-out, 1 merged at read; once merged, always merged
 ) STRICT;
 
 CREATE TABLE posts (
-    id              INTEGER PRIMARY KEY,
+    id              INTEGER NOT NULL PRIMARY KEY,
     author          INTEGER NOT NULL REFERENCES authors (account),
     kind            INTEGER NOT NULL, -- 0 post, 1 reply, 2 repost
     visibility      INTEGER NOT NULL, -- 0 public, 1 unlisted, 2 followers, 3 direct
@@ -58,7 +58,7 @@ CREATE TABLE likers (
 
 -- Derived from events; recounted and repaired by `rookery verify --repair`.
 CREATE TABLE post_counts (
-    post    INTEGER PRIMARY KEY,
+    post    INTEGER NOT NULL PRIMARY KEY,
     likes   INTEGER NOT NULL,
     reposts INTEGER NOT NULL,
     replies INTEGER NOT NULL

@@ -1,0 +1,62 @@
+using Rookery.Accounts;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Makes the accounts that a file names and that are not there yet.</summary>
+internal static class SqlAccountImports
+{
+    private const string SelectByName = """
+        SELECT a.id, a.state, a.display_name, a.email = '' AND a.password_hash = ''
+        FROM usernames u JOIN accounts a ON a.id = u.account WHERE u.folded = @folded
+        """;
+
+    public static IReadOnlyList<AccountId?> Import(
+        CommitContext commit,
+        IReadOnlyList<ImportedAccount> accounts
+    ) => [.. accounts.Select(account => Import(commit, account))];
+
+    private static AccountId? Import(CommitContext commit, ImportedAccount account)
+    {
+        if (Find(commit.Session, account.Handle) is { } named)
+        {
+            return named.IsActive ? named.Id : null;
+        }
+
+        var handle = account.Handle;
+        for (var number = 2; SqlAccountWrites.IsTaken(commit.Session, handle); number++)
+        {
+            // Another's name looks like this one. An earlier import of the same name has left its account behind a number.
+            handle = account.Handle.WithSuffix(number);
+            if (Find(commit.Session, handle) is { } known && known.IsImportOf(account))
+            {
+                return known.Id;
+            }
+        }
+
+        return SqlAccountWrites.Insert(
+            commit,
+            handle,
+            account.DisplayName,
+            email: "",
+            passwordHash: ""
+        );
+    }
+
+    private static Known? Find(SqlSession session, Handle handle) =>
+        session.One(
+            SelectByName,
+            row => new Known(
+                new AccountId(row.GetInt64(0)),
+                row.GetInt64(1) == (long)AccountState.Active,
+                row.GetString(2),
+                row.GetInt64(3) != 0
+            ),
+            handle.Folded
+        );
+
+    private sealed record Known(AccountId Id, bool IsActive, string DisplayName, bool NeverOwned)
+    {
+        public bool IsImportOf(ImportedAccount account) =>
+            IsActive && NeverOwned && DisplayName == account.DisplayName.Text;
+    }
+}

@@ -1,0 +1,251 @@
+using System.Text.Json;
+using Rookery.Posts;
+using Rookery.Verification;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Comparisons inside a SQL database. Mirrored tables: <c>SqlDerivedRows</c>; counters: <c>SqlPostRecount</c>; home: <c>SqlHomeOracle</c>.</summary>
+internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
+{
+    // Hashtags hold no white space, so a space keeps them apart.
+    private const string SelectIndexed = """
+        SELECT p.id, p.visibility, p.text, coalesce((SELECT group_concat(h.hashtag, ' ') FROM hashtag_posts h WHERE h.post = p.id), '')
+        FROM posts p WHERE p.id > @after AND p.state = 0 ORDER BY p.id LIMIT @limit
+        """;
+
+    private const string SelectStrays = """
+        SELECT h.hashtag, h.post FROM hashtag_posts h
+        WHERE NOT EXISTS (SELECT 1 FROM posts p WHERE p.id = h.post AND p.state = 0)
+        LIMIT @limit
+        """;
+
+    private const string InsertHashtag = """
+        INSERT INTO hashtag_posts (hashtag, post)
+        SELECT @hashtag, id FROM posts WHERE id = @post AND state = 0 AND visibility = 0
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string SelectDelivery = """
+        SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),
+            r.published_through,
+            coalesce((SELECT max(sequence) FROM inbox), 0),
+            (SELECT count(*) FROM outbox WHERE sequence > r.published_through)
+        FROM relay_position r
+        """;
+
+    private const string RepairPosition = """
+        UPDATE relay_position SET published_through = coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
+        WHERE published_through > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
+        """;
+
+    private const string RepairMarks = """
+        DELETE FROM inbox WHERE sequence > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
+        """;
+
+    // By the partition first, which was drawn at random: so the sample is from all times of sign-up.
+    private const string SelectReaders = """
+        SELECT follower FROM (SELECT DISTINCT follower FROM follows) ORDER BY (follower >> 12) & 1023, follower LIMIT @limit
+        """;
+
+    private const string SelectIds =
+        "SELECT id FROM posts WHERE id > @after ORDER BY id LIMIT @limit";
+
+    private const string SelectAbove = """
+        SELECT p.author, p.id
+        FROM json_each(@authors) j
+        JOIN authors a ON a.account = json_extract(j.value, '$[0]') AND a.state = 0
+        JOIN posts p ON p.author = a.account AND p.state = 0 AND p.visibility < 3 AND p.id > json_extract(j.value, '$[1]')
+        ORDER BY p.author, p.id DESC
+        """;
+
+    public ValueTask<long> CountAsync(DerivedTable table, CancellationToken token) =>
+        ValueTask.FromResult(
+            database.Read(session => session.Number(SqlDerivedRows.Of(table).Count, 0))
+        );
+
+    public ValueTask<IReadOnlyList<RowDifference>> DifferencesAsync(
+        DerivedTable table,
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<RowDifference>>(
+            database.Read(session =>
+                session.Many(
+                    SqlDerivedRows.Of(table).Differences,
+                    row => new RowDifference(
+                        row.GetInt64(0),
+                        row.GetInt64(1),
+                        row.GetInt64(2) != 0
+                    ),
+                    (long)limit
+                )
+            )
+        );
+
+    public Task<int> RepairAsync(
+        DerivedTable table,
+        IReadOnlyList<RowDifference> differences,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit =>
+            {
+                var rows = SqlDerivedRows.Of(table);
+                return differences.Sum(difference =>
+                    Math.Max(
+                        commit.Session.Execute(rows.Mend, difference.First, difference.Second),
+                        commit.Session.Execute(rows.Remove, difference.First, difference.Second)
+                    )
+                );
+            },
+            token
+        );
+
+    public ValueTask<PostCountPage> PostCountsAfterAsync(
+        PostId after,
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult(database.Read(session => SqlPostRecount.After(session, after, limit)));
+
+    public ValueTask<IReadOnlyList<PostCountDifference>> PostCountsAsync(
+        IReadOnlyList<PostId> posts,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<PostCountDifference>>(
+            database.Read(session => SqlPostRecount.Of(session, [.. posts]))
+        );
+
+    public Task<int> RepairPostCountsAsync(
+        IReadOnlyList<PostCountDifference> differences,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => SqlPostRecount.Repair(commit, differences), token);
+
+    public ValueTask<IReadOnlyList<IndexedPost>> IndexedPostsAfterAsync(
+        PostId after,
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<IndexedPost>>(
+            database.Read(session =>
+                session.Many(
+                    SelectIndexed,
+                    row => new IndexedPost(
+                        new PostId(row.GetInt64(0)),
+                        (Visibility)row.GetInt64(1),
+                        row.GetString(2),
+                        row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    ),
+                    after.Value,
+                    (long)limit
+                )
+            )
+        );
+
+    public ValueTask<IReadOnlyList<(string Hashtag, PostId Post)>> StrayHashtagsAsync(
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<(string, PostId)>>(
+            database.Read(session =>
+                session.Many(
+                    SelectStrays,
+                    row => (row.GetString(0), new PostId(row.GetInt64(1))),
+                    (long)limit
+                )
+            )
+        );
+
+    public Task ReindexAsync(
+        PostId post,
+        IReadOnlyList<string> hashtags,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit =>
+            {
+                commit.Session.Execute("DELETE FROM hashtag_posts WHERE post = @post", post.Value);
+                return hashtags.Sum(hashtag =>
+                    commit.Session.Execute(InsertHashtag, hashtag, post.Value)
+                );
+            },
+            token
+        );
+
+    public ValueTask<DeliveryState> DeliveryAsync(CancellationToken token) =>
+        ValueTask.FromResult(
+            database.Read(session =>
+                session.One(
+                    SelectDelivery,
+                    row => new DeliveryState(
+                        row.GetInt64(0),
+                        row.GetInt64(1),
+                        row.GetInt64(2),
+                        row.GetInt64(3)
+                    )
+                )
+            )
+        );
+
+    public Task RepairDeliveryAsync(CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => commit.Session.Execute(RepairPosition) + commit.Session.Execute(RepairMarks),
+            token
+        );
+
+    public ValueTask<IReadOnlyList<AccountId>> SampleReadersAsync(
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<AccountId>>(
+            database.Read(session =>
+                session.Many(SelectReaders, row => new AccountId(row.GetInt64(0)), (long)limit)
+            )
+        );
+
+    public ValueTask<IReadOnlyList<PostId>> PostIdsAfterAsync(
+        PostId after,
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<PostId>>(
+            database.Read(session =>
+                session.Many(
+                    SelectIds,
+                    row => new PostId(row.GetInt64(0)),
+                    after.Value,
+                    (long)limit
+                )
+            )
+        );
+
+    public ValueTask<ILookup<AccountId, PostId>> PostsAboveAsync(
+        IReadOnlyList<(AccountId Author, PostId Above)> authors,
+        CancellationToken token
+    )
+    {
+        var pairs = JsonSerializer.Serialize(
+            authors.Select(pair => new[] { pair.Author.Value, pair.Above.Value })
+        );
+        var rows = database.Read(session =>
+            session.Many(
+                SelectAbove,
+                row => (Author: new AccountId(row.GetInt64(0)), Post: new PostId(row.GetInt64(1))),
+                pairs
+            )
+        );
+        return ValueTask.FromResult(rows.ToLookup(row => row.Author, row => row.Post));
+    }
+
+    public ValueTask<IReadOnlyList<PostId>> HomeAsync(
+        AccountId owner,
+        DateTimeOffset now,
+        int limit,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<PostId>>(
+            database.Read(session => SqlHomeOracle.Read(session, owner, now, limit))
+        );
+
+    public Task ForgetHeldAsync(CancellationToken token) => database.Writes.ForgetAsync(token);
+}

@@ -1,0 +1,71 @@
+using Rookery.Delivery;
+using Rookery.Server.Commands.Running;
+
+namespace Rookery.Server.Commands.Admin;
+
+/// <summary>An operator's view of what consumers gave up on, and another try.</summary>
+internal sealed class ManageDeadLetters(DeadLetters letters)
+{
+    public async Task<int> ListAsync(ICommandOutput output, CancellationToken token)
+    {
+        var all = await letters.ListAsync(token);
+        foreach (var letter in all)
+        {
+            output.Line(
+                FormattableString.Invariant(
+                    $"{letter.Consumer} {letter.Event.Sequence}  {letter.Event.Name} v{letter.Event.Version}  {letter.Attempts} attempts  {letter.BuriedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}  {letter.Error}"
+                )
+            );
+        }
+
+        output.Line($"{all.Count} dead letters");
+        return ExitCodes.Done;
+    }
+
+    public async Task<int> ReplayAsync(
+        ReplayDeadLettersRequest request,
+        ICommandOutput output,
+        CancellationToken token
+    )
+    {
+        var chosen = (await letters.ListAsync(token))
+            .Where(letter => request.Consumer is null || letter.Consumer == request.Consumer)
+            .Where(letter => request.Sequence is null || letter.Event.Sequence == request.Sequence)
+            .ToList();
+        if (chosen.Count == 0 && request.Consumer is not null)
+        {
+            output.Error(
+                "There is no such dead letter; rookery admin dead-letters list shows those there are."
+            );
+            return ExitCodes.Failed;
+        }
+
+        foreach (var letter in chosen)
+        {
+            var replayed = await letters.ReplayAsync(letter, token);
+            if (!replayed.Succeeded)
+            {
+                output.Error(replayed.Problem.Detail);
+            }
+        }
+
+        return await SummariseAsync(chosen, output, token);
+    }
+
+    /// <summary>One that failed again stands among the dead letters again.</summary>
+    private async Task<int> SummariseAsync(
+        List<DeadLetter> replayed,
+        ICommandOutput output,
+        CancellationToken token
+    )
+    {
+        var standing = (await letters.ListAsync(token))
+            .Select(letter => (letter.Consumer, letter.Event.Sequence))
+            .ToHashSet();
+        var failed = replayed.Count(letter =>
+            standing.Contains((letter.Consumer, letter.Event.Sequence))
+        );
+        output.Line($"{replayed.Count - failed} applied, {failed} failed again");
+        return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+}

@@ -1,0 +1,198 @@
+using System.CommandLine;
+using Rookery.Server.Commands.Admin;
+using Rookery.Server.Commands.Running;
+
+namespace Rookery.Server.Commands;
+
+internal static class AdminCommand
+{
+    public static Command Create() =>
+        new("admin", "Accounts and undeliverable events, for operators.")
+        {
+            CreateAccount(),
+            SetPassword(),
+            DeleteAccount(),
+            ListAccounts(),
+            new Command("dead-letters", "What consumers of events gave up on.")
+            {
+                ListDeadLetters(),
+                ReplayDeadLetters(),
+            },
+        };
+
+    private static Command CreateAccount()
+    {
+        var (data, username) = (Shared.DataOption(), Username());
+        var email = new Option<string>("--email")
+        {
+            Description = "E-mail address",
+            Required = true,
+        };
+        var command = new Command(
+            "create-account",
+            "Make an account. The password is asked for, or read from standard input."
+        )
+        {
+            data,
+            username,
+            email,
+        };
+        command.SetAction(
+            (arguments, token) =>
+                PasswordPrompt.Read() is { } password
+                    ? RunCommand.RunAsync(
+                        arguments.GetRequiredValue(data),
+                        new CreateAccountRequest(
+                            arguments.GetRequiredValue(username),
+                            arguments.GetRequiredValue(email),
+                            password
+                        ),
+                        token
+                    )
+                    : Task.FromResult(ExitCodes.Failed)
+        );
+        return command;
+    }
+
+    private static Command SetPassword()
+    {
+        var (data, username) = (Shared.DataOption(), Username());
+        var command = new Command(
+            "set-password",
+            "Set an account's password and end its sessions. The password is asked for, or read from standard input."
+        )
+        {
+            data,
+            username,
+        };
+        command.SetAction(
+            (arguments, token) =>
+                PasswordPrompt.Read() is { } password
+                    ? RunCommand.RunAsync(
+                        arguments.GetRequiredValue(data),
+                        new SetPasswordRequest(arguments.GetRequiredValue(username), password),
+                        token
+                    )
+                    : Task.FromResult(ExitCodes.Failed)
+        );
+        return command;
+    }
+
+    private static Command DeleteAccount()
+    {
+        var (data, username) = (Shared.DataOption(), Username());
+        var yes = new Option<bool>("--yes")
+        {
+            Description =
+                "Do not ask: everything of the account is removed and its name stays taken",
+        };
+        var command = new Command("delete-account", "Delete an account with all that hangs on it.")
+        {
+            data,
+            username,
+            yes,
+        };
+        command.SetAction(
+            (arguments, token) =>
+                arguments.GetValue(yes) || Confirmation.Ask(arguments.GetRequiredValue(username))
+                    ? RunCommand.RunAsync(
+                        arguments.GetRequiredValue(data),
+                        new DeleteAccountRequest(arguments.GetRequiredValue(username)),
+                        token
+                    )
+                    : Task.FromResult(ExitCodes.Failed)
+        );
+        return command;
+    }
+
+    private static Command ListAccounts()
+    {
+        var data = Shared.DataOption();
+        var after = new Option<long>("--after") { Description = "Ids above this one (default: 0)" };
+        var count = new Option<int>("--count")
+        {
+            Description = "How many at most (default: 50)",
+            DefaultValueFactory = _ => 50,
+        };
+        var command = new Command("list-accounts", "List accounts in the order of their ids.")
+        {
+            data,
+            after,
+            count,
+        };
+        command.SetAction(
+            (arguments, token) =>
+                RunCommand.RunAsync(
+                    arguments.GetRequiredValue(data),
+                    new ListAccountsRequest(
+                        arguments.GetValue(after),
+                        Math.Clamp(
+                            arguments.GetValue(count),
+                            1,
+                            Rookery.Accounts.ListAccounts.MaxCount
+                        )
+                    ),
+                    token
+                )
+        );
+        return command;
+    }
+
+    private static Command ListDeadLetters()
+    {
+        var data = Shared.DataOption();
+        var command = new Command("list", "List them.") { data };
+        command.SetAction(
+            (arguments, token) =>
+                RunCommand.RunAsync(
+                    arguments.GetRequiredValue(data),
+                    new ListDeadLettersRequest(),
+                    token
+                )
+        );
+        return command;
+    }
+
+    private static Command ReplayDeadLetters()
+    {
+        var data = Shared.DataOption();
+        var consumer = new Option<string?>("--consumer") { Description = "Whose dead letter" };
+        var sequence = new Option<long?>("--sequence") { Description = "Which event" };
+        var all = new Option<bool>("--all") { Description = "All of them" };
+        var command = new Command("replay", "Hand them to their consumers again.")
+        {
+            data,
+            consumer,
+            sequence,
+            all,
+        };
+        command.Validators.Add(arguments =>
+        {
+            var one =
+                arguments.GetValue(consumer) is not null
+                && arguments.GetValue(sequence) is not null;
+            var none = arguments.GetValue(consumer) is null && arguments.GetValue(sequence) is null;
+            if (arguments.GetValue(all) ? !none : !one)
+            {
+                arguments.AddError(
+                    "Name one dead letter with --consumer and --sequence, or say --all."
+                );
+            }
+        });
+        command.SetAction(
+            (arguments, token) =>
+                RunCommand.RunAsync(
+                    arguments.GetRequiredValue(data),
+                    new ReplayDeadLettersRequest(
+                        arguments.GetValue(consumer),
+                        arguments.GetValue(sequence)
+                    ),
+                    token
+                )
+        );
+        return command;
+    }
+
+    private static Argument<string> Username() =>
+        new("username") { Description = "The account's username" };
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+
+namespace Rookery.Server.Commands.Running;
+
+/// <summary>What a command asks of the data folder, wherever it is open.</summary>
+[JsonDerivedType(typeof(ImportGraphRequest), "import-graph")]
+[JsonDerivedType(typeof(ImportPostsRequest), "import-posts")]
+[JsonDerivedType(typeof(VerifyRequest), "verify")]
+[JsonDerivedType(typeof(CreateAccountRequest), "create-account")]
+[JsonDerivedType(typeof(SetPasswordRequest), "set-password")]
+[JsonDerivedType(typeof(DeleteAccountRequest), "delete-account")]
+[JsonDerivedType(typeof(ListAccountsRequest), "list-accounts")]
+[JsonDerivedType(typeof(ListDeadLettersRequest), "list-dead-letters")]
+[JsonDerivedType(typeof(ReplayDeadLettersRequest), "replay-dead-letters")]
+internal abstract record CommandRequest;
+
+/// <param name="File">A whole path: the process that reads it stands elsewhere.</param>
+internal sealed record ImportGraphRequest(string File) : CommandRequest;
+
+internal sealed record ImportPostsRequest(string File, string? Columns, string? Authors)
+    : CommandRequest;
+
+internal sealed record VerifyRequest(bool Repair) : CommandRequest;
+
+internal sealed record CreateAccountRequest(string Username, string Email, string Password)
+    : CommandRequest
+{
+    /// <summary>Never the password: records are printed into logs.</summary>
+    public override string ToString() => $"account {Username}";
+}
+
+internal sealed record SetPasswordRequest(string Username, string Password) : CommandRequest
+{
+    /// <summary>Never the password: records are printed into logs.</summary>
+    public override string ToString() => $"password of {Username}";
+}
+
+internal sealed record DeleteAccountRequest(string Username) : CommandRequest;
+
+internal sealed record ListAccountsRequest(long After, int Count) : CommandRequest;
+
+internal sealed record ListDeadLettersRequest : CommandRequest;
+
+/// <summary>One, where consumer and sequence are named; else all.</summary>
+internal sealed record ReplayDeadLettersRequest(string? Consumer, long? Sequence) : CommandRequest;
+
+/// <summary>What the process that runs a command says to the one that asked: one of these, as JSON, a line.</summary>
+internal sealed record CommandReply(
+    string? Line = null,
+    string? Error = null,
+    double? Part = null,
+    string? Text = null,
+    int? Exit = null
+);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(CommandRequest))]
+[JsonSerializable(typeof(CommandReply))]
+internal sealed partial class CommandJson : JsonSerializerContext;

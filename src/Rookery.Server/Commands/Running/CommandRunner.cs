@@ -1,0 +1,57 @@
+using Rookery.Server.Commands.Admin;
+using Rookery.Server.Commands.Import;
+using Rookery.Server.Commands.Verify;
+
+namespace Rookery.Server.Commands.Running;
+
+/// <summary>Runs requests where the folder is open: in the server, or in the command's own process.</summary>
+internal sealed class CommandRunner(
+    ImportGraph importGraph,
+    ImportPosts importPosts,
+    VerifyData verify,
+    ManageAccounts accounts,
+    ManageDeadLetters deadLetters
+)
+{
+    /// <summary>Answers the exit code; a store that cannot be used, or a file that breaks off, is told like any other problem.</summary>
+    public async Task<int> RunAsync(
+        CommandRequest request,
+        ICommandOutput output,
+        CancellationToken token
+    )
+    {
+        try
+        {
+            return await DispatchAsync(request, output, token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            output.Error("stopped; what was done stands, and running it again goes on from there.");
+            return ExitCodes.Stopped;
+        }
+        catch (StoreUnavailableException fault)
+        {
+            output.Error(fault.Message);
+            return ExitCodes.Failed;
+        }
+    }
+
+    private Task<int> DispatchAsync(
+        CommandRequest request,
+        ICommandOutput output,
+        CancellationToken token
+    ) =>
+        request switch
+        {
+            ImportGraphRequest import => importGraph.RunAsync(import, output, token),
+            ImportPostsRequest import => importPosts.RunAsync(import, output, token),
+            VerifyRequest check => verify.RunAsync(check, output, token),
+            CreateAccountRequest create => accounts.CreateAsync(create, output, token),
+            SetPasswordRequest set => accounts.SetPasswordAsync(set, output, token),
+            DeleteAccountRequest delete => accounts.DeleteAsync(delete, output, token),
+            ListAccountsRequest list => accounts.ListAsync(list, output, token),
+            ListDeadLettersRequest => deadLetters.ListAsync(output, token),
+            ReplayDeadLettersRequest replay => deadLetters.ReplayAsync(replay, output, token),
+            _ => throw new ArgumentOutOfRangeException(nameof(request)),
+        };
+}

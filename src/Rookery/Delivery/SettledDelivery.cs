@@ -1,0 +1,17 @@
+namespace Rookery.Delivery;
+
+/// <summary>Waits for the background to have caught up: what a comparison of derived things with truth must do first.</summary>
+internal sealed class SettledDelivery(IOutboxStore outbox, OutboxRelay relay, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Completes when every event that was committed before the call has been applied or is a dead letter.</summary>
+    public async Task WaitAsync(CancellationToken token)
+    {
+        var last = await outbox.LastSequenceAsync(token);
+        while (relay.Position < last)
+        {
+            await Task.Delay(Pause, time, token);
+        }
+    }
+}
