@@ -22,6 +22,16 @@ public sealed class RememberedHistoryTests
             new(Act.Purge, 0, 0, 0, 6)
         );
 
+    [Fact]
+    public Task Liking_a_post_by_a_muted_author_answers_the_post() =>
+        PlayAsync(
+            new(Act.Post, 1, 3, 0, 1),
+            new(Act.Mute, 2, 1, 0, 0),
+            new(Act.Like, 2, 0, 0, 0),
+            new(Act.Repost, 2, 0, 0, 0),
+            new(Act.Unlike, 2, 0, 0, 0)
+        );
+
     private static async Task PlayAsync(params Step[] steps)
     {
         var stop = TestContext.Current.CancellationToken;

@@ -79,7 +79,7 @@ internal sealed class ReadTimeline(
             read.Set(ids);
             into.Hydrated.Set(read.Ids.AsSpan(0, read.Count));
             await hydrate.HydrateAsync(into.Hydrated, token);
-            await KeepVisibleAsync(list, into, context, token);
+            await KeepVisibleAsync(MutesHideOn(list), into, context, token);
             if (into.IsFull || !read.More)
             {
                 break;
@@ -92,8 +92,10 @@ internal sealed class ReadTimeline(
     }
 
     /// <summary>These posts in this order, as this viewer may see them; the others are left out.</summary>
+    /// <param name="mutesHide">In what was searched for; not in what is named.</param>
     public async ValueTask PostsAsync(
         IReadOnlyList<PostId> ids,
+        bool mutesHide,
         ReadContext context,
         TimelinePage into,
         CancellationToken token
@@ -103,7 +105,7 @@ internal sealed class ReadTimeline(
         into.Read.Set(ids);
         into.Hydrated.Set(into.Read.Ids.AsSpan(0, into.Read.Count));
         await hydrate.HydrateAsync(into.Hydrated, token);
-        await KeepVisibleAsync(null, into, context, token);
+        await KeepVisibleAsync(mutesHide, into, context, token);
         await FinishAsync(context.Viewer, into, token);
     }
 
@@ -190,8 +192,11 @@ internal sealed class ReadTimeline(
             );
     }
 
+    private static bool MutesHideOn(PostList list) =>
+        list is PostList.Everybody or PostList.WithHashtag;
+
     private async ValueTask KeepVisibleAsync(
-        PostList? list,
+        bool mutesHide,
         TimelinePage into,
         ReadContext context,
         CancellationToken token
@@ -204,7 +209,7 @@ internal sealed class ReadTimeline(
             var original = into.Hydrated.Originals[into.Place(i)];
             if (
                 IsWhole(post, original)
-                && (context.SeesAll || IsVisible(list, post, original, context, sights))
+                && (context.SeesAll || IsVisible(mutesHide, post, original, context, sights))
             )
             {
                 into.Keep(post, original);
@@ -213,7 +218,7 @@ internal sealed class ReadTimeline(
     }
 
     private bool IsVisible(
-        PostList? list,
+        bool mutesHide,
         in FragmentRef post,
         in FragmentRef original,
         in ReadContext context,
@@ -222,8 +227,7 @@ internal sealed class ReadTimeline(
     {
         var author = ordinals.IdOf(post.Header.AuthorOrdinal);
         var writer = original.Exists ? ordinals.IdOf(original.Header.AuthorOrdinal) : author;
-        var mutesCount = list is PostList.Everybody or PostList.WithHashtag or null;
-        var hidden = mutesCount
+        var hidden = mutesHide
             ? VisibilityRules.IsHidden(context.Hidden, author, context.Now)
                 || VisibilityRules.IsHidden(context.Hidden, writer, context.Now)
             : VisibilityRules.IsBlocked(context.Hidden, author)

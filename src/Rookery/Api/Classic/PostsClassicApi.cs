@@ -226,7 +226,7 @@ internal sealed class PostsClassicApi(
         do
         {
             var sight = await read.ContextAsync(viewer, context.RequestAborted);
-            await read.PostsAsync([id], sight, into, context.RequestAborted);
+            await read.PostsAsync([id], mutesHide: false, sight, into, context.RequestAborted);
             if (into.EntryCount == 0)
             {
                 return Problem.NoPost(id, "tweet_id");

@@ -58,7 +58,7 @@ internal sealed class SearchClassicApi(
         do
         {
             var sight = await read.ContextAsync(caller.Value, context.RequestAborted);
-            await read.PostsAsync(ids, sight, into, context.RequestAborted);
+            await read.PostsAsync(ids, mutesHide: true, sight, into, context.RequestAborted);
         } while (!present.TryWrite(context, into));
         return null;
     }
