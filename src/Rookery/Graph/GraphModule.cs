@@ -30,7 +30,6 @@ public static class GraphModule
             .AddSingleton<StreamFollows>()
             .AddSingleton<CloseMember>()
             .AddSingleton<IAccountClosing>(provider => provider.GetRequiredService<CloseMember>())
-            .AddSingleton<IAccountClosing>(provider => provider.GetRequiredService<CloseMember>())
             .AddSingleton<IEventConsumer>(provider => provider.GetRequiredService<CloseMember>());
     }
 }
