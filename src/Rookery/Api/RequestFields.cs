@@ -43,7 +43,7 @@ internal sealed class RequestFields
         using var body = read.Value;
         var fields = new FieldTable();
         var problem = await BodyKind.ReadFieldsAsync(context.Request, body.Bytes, fields);
-        return new(context.Request, fields, problem);
+        return new(context.Request, problem is null ? fields : null, problem);
     }
 
     /// <summary>True when the field was sent, right or wrong, and is not null.</summary>

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Rookery.Server.OpenApi;
+
+namespace Rookery.TestKit;
+
+/// <summary>Compares the OpenAPI document with the routes that are really mapped.</summary>
+internal static class RouteTable
+{
+    /// <summary>One sentence per difference; empty when the document tells exactly what there is.</summary>
+    public static IReadOnlyList<string> Differences(EndpointDataSource routes, JsonElement document)
+    {
+        var described = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject()
+                    .Select(operation => (Key(operation.Name, path.Name), operation.Value))
+            )
+            .ToDictionary();
+        var mapped = routes
+            .Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(route =>
+                (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+                    .Where(method => method != "HEAD")
+                    .Select(method => Key(method, RouteDocTransformer.PathOf(route)))
+            )
+            .ToHashSet();
+        return
+        [
+            .. mapped.Except(described.Keys).Select(key => $"{key} is mapped but not described."),
+            .. described.Keys.Except(mapped).Select(key => $"{key} is described but not mapped."),
+            .. described
+                .Where(one => !HasSummary(one.Value))
+                .Select(one => $"{one.Key} has no summary."),
+        ];
+    }
+
+    private static bool HasSummary(JsonElement operation) =>
+        operation.TryGetProperty("summary", out var text)
+        && !string.IsNullOrWhiteSpace(text.GetString());
+
+    private static string Key(string method, string path) => $"{method.ToUpperInvariant()} {path}";
+}
