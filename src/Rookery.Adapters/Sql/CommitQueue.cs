@@ -25,6 +25,7 @@ internal sealed partial class CommitQueue : IDisposable
     private readonly List<ICommitObserver> _observers = [];
     private readonly List<CommitMember> _group = [];
     private readonly Thread _thread;
+    private long _committed;
 
     public CommitQueue(
         SqlSession session,
@@ -45,6 +46,9 @@ internal sealed partial class CommitQueue : IDisposable
         _thread = new Thread(Loop) { IsBackground = true, Name = "commit" };
         _thread.Start();
     }
+
+    /// <summary>Writes that were committed since the start: who sees only its own is alone.</summary>
+    public long Committed => Volatile.Read(ref _committed);
 
     /// <summary>Called on the commit thread after each commit that emitted events. Add before the first write.</summary>
     public void Observe(ICommitObserver observer) => _observers.Add(observer);
@@ -167,6 +171,7 @@ internal sealed partial class CommitQueue : IDisposable
 #endif
             _session.Run("COMMIT");
             Tell(_context.Emitted);
+            Volatile.Write(ref _committed, _committed + _group.Count);
             _group.ForEach(member => member.Succeed());
             _log.FinishIfLong(_session);
         }

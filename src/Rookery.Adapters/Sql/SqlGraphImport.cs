@@ -6,7 +6,12 @@ namespace Rookery.Adapters.Sql;
 internal static class SqlGraphImport
 {
     /// <summary>Some 20 ms of the commit thread, which a post may have to wait for.</summary>
-    private const int Chunk = 2048;
+    private const int SmallChunk = 2048;
+
+    /// <summary>
+    /// Where nobody else writes: followers come in random order, so a commit writes nearly a page for each, until it has met most pages several times.
+    /// </summary>
+    private const int LargeChunk = 1 << 16;
 
     private const string InsertFollow = """
         INSERT INTO follows (follower, followee, created_at)
@@ -29,15 +34,18 @@ internal static class SqlGraphImport
         var ordered = follows.Where(follow => follow.Follower != follow.Followee).ToArray();
         // Neighbours in the index one after the other: several times faster than the order of the file.
         Array.Sort(ordered);
-        var stored = 0;
-        for (var from = 0; from < ordered.Length; from += Chunk)
+        var (stored, size) = (0, SmallChunk);
+        for (var from = 0; from < ordered.Length; )
         {
             var chunk = new ArraySegment<(AccountId Follower, AccountId Followee)>(
                 ordered,
                 from,
-                Math.Min(Chunk, ordered.Length - from)
+                Math.Min(size, ordered.Length - from)
             );
+            var before = writes.Committed;
             stored += await writes.RunAsync(commit => Store(commit, chunk), token);
+            from += chunk.Count;
+            size = writes.Committed - before == 1 ? Math.Min(2 * size, LargeChunk) : SmallChunk;
         }
 
         return stored;

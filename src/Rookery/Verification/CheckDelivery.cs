@@ -11,7 +11,7 @@ internal sealed class CheckDelivery(IDerivedTables tables, SettledDelivery deliv
     {
         await delivery.WaitAsync(token);
         var state = await tables.DeliveryAsync(token);
-        var tally = new CheckTally(Name) { Compared = 1 };
+        var tally = new CheckTally(Name) { Compared = state.LastSequence };
         if (state.PublishedThrough > state.LastSequence)
         {
             tally.Differs(

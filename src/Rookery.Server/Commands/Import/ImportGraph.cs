@@ -20,7 +20,7 @@ internal sealed class ImportGraph(
     private const int AccountBatch = 2_000;
 
     /// <summary>Lines between two looks at the operator's Ctrl-C; the store commits them in pieces of its own.</summary>
-    private const int EdgeBatch = 20_000;
+    private const int EdgeBatch = 200_000;
 
     public async Task<int> RunAsync(
         ImportGraphRequest request,
