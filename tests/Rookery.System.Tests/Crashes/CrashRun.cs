@@ -20,6 +20,8 @@ internal sealed record CrashReport(
 /// </summary>
 internal sealed class CrashRun : IAsyncDisposable
 {
+    // No l: as the last letter of a name it looks like i.
+    private const string Letters = "abcdefghijkmnopqrstuvwxyz";
     private const int Writers = 24;
     private const int KillsPerFullCheck = 10;
     private static readonly TimeSpan EarliestKill = TimeSpan.FromMilliseconds(20);
@@ -30,11 +32,13 @@ internal sealed class CrashRun : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private readonly CrashLog _log = new();
     private readonly List<CrashWriter> _writers = [];
+    private readonly bool _isCurrent;
     private ServerProcess? _server;
 
     private CrashRun(int seed, IReadOnlyDictionary<string, string> settings)
     {
         _random = new Random(seed);
+        _isCurrent = !settings.ContainsKey("Timelines:MergeAtReadAbove");
         _environment = World
             .FastSettings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value!))
             .Concat(settings)
@@ -117,10 +121,10 @@ internal sealed class CrashRun : IAsyncDisposable
         {
             var client = await ClassicClient.SignUpAsync(
                 _server!.Http,
-                $"writer_{(char)('a' + i)}",
+                $"writer_{Letters[i]}",
                 stop
             );
-            _writers.Add(new CrashWriter(client, _log, _random.Next()));
+            _writers.Add(new CrashWriter(client, _log, _random.Next(), _isCurrent));
         }
 
         foreach (var writer in _writers)
