@@ -19,7 +19,7 @@ internal sealed partial class AuthorHeads : IDisposable
     private readonly HeadSlab _slab;
     private readonly Dictionary<int, HeadLoad> _loading = [];
     private Columns _columns = new(1 << 10);
-    private long _appliedThrough;
+    private long _appliedThrough = long.MaxValue;
     private int _version;
     private int _hand;
 
@@ -50,7 +50,7 @@ internal sealed partial class AuthorHeads : IDisposable
 
     /// <summary>
     /// The largest id of all committed groups that heads know of. What truth shows beyond it belongs to a group that is just being told: it
-    /// must not be seen before the rest of its group is.
+    /// must not be seen before the rest of its group is. Until it is set, truth is taken as it is.
     /// </summary>
     public long AppliedThrough
     {
