@@ -20,6 +20,7 @@ internal static class RouteTable
             .ToDictionary();
         var mapped = routes
             .Endpoints.OfType<RouteEndpoint>()
+            .Where(route => !IsHidden(route))
             .SelectMany(route =>
                 (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
                     .Where(method => method != "HEAD")
@@ -35,6 +36,19 @@ internal static class RouteTable
                 .Select(one => $"{one.Key} has no summary."),
         ];
     }
+
+    /// <summary>The paths that are kept out of the document on purpose.</summary>
+    public static IReadOnlyList<string> Hidden(EndpointDataSource routes) =>
+        [
+            .. routes
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(IsHidden)
+                .Select(RouteDocTransformer.PathOf),
+        ];
+
+    private static bool IsHidden(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()
+            is { ExcludeFromDescription: true };
 
     private static bool HasSummary(JsonElement operation) =>
         operation.TryGetProperty("summary", out var text)

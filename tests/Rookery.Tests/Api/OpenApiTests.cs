@@ -125,6 +125,7 @@ public sealed class OpenApiTests
 
             var routes = server.Services.GetRequiredService<EndpointDataSource>();
             Assert.Empty(RouteTable.Differences(routes, document));
+            Assert.Equal([ControlApi.Path], RouteTable.Hidden(routes));
             Assert.True(
                 document.GetProperty("paths").TryGetProperty("/api/v1/home_timeline", out _)
             );
