@@ -175,7 +175,8 @@ internal sealed class CrashWriter(ClassicClient client, CrashLog log, int seed, 
 
         var oldest = ids.Count < Count ? default : ids[^1];
         Promise.Keep(
-            !isCurrent || must.TrueForAll(id => id < oldest || ids.Contains(id) || log.IsDeleted(id)),
+            !isCurrent
+                || must.TrueForAll(id => id < oldest || ids.Contains(id) || log.IsDeleted(id)),
             Promise.NothingMissing,
             () =>
                 $"{_client.Username} must see [{string.Join(", ", must)}] and sees [{string.Join(", ", ids)}]"
