@@ -18,13 +18,19 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
         new("relayed-before-applied", Kills, Promise.CountersAreTheCounts),
         new("id-by-the-requests-clock", Merged, Promise.IdsGrowWithCommits),
         new("unfollow-leaves-adjacency", Merged, Promise.NothingForbidden),
-        new("hidden-set-without-viewer", Merged, Promise.NothingForbidden),
+        new(
+            "hidden-set-without-viewer",
+            Merged,
+            Promise.NothingForbidden,
+            Promise.UserTimelineIsTheOracles
+        ),
         new("heads-floor-lost-on-trim", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
         new(
             "late-id-lost-while-loading",
             Merged,
             Promise.HomeIsTheOracles,
             Promise.NothingMissing,
+            Promise.IdsGrowWithCommits,
             Promise.PagesAreTheSet
         ),
         new("pushed-tail-lost-on-trim", Pushed, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),

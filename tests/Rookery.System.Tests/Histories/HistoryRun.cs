@@ -8,6 +8,7 @@ internal sealed class HistoryRun : IAsyncDisposable
 {
     private const int MostPeople = 8;
     private const int FirstPeople = 5;
+    private const int PostsOfBurst = 4;
 
     private readonly World _world;
     private readonly Strategy _strategy;
@@ -369,7 +370,7 @@ internal sealed class HistoryRun : IAsyncDisposable
         await _checks.PagesAsync(who, step.Which, step.Detail);
     }
 
-    /// <summary>Writers and readers at the same time, and perhaps a wipe in the middle.</summary>
+    /// <summary>Writers and readers at the same time, and perhaps wipes in between.</summary>
     private async Task BurstAsync(Step step)
     {
         var before = _people.ToDictionary(person => person.Id, person => _oracle.Home(person.Id));
@@ -378,19 +379,36 @@ internal sealed class HistoryRun : IAsyncDisposable
             .Take(3)
             .Select(reader => _checks.WatchAsync(reader, written.Token))
             .ToList();
-        var wipe = step.Detail % 2 == 0 ? _world.Server.ForgetAsync(_stop) : Task.CompletedTask;
+        var wipes = step.Detail % 2 == 0;
         var posts = await Task.WhenAll(
             Enumerable
-                .Range(0, 3 + (step.Which % 8))
-                .Select(i => PostConcurrentlyAsync(_people[(step.Who + i) % _people.Count]))
+                .Range(0, 2 + (step.Which % 4))
+                .Select(i => PostSomeAsync(_people[(step.Who + i) % _people.Count], wipes && i == 0))
         );
-        await wipe;
         await written.CancelAsync();
-        NoteAll(posts);
+        NoteAll(posts.SelectMany(some => some));
         foreach (var watched in await Task.WhenAll(readers))
         {
             _checks.Watched(watched, before[watched.Viewer.Id]);
+            await _checks.HomeNowAsync(watched.Viewer);
         }
+    }
+
+    /// <summary>A wipe before each post: what others commit meanwhile meets heads that are being loaded.</summary>
+    private async Task<List<OraclePost>> PostSomeAsync(ClassicClient who, bool wipes)
+    {
+        var posts = new List<OraclePost>();
+        for (var i = 0; i < PostsOfBurst; i++)
+        {
+            if (wipes)
+            {
+                await _world.Server.ForgetAsync(_stop);
+            }
+
+            posts.Add(await PostConcurrentlyAsync(who));
+        }
+
+        return posts;
     }
 
     private Task RestartAsync() => _world.RestartAsync(_people, _stop);
