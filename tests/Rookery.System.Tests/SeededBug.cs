@@ -11,7 +11,12 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
 
     public static IReadOnlyList<SeededBug> All { get; } =
     [
-        new("acknowledged-before-commit", Kills, Promise.AcknowledgedIsStored),
+        new(
+            "acknowledged-before-commit",
+            Kills,
+            Promise.AcknowledgedIsStored,
+            Promise.NothingMissing
+        ),
         new("event-outside-transaction", Kills, Promise.CountersAreTheCounts),
         new("key-outside-transaction", Kills, Promise.OneKeyOnePost),
         new("inbox-not-asked", Kills, Promise.CountersAreTheCounts),
