@@ -1,9 +1,13 @@
+using System.Collections.Concurrent;
 using Rookery.TestKit;
 
 namespace Rookery.SystemTests.Histories;
 
+/// <summary>One read, and which posts were acknowledged before it began.</summary>
+internal sealed record WatchedRead(IReadOnlyList<PostId> Ids, IReadOnlyList<PostId> Acknowledged);
+
 /// <summary>What one reader saw while others wrote.</summary>
-internal sealed record Watched(ClassicClient Viewer, IReadOnlyList<IReadOnlyList<PostId>> Reads);
+internal sealed record Watched(ClassicClient Viewer, IReadOnlyList<WatchedRead> Reads);
 
 /// <summary>The assertions of a history.</summary>
 internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, CancellationToken stop)
@@ -86,13 +90,19 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
     }
 
     /// <summary>Reads home over and over until the writers are done, and once more.</summary>
-    public async Task<Watched> WatchAsync(ClassicClient viewer, CancellationToken written)
+    public async Task<Watched> WatchAsync(
+        ClassicClient viewer,
+        ConcurrentQueue<PostId> acknowledged,
+        CancellationToken written
+    )
     {
-        var reads = new List<IReadOnlyList<PostId>>();
+        var reads = new List<WatchedRead>();
         for (var last = false; !last; )
         {
             last = written.IsCancellationRequested;
-            reads.Add(Ids(await viewer.HomeAsync(new Page(PageCount), stop)));
+            var standing = acknowledged.ToArray();
+            var shown = await viewer.HomeAsync(new Page(PageCount), stop);
+            reads.Add(new WatchedRead(Ids(shown), standing));
         }
 
         return new Watched(viewer, reads);
@@ -106,7 +116,7 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
     {
         var right = oracle.Home(watched.Viewer.Id);
         IReadOnlyList<PostId> previous = [];
-        foreach (var read in watched.Reads)
+        foreach (var (read, acknowledged) in watched.Reads)
         {
             NothingForbidden(watched.Viewer, read, right);
             if (!strategy.IsCurrent)
@@ -116,10 +126,13 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
 
             var oldest = read.Count < PageCount ? default : read[^1];
             Promise.Keep(
-                !before.Concat(previous).Any(id => id > oldest && !read.Contains(id)),
+                !before
+                    .Concat(previous)
+                    .Concat(acknowledged.Intersect(right))
+                    .Any(id => id > oldest && !read.Contains(id)),
                 Promise.NothingMissing,
                 () =>
-                    $"{watched.Viewer.Username} read [{string.Join(", ", read)}] after [{string.Join(", ", previous)}]; stood before: [{string.Join(", ", before)}]"
+                    $"{watched.Viewer.Username} read [{string.Join(", ", read)}] after [{string.Join(", ", previous)}]; stood before: [{string.Join(", ", before.Concat(acknowledged))}]"
             );
             Promise.Keep(
                 previous.Count == 0

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rookery.Posts;
 using Rookery.TestKit;
 
@@ -370,22 +371,25 @@ internal sealed class HistoryRun : IAsyncDisposable
         await _checks.PagesAsync(who, step.Which, step.Detail);
     }
 
-    /// <summary>Writers and readers at the same time, and perhaps wipes in between.</summary>
+    /// <summary>Writers and readers at the same time, and perhaps wipes: what is committed meets heads that are being loaded.</summary>
     private async Task BurstAsync(Step step)
     {
         var before = _people.ToDictionary(person => person.Id, person => _oracle.Home(person.Id));
+        var acknowledged = new ConcurrentQueue<PostId>();
         using var written = new CancellationTokenSource();
         var readers = _people
             .Take(3)
-            .Select(reader => _checks.WatchAsync(reader, written.Token))
+            .Select(reader => _checks.WatchAsync(reader, acknowledged, written.Token))
             .ToList();
-        var wipes = step.Detail % 2 == 0;
+        var wipes =
+            step.Detail % 2 == 0 ? WipeAsync(_people[^1], written.Token) : Task.CompletedTask;
         var posts = await Task.WhenAll(
             Enumerable
                 .Range(0, 2 + (step.Which % 4))
-                .Select(i => PostSomeAsync(_people[(step.Who + i) % _people.Count], wipes && i == 0))
+                .Select(i => PostSomeAsync(_people[(step.Who + i) % _people.Count], acknowledged))
         );
         await written.CancelAsync();
+        await wipes;
         NoteAll(posts.SelectMany(some => some));
         foreach (var watched in await Task.WhenAll(readers))
         {
@@ -394,18 +398,25 @@ internal sealed class HistoryRun : IAsyncDisposable
         }
     }
 
-    /// <summary>A wipe before each post: what others commit meanwhile meets heads that are being loaded.</summary>
-    private async Task<List<OraclePost>> PostSomeAsync(ClassicClient who, bool wipes)
+    private async Task WipeAsync(ClassicClient reader, CancellationToken written)
+    {
+        while (!written.IsCancellationRequested)
+        {
+            await _world.Server.ForgetAsync(_stop);
+            await reader.HomeAsync(new Page(1), _stop);
+        }
+    }
+
+    private async Task<List<OraclePost>> PostSomeAsync(
+        ClassicClient who,
+        ConcurrentQueue<PostId> acknowledged
+    )
     {
         var posts = new List<OraclePost>();
         for (var i = 0; i < PostsOfBurst; i++)
         {
-            if (wipes)
-            {
-                await _world.Server.ForgetAsync(_stop);
-            }
-
             posts.Add(await PostConcurrentlyAsync(who));
+            acknowledged.Enqueue(posts[^1].Id);
         }
 
         return posts;
