@@ -27,7 +27,7 @@ internal sealed record SqlDerivedRows(string Count, string Differences, string M
         LIMIT @limit
         """,
         """
-        UPDATE mentions SET visibility = (SELECT visibility FROM posts WHERE id = @second)
+        UPDATE mentions SET visibility = (SELECT p.visibility FROM posts p WHERE p.id = mentions.post)
         WHERE account = @first AND post = @second AND EXISTS (SELECT 1 FROM posts WHERE id = @second AND state = 0)
         """,
         """

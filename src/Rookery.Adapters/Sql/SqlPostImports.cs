@@ -19,20 +19,23 @@ internal static class SqlPostImports
     )
     {
         var authors = new Dictionary<AccountId, (bool IsOpen, AuthorClass Class)>();
-        var changed = new HashSet<AccountId>();
+        var newest = new Dictionary<AccountId, PostId>();
         var outcomes = new ImportOutcome[posts.Count];
         for (var i = 0; i < outcomes.Length; i++)
         {
-            outcomes[i] = Import(commit.Session, posts[i], authors);
-            if (outcomes[i] == ImportOutcome.Stored)
+            outcomes[i] = Import(commit.Session, posts[i], authors, out var id);
+            if (
+                outcomes[i] == ImportOutcome.Stored
+                && id > newest.GetValueOrDefault(posts[i].Author)
+            )
             {
-                changed.Add(posts[i].Author);
+                newest[posts[i].Author] = id;
             }
         }
 
-        foreach (var author in changed)
+        foreach (var (author, id) in newest)
         {
-            commit.Emit(new PostsImported(author));
+            commit.Emit(new PostsImported(author, id));
         }
 
         return outcomes;
@@ -41,9 +44,11 @@ internal static class SqlPostImports
     private static ImportOutcome Import(
         SqlSession session,
         ImportedPost post,
-        Dictionary<AccountId, (bool IsOpen, AuthorClass Class)> authors
+        Dictionary<AccountId, (bool IsOpen, AuthorClass Class)> authors,
+        out PostId id
     )
     {
+        id = default;
         var known = post
             .Keys.Select(key => session.Number(SelectKnown, 0, key))
             .FirstOrDefault(id => id != 0);
@@ -64,7 +69,7 @@ internal static class SqlPostImports
             return ImportOutcome.AuthorClosed;
         }
 
-        var id = FreeId(session, post);
+        id = FreeId(session, post);
         var stored = new Post(
             id,
             post.Author,

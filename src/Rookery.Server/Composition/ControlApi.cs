@@ -17,12 +17,13 @@ internal static class ControlApi
     /// <summary>The host is never resolved: the client connects to the socket.</summary>
     public const string Url = "http://localhost" + Path;
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(Path, HandleAsync).ExcludeFromDescription();
+    /// <param name="socket">The control socket's path: the operator may have named other sockets to serve on.</param>
+    public static void Map(IEndpointRouteBuilder routes, string socket) =>
+        routes.MapPost(Path, context => HandleAsync(context, socket)).ExcludeFromDescription();
 
-    private static async Task HandleAsync(HttpContext context)
+    private static async Task HandleAsync(HttpContext context, string socket)
     {
-        if (!IsOnControlSocket(context))
+        if (!IsOn(socket, context))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -78,7 +79,8 @@ internal static class ControlApi
         replies.Complete(fault);
     }
 
-    private static bool IsOnControlSocket(HttpContext context) =>
-        context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint
-        is UnixDomainSocketEndPoint;
+    private static bool IsOn(string socket, HttpContext context) =>
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint
+            is UnixDomainSocketEndPoint local
+        && local.ToString() == socket;
 }

@@ -138,7 +138,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
 
         HealthApi.Map(app);
-        ControlApi.Map(app);
+        ControlApi.Map(app, DataFolder.ControlSocket(folder.Path));
         app.MapRookeryOpenApi();
         return app;
     }

@@ -34,8 +34,11 @@ public sealed record AuthorClosed(AccountId Author) : DomainEvent;
 /// <summary>From now on the author's posts are merged at read instead of pushed. Never taken back.</summary>
 public sealed record AuthorMerged(AccountId Author) : DomainEvent;
 
-/// <summary>Posts were imported under ids of the past: whatever is held of the author's timeline has holes.</summary>
-public sealed record PostsImported(AccountId Author) : DomainEvent;
+/// <summary>
+/// Posts were imported under ids of the past: whatever is held of the author's timeline has holes. <paramref name="Newest"/>: the largest of their
+/// ids, which may be larger than that of any post made here.
+/// </summary>
+public sealed record PostsImported(AccountId Author, PostId Newest) : DomainEvent;
 
 /// <summary>New numbers of some posts. Told to this process's observers only; it never stands in the outbox.</summary>
 public sealed record PostsCounted(IReadOnlyList<(PostId Post, PostCounts Counts)> Numbers)

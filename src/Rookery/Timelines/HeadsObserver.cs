@@ -17,10 +17,7 @@ internal sealed class HeadsObserver(
             foreach (var committed in group)
             {
                 Apply(committed.Event);
-                if (committed.Event is PostAccepted post)
-                {
-                    newest = Math.Max(newest, post.Post.Value);
-                }
+                newest = Math.Max(newest, NewestOf(committed.Event));
             }
 
             heads.AppliedThrough = newest;
@@ -28,6 +25,14 @@ internal sealed class HeadsObserver(
     }
 
     public void Forget() => heads.DropAll();
+
+    private static long NewestOf(DomainEvent happened) =>
+        happened switch
+        {
+            PostAccepted accepted => accepted.Post.Value,
+            PostsImported imported => imported.Newest.Value,
+            _ => 0,
+        };
 
     private void Apply(DomainEvent happened)
     {

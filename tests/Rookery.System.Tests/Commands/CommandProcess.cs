@@ -23,7 +23,7 @@ internal sealed class CommandProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Program());
+        start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -34,6 +34,23 @@ internal sealed class CommandProcess : IDisposable
         _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>The server's own output, beside this project's.</summary>
+    public static string Program
+    {
+        get
+        {
+            var own = new DirectoryInfo(
+                AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)
+            );
+            return Path.Combine(
+                own.Parent!.Parent!.FullName,
+                "Rookery.Server",
+                own.Name,
+                "Rookery.Server.dll"
+            );
+        }
     }
 
     public bool HasEnded => _process.HasExited;
@@ -68,17 +85,5 @@ internal sealed class CommandProcess : IDisposable
         }
 
         _process.Dispose();
-    }
-
-    // The server's own output, beside this project's.
-    private static string Program()
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(
-            own.Parent!.Parent!.FullName,
-            "Rookery.Server",
-            own.Name,
-            "Rookery.Server.dll"
-        );
     }
 }

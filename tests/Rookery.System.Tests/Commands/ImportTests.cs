@@ -160,7 +160,7 @@ public sealed class ImportTests : IDisposable
     [Theory]
     [InlineData("There is no file", "import", "graph", "nowhere.tsv")]
     [InlineData("There is no file", "import", "posts", "nowhere.csv")]
-    [InlineData("is no edge list: line 1", "import", "graph", "README.md")]
+    [InlineData("is no edge list: line 1", "import", "graph", "tweets.csv")]
     [InlineData("has no column user", "import", "posts", "tweets.csv")]
     [InlineData("says nothing", "import", "posts", "tweets.csv", "--columns", "words=text")]
     [InlineData("import a graph first", "import", "posts", "tweets.csv", "--authors", "imported")]

@@ -26,72 +26,61 @@ public sealed class VerifyTests : IDisposable
         Assert.False(Directory.Exists(_folder.Data));
     }
 
-    [Theory]
-    [InlineData(
-        "followers against follows",
-        "DELETE FROM followers WHERE follower = (SELECT max(follower) FROM followers)"
-    )]
-    [InlineData(
-        "followers against follows",
-        "INSERT INTO followers (followee, follower) VALUES (1, 2)"
-    )]
-    [InlineData(
-        "blocked by against blocks",
-        "INSERT INTO blocked_by (blocked, blocker) VALUES (1, 2)"
-    )]
-    [InlineData(
-        "blocked by against blocks",
-        "INSERT INTO blocks (blocker, blocked, created_at) VALUES (1, 2, 0)"
-    )]
-    [InlineData("likers against likes", "INSERT INTO likes (account, post) VALUES (1, 2)")]
-    [InlineData("likers against likes", "INSERT INTO likers (post, account) VALUES (2, 1)")]
-    [InlineData(
-        "mentions of standing posts",
-        "INSERT INTO mentions (account, post, visibility) VALUES (1, 2, 0)"
-    )]
-    [InlineData("mentions of standing posts", "UPDATE mentions SET visibility = 3")]
-    [InlineData("hashtags of posts", "DELETE FROM hashtag_posts")]
-    [InlineData(
-        "hashtags of posts",
-        "INSERT INTO hashtag_posts (hashtag, post) SELECT 'wrong', max(id) FROM posts"
-    )]
-    [InlineData(
-        "hashtags of posts",
-        "INSERT INTO hashtag_posts (hashtag, post) VALUES ('wrong', 1)"
-    )]
-    [InlineData("outbox and inbox", "UPDATE relay_position SET published_through = 1000000")]
-    [InlineData(
-        "outbox and inbox",
-        "INSERT INTO inbox (consumer, sequence) VALUES ('post-counts', 1000000)"
-    )]
-    [InlineData(
-        "counters of accounts",
-        "UPDATE account_counts SET followers = followers + 1 WHERE account = (SELECT min(account) FROM account_counts)"
-    )]
-    [InlineData("counters of accounts", "DELETE FROM account_counts")]
-    [InlineData(
-        "counters of posts",
-        "INSERT INTO post_counts (post, likes, reposts, replies) SELECT max(id), 5, 0, 0 FROM posts"
-    )]
-    [InlineData(
-        "counters of posts",
-        "INSERT INTO likes (account, post) SELECT 1, max(id) FROM posts; INSERT INTO likers (post, account) SELECT max(id), 1 FROM posts"
-    )]
-    public async Task What_differs_is_found_and_said_and_repaired(string where, string damage)
-    {
-        await FillAsync();
-        _folder.Sql(damage);
+    [Fact]
+    public Task What_is_missing_is_found_and_said_and_repaired() =>
+        FindsAndRepairsAsync(
+            (
+                "followers against follows",
+                "DELETE FROM followers WHERE follower = (SELECT max(follower) FROM followers)"
+            ),
+            (
+                "blocked by against blocks",
+                "INSERT INTO blocks (blocker, blocked, created_at) VALUES (1, 2, 0)"
+            ),
+            ("likers against likes", "INSERT INTO likes (account, post) VALUES (1, 2)"),
+            ("mentions of standing posts", "UPDATE mentions SET visibility = 3"),
+            ("hashtags of posts", "DELETE FROM hashtag_posts"),
+            ("outbox and inbox", "UPDATE relay_position SET published_through = 1000000"),
+            ("counters of accounts", "DELETE FROM account_counts"),
+            (
+                "counters of posts",
+                "INSERT INTO likes (account, post) SELECT 1, max(id) FROM posts; INSERT INTO likers (post, account) SELECT max(id), 1 FROM posts"
+            )
+        );
 
-        var found = await _folder.RunAsync("verify");
-        var repaired = await _folder.RunAsync("verify", "--repair");
-        var after = await _folder.RunAsync("verify");
-
-        Assert.True(found.Exit == 1, found.ToString());
-        Assert.Matches($"(?m)^{where}: [0-9]+ compared, [1-9][0-9]* different$", found.Output);
-        Assert.True(repaired.Exit == 1, repaired.ToString());
-        Assert.Contains("repaired", repaired.Error, StringComparison.Ordinal);
-        Assert.True(after.Exit == 0, after.ToString());
-    }
+    [Fact]
+    public Task What_should_not_be_there_is_found_and_said_and_repaired() =>
+        FindsAndRepairsAsync(
+            (
+                "followers against follows",
+                "INSERT INTO followers (followee, follower) VALUES (1, 2)"
+            ),
+            (
+                "blocked by against blocks",
+                "INSERT INTO blocked_by (blocked, blocker) VALUES (1, 2)"
+            ),
+            ("likers against likes", "INSERT INTO likers (post, account) VALUES (2, 1)"),
+            (
+                "mentions of standing posts",
+                "INSERT INTO mentions (account, post, visibility) VALUES (1, 2, 0)"
+            ),
+            (
+                "hashtags of posts",
+                "INSERT INTO hashtag_posts (hashtag, post) SELECT 'wrong', max(id) FROM posts; INSERT INTO hashtag_posts (hashtag, post) VALUES ('wrong', 1)"
+            ),
+            (
+                "outbox and inbox",
+                "INSERT INTO inbox (consumer, sequence) VALUES ('post-counts', 1000000)"
+            ),
+            (
+                "counters of accounts",
+                "UPDATE account_counts SET followers = followers + 1 WHERE account = (SELECT min(account) FROM account_counts)"
+            ),
+            (
+                "counters of posts",
+                "INSERT INTO post_counts (post, likes, reposts, replies) SELECT max(id), 5, 0, 0 FROM posts"
+            )
+        );
 
     [Fact]
     public async Task Verifying_alone_changes_nothing()
@@ -130,6 +119,29 @@ public sealed class VerifyTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private async Task FindsAndRepairsAsync(params (string Where, string Damage)[] damages)
+    {
+        await FillAsync();
+        foreach (var (_, damage) in damages)
+        {
+            _folder.Sql(damage);
+        }
+
+        var found = await _folder.RunAsync("verify");
+        var repaired = await _folder.RunAsync("verify", "--repair");
+        var after = await _folder.RunAsync("verify");
+
+        Assert.True(found.Exit == 1, found.ToString());
+        foreach (var (where, _) in damages)
+        {
+            Assert.Matches($"(?m)^{where}: [0-9]+ compared, [1-9][0-9]* different$", found.Output);
+        }
+
+        Assert.True(repaired.Exit == 1, repaired.ToString());
+        Assert.Contains("was repaired", repaired.Error, StringComparison.Ordinal);
+        Assert.True(after.Exit == 0, after.ToString());
+    }
 
     private async Task FillAsync()
     {
