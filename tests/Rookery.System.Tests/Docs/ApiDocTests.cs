@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Rookery.TestKit;
 using Xunit;
 
 namespace Rookery.SystemTests.Docs;
@@ -24,23 +25,16 @@ public sealed class ApiDocTests
     public async Task Every_call_of_the_document_answers_what_the_document_shows()
     {
         var token = TestContext.Current.CancellationToken;
-        var folder = Directory.CreateTempSubdirectory("rookery-doc-");
-        try
+        using var folder = new TemporaryFolder();
+        var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
+        var answers = Directory.CreateDirectory(Path.Combine(folder.Path, "answers")).FullName;
+        var examples = ApiExamples.Read(await File.ReadAllTextAsync(InTree("docs/api.md"), token));
+        await using (var server = await ServerProcess.StartAsync(data, token))
         {
-            var document = await File.ReadAllTextAsync(InTree("docs/api.md"), token);
-            var examples = ApiExamples.Read(document);
-            folder.CreateSubdirectory("answers");
-            await using (var server = await DocServer.StartAsync(folder.FullName, token))
-            {
-                await RunAsync(examples.Script, folder.FullName, server.Address, token);
-            }
+            await RunAsync(examples.Script, folder.Path, server.Http.BaseAddress!, token);
+        }
 
-            Compare(examples.Answers, Path.Combine(folder.FullName, "answers"));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Compare(examples.Answers, answers);
     }
 
     [Fact]
@@ -63,10 +57,7 @@ public sealed class ApiDocTests
                 .Split(' ')
                 .Select(name => "$api/" + name),
         ];
-        Assert.All(
-            calls,
-            call => Assert.Contains(call, examples.Script, StringComparison.Ordinal)
-        );
+        Assert.All(calls, call => Assert.Contains(call, examples.Script, StringComparison.Ordinal));
     }
 
     private static void Compare(IReadOnlyList<ShownAnswer> shown, string folder)
@@ -102,7 +93,7 @@ public sealed class ApiDocTests
     private static async Task RunAsync(
         string script,
         string folder,
-        string address,
+        Uri address,
         CancellationToken token
     )
     {
@@ -111,7 +102,7 @@ public sealed class ApiDocTests
             new ProcessStartInfo("bash", ["calls.sh"])
             {
                 WorkingDirectory = folder,
-                Environment = { ["ROOKERY"] = address },
+                Environment = { ["ROOKERY"] = address.GetLeftPart(UriPartial.Authority) },
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
