@@ -28,7 +28,9 @@ public sealed class ApiDocTests
         using var folder = new TemporaryFolder();
         var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
         var answers = Directory.CreateDirectory(Path.Combine(folder.Path, "answers")).FullName;
-        var examples = ApiExamples.Read(await File.ReadAllTextAsync(InTree("docs/api.md"), token));
+        var examples = ApiExamples.Read(
+            await File.ReadAllTextAsync(Tree.PathOf("docs/api.md"), token)
+        );
         await using (var server = await ServerProcess.StartAsync(data, token))
         {
             await RunAsync(examples.Script, folder.Path, server.Http.BaseAddress!, token);
@@ -41,7 +43,9 @@ public sealed class ApiDocTests
     public async Task Every_path_of_the_document_is_shown_in_an_example()
     {
         var token = TestContext.Current.CancellationToken;
-        var examples = ApiExamples.Read(await File.ReadAllTextAsync(InTree("docs/api.md"), token));
+        var examples = ApiExamples.Read(
+            await File.ReadAllTextAsync(Tree.PathOf("docs/api.md"), token)
+        );
         string[] calls =
         [
             "$rookery/users",
@@ -112,16 +116,5 @@ public sealed class ApiDocTests
         await output;
         await bash.WaitForExitAsync(token);
         Assert.True(bash.ExitCode == 0, $"The calls ended with {bash.ExitCode}:\n{errors}");
-    }
-
-    private static string InTree(string path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rookery.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return Path.Combine(folder.FullName, path);
     }
 }

@@ -17,6 +17,17 @@ public sealed class LayoutTests
         ("Reading", "Posts.PostAccess"),
     ];
 
+    /// <summary>Who connects stores, who writes to them in bulk, and who compares them with what is derived from them.</summary>
+    private static readonly string?[] MayCallStores =
+    [
+        "Rookery.Server.Composition",
+        "Rookery.Server.Commands.Import",
+        "Rookery.Verification",
+    ];
+
+    /// <summary>They see the others from inside: one answers for their use cases, the other looks for their faults.</summary>
+    private static readonly string?[] SeeInside = [Product.Api, "Verification"];
+
     [Fact]
     public void The_product_refers_to_no_package_and_to_no_other_project()
     {
@@ -50,11 +61,12 @@ public sealed class LayoutTests
             from use in TypeUses.In(Product.Rooms)
             let user = Product.RoomOf(use.User)
             let used = Product.RoomOf(use.Used)
-            where user is not (null or Product.Api) && used is not (null or Product.Kernel)
+            where user is not null && !SeeInside.Contains(user)
+            where used is not (null or Product.Kernel)
             where user != used && !use.Used.IsPublic
             where !HandedOver.Contains((user, $"{used}.{use.Used.Name}"))
             select $"{use.User.FullName} uses {use.Used.FullName}";
-        Assert.Empty(inner.Order(StringComparer.Ordinal));
+        Law.HasNoBreach(inner);
     }
 
     [Fact]
@@ -77,7 +89,7 @@ public sealed class LayoutTests
             .Where(use => Product.RoomOf(use.Used) == Product.Api)
             .Where(use => Product.RoomOf(use.User) is not (null or Product.Api))
             .Select(use => use.User.FullName);
-        Assert.Empty(knowing);
+        Law.HasNoBreach(knowing);
     }
 
     [Fact]
@@ -88,7 +100,7 @@ public sealed class LayoutTests
             .Where(use => Product.RoomOf(use.User) == Product.Kernel)
             .Where(use => Product.RoomOf(use.Used) is not (null or Product.Kernel))
             .Select(use => use.User.FullName);
-        Assert.Empty(knowing);
+        Law.HasNoBreach(knowing);
     }
 
     [Fact]
@@ -101,9 +113,9 @@ public sealed class LayoutTests
             .Where(use => Product.IsStore(use.Used))
             .Where(use => Product.RoomOf(use.User) != Product.RoomOf(use.Used))
             .Concat(TypeUses.In(Product.Server).Where(use => Product.IsStore(use.Used)))
-            .Where(use => use.User.Namespace != "Rookery.Server.Composition")
+            .Where(use => !MayCallStores.Contains(use.User.Namespace))
             .Select(use => $"{use.User.FullName} calls {use.Used.Name}");
-        Assert.Empty(callers);
+        Law.HasNoBreach(callers);
     }
 
     [Fact]
@@ -115,7 +127,7 @@ public sealed class LayoutTests
             let used = Product.AdapterFolderOf(use.Used)
             where user is not null && used is not null && user != used
             select $"{use.User.FullName} uses {use.Used.FullName}";
-        Assert.Empty(uses);
+        Law.HasNoBreach(uses);
     }
 
     [Fact]
@@ -126,7 +138,7 @@ public sealed class LayoutTests
             .Where(use => Product.AdapterFolderOf(use.Used) is not null)
             .Where(use => use.User.Namespace != "Rookery.Server.Composition")
             .Select(use => $"{use.User.FullName} names {use.Used.FullName}");
-        Assert.Empty(naming);
+        Law.HasNoBreach(naming);
     }
 
     [Fact]

@@ -22,9 +22,8 @@ public sealed partial class SourceTests
         var longer = SourceTree
             .Files("src", ".cs")
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
-            .Select(path => (Path: path, Lines: LinesOf(path)))
-            .Where(file => file.Lines > MostLines);
-        Assert.Empty(longer);
+            .Where(path => LinesOf(path) > MostLines);
+        Law.HasNoBreach(longer);
     }
 
     [Fact]
@@ -36,7 +35,7 @@ public sealed partial class SourceTests
             from line in File.ReadLines(SourceTree.PathOf(path))
             where Mark().IsMatch(line) && !NamedMark().IsMatch(line)
             select $"{path}: {line.Trim()}";
-        Assert.Empty(bare);
+        Law.HasNoBreach(bare);
     }
 
     [Fact]
@@ -46,7 +45,7 @@ public sealed partial class SourceTests
         var found = Directory
             .EnumerateDirectories(SourceTree.PathOf("src"), "*", SearchOption.AllDirectories)
             .Where(path => drawers.Contains(Path.GetFileName(path)));
-        Assert.Empty(found);
+        Law.HasNoBreach(found);
     }
 
     [Fact]
@@ -55,7 +54,7 @@ public sealed partial class SourceTests
         var entries = Directory
             .EnumerateFileSystemEntries(SourceTree.Root)
             .Select(Path.GetFileName)
-            .Where(name => name is not (".git" or "artifacts" or "data"));
+            .Where(name => name is not (".git" or "artifacts" or "artifacts-seeded" or "data"));
         Assert.InRange(entries.Count(), 1, 20);
     }
 

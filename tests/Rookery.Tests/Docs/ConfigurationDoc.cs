@@ -65,7 +65,7 @@ internal static partial class ConfigurationDoc
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{section}:{setting.Name}` | `{section}__{setting.Name}` | {TypeOf(setting)} | {Size(setting.GetValue(defaults)!)} | {RangeOf(setting)} | {DocOf(setting)} |\n"
+                $"| `{section}:{setting.Name}` | `{section}__{setting.Name}` | {TypeOf(setting)} | {Shown(setting, setting.GetValue(defaults)!)} | {RangeOf(setting)} | {DocOf(setting)} |\n"
             );
         }
     }
@@ -84,11 +84,11 @@ internal static partial class ConfigurationDoc
 
         var highest = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
         return highest >= int.MaxValue && (highest >= long.MaxValue || range.Maximum is int)
-            ? $"from {Size(range.Minimum)}"
-            : $"{Size(range.Minimum)} to {Size(range.Maximum)}";
+            ? $"from {Shown(setting, range.Minimum)}"
+            : $"{Shown(setting, range.Minimum)} to {Shown(setting, range.Maximum)}";
     }
 
-    private static string Size(object value)
+    private static string Shown(PropertyInfo setting, object value)
     {
         if (value is not (int or long or double))
         {
@@ -96,12 +96,15 @@ internal static partial class ConfigurationDoc
         }
 
         var number = Convert.ToInt64(value, CultureInfo.InvariantCulture);
-        return number switch
-        {
-            >= 1L << 30 when number % (1L << 30) == 0 => $"{number} ({number >> 30} GiB)",
-            >= 1L << 20 when number % (1L << 20) == 0 => $"{number} ({number >> 20} MiB)",
-            _ => number.ToString(CultureInfo.InvariantCulture),
-        };
+        var size = setting.Name.EndsWith("Bytes", StringComparison.Ordinal)
+            ? number switch
+            {
+                >= 1L << 30 when number % (1L << 30) == 0 => $" ({number >> 30} GiB)",
+                >= 1L << 20 when number % (1L << 20) == 0 => $" ({number >> 20} MiB)",
+                _ => "",
+            }
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{number}{size}");
     }
 
     private static string DocOf(MemberInfo member)
