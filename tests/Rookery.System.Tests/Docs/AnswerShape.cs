@@ -32,14 +32,14 @@ internal sealed partial class AnswerShape
                 CheckArray(shown, real, where);
                 break;
             case JsonValueKind.String or JsonValueKind.Number when IdOf(real) is { } id:
-                Assert.Equal(shown.ValueKind, real.ValueKind);
+                AssertKind(shown, real, where);
                 CheckId(TextOf(shown), id, where);
                 break;
             case JsonValueKind.Number when where.EndsWith("_count", StringComparison.Ordinal):
-                Assert.Equal(JsonValueKind.Number, shown.ValueKind);
+                AssertKind(shown, real, where);
                 break;
             default:
-                Assert.Equal(shown.ValueKind, real.ValueKind);
+                AssertKind(shown, real, where);
                 CheckText(TextOf(shown), TextOf(real), where);
                 break;
         }
@@ -78,7 +78,7 @@ internal sealed partial class AnswerShape
         _shown.TryAdd(real, shown);
         Assert.True(
             _real[shown] == real && _shown[real] == shown,
-            $"{where}: {shown} stands for {_real[shown]}, and here is {real}"
+            $"{where}: {shown} stands for {_real[shown]} elsewhere, and {real} is shown as {_shown[real]}"
         );
     }
 
@@ -97,6 +97,12 @@ internal sealed partial class AnswerShape
             .Replace(real, number => _shown.GetValueOrDefault(number.Value, number.Value));
         Assert.True(shown == named, $"{where}: shown is\n{shown}\nand answered was\n{named}");
     }
+
+    private static void AssertKind(JsonElement shown, JsonElement real, string where) =>
+        Assert.True(
+            shown.ValueKind == real.ValueKind,
+            $"{where}: shown is {shown.GetRawText()}, and answered was {real.GetRawText()}"
+        );
 
     private static string? IdOf(JsonElement value) =>
         TextOf(value) is var text && WholeId().IsMatch(text) ? text : null;
