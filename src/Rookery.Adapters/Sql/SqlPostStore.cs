@@ -61,10 +61,10 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         );
 
     public Task<Result<bool>> LikeAsync(AccountId account, PostId post, CancellationToken token) =>
-        database.Writes.RunAsync(commit => SqlPostWrites.Like(commit, account, post), token);
+        database.Writes.RunAsync(commit => SqlLikes.Like(commit, account, post), token);
 
     public Task<bool> UnlikeAsync(AccountId account, PostId post, CancellationToken token) =>
-        database.Writes.RunAsync(commit => SqlPostWrites.Unlike(commit, account, post), token);
+        database.Writes.RunAsync(commit => SqlLikes.Unlike(commit, account, post), token);
 
     public Task CloseAuthorAsync(AccountId author, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlPostWrites.CloseAuthor(commit, author), token);

@@ -5,8 +5,6 @@ namespace Rookery.Adapters.Sql;
 /// <summary>What happens to posts inside a commit.</summary>
 internal static class SqlPostWrites
 {
-    private const long KeyLifetime = 24 * 60 * 60 * 1000L;
-
     private const string EnsureAuthor =
         "INSERT INTO authors (account, state, class) VALUES (@account, 0, 0) ON CONFLICT DO NOTHING";
 
@@ -30,19 +28,6 @@ internal static class SqlPostWrites
     private const string InsertHashtag =
         "INSERT INTO hashtag_posts (hashtag, post) VALUES (@hashtag, @post) ON CONFLICT DO NOTHING";
 
-    private const string SelectKey =
-        "SELECT request_hash, post, text FROM idempotency_keys WHERE account = @account AND key = @key AND created_at > @since";
-
-    private const string InsertKey = """
-        INSERT INTO idempotency_keys (account, key, request_hash, post, text, created_at)
-        VALUES (@account, @key, @hash, @post, @text, @now)
-        ON CONFLICT (account, key) DO UPDATE
-        SET request_hash = excluded.request_hash, post = excluded.post, text = excluded.text, created_at = excluded.created_at
-        """;
-
-    private const string SelectRow =
-        "SELECT kind, visibility, parent, parent_author, original, original_author FROM posts WHERE id = @id";
-
     private const string SelectRepost =
         "SELECT id FROM posts WHERE original = @original AND author = @account AND state = 0 AND original <> 0";
 
@@ -65,7 +50,7 @@ internal static class SqlPostWrites
     public static Result<AcceptedPost> Accept(CommitContext commit, NewPost post)
     {
         var session = commit.Session;
-        if (post.Key is { } key && Repeat(commit, post, key) is { } answer)
+        if (post.Key is { } key && SqlIdempotencyKeys.Find(commit, post, key) is { } answer)
         {
             return answer;
         }
@@ -150,53 +135,6 @@ internal static class SqlPostWrites
         return true;
     }
 
-    public static Result<bool> Like(CommitContext commit, AccountId account, PostId post)
-    {
-        if (Referred(commit.Session, post, "tweet_id", out _) is { } problem)
-        {
-            return problem;
-        }
-
-        var changed = commit.Session.Execute(
-            "INSERT INTO likes (account, post) VALUES (@account, @post) ON CONFLICT DO NOTHING",
-            account.Value,
-            post.Value
-        );
-        if (changed == 0)
-        {
-            return false;
-        }
-
-        commit.Session.Execute(
-            "INSERT INTO likers (post, account) VALUES (@post, @account) ON CONFLICT DO NOTHING",
-            post.Value,
-            account.Value
-        );
-        commit.Emit(new PostLiked(account, post));
-        return true;
-    }
-
-    public static bool Unlike(CommitContext commit, AccountId account, PostId post)
-    {
-        var changed = commit.Session.Execute(
-            "DELETE FROM likes WHERE account = @account AND post = @post",
-            account.Value,
-            post.Value
-        );
-        if (changed == 0)
-        {
-            return false;
-        }
-
-        commit.Session.Execute(
-            "DELETE FROM likers WHERE post = @post AND account = @account",
-            post.Value,
-            account.Value
-        );
-        commit.Emit(new PostUnliked(account, post));
-        return true;
-    }
-
     public static bool CloseAuthor(CommitContext commit, AccountId author)
     {
         var changed = commit.Session.Execute(CloseRow, author.Value) > 0;
@@ -243,7 +181,7 @@ internal static class SqlPostWrites
             author.Value,
             (long)limit
         );
-        likes.ForEach(post => Unlike(commit, author, post));
+        likes.ForEach(post => SqlLikes.Unlike(commit, author, post));
         session.Execute("DELETE FROM idempotency_keys WHERE account = @account", author.Value);
         var mentions = session.Execute(
             "DELETE FROM mentions WHERE account = @account AND post IN (SELECT post FROM mentions WHERE account = @account LIMIT @limit)",
@@ -264,7 +202,7 @@ internal static class SqlPostWrites
         );
     }
 
-    private static Problem? Referred(SqlSession session, PostId id, string field, out Post? post)
+    internal static Problem? Referred(SqlSession session, PostId id, string field, out Post? post)
     {
         post = id.Value == 0 ? null : session.One(SelectPost, SqlPostStore.ReadPost, id.Value);
         if (id.Value == 0)
@@ -310,15 +248,7 @@ internal static class SqlPostWrites
             if (SeededBugs.Is("key-outside-transaction"))
                 session.Run("COMMIT; BEGIN IMMEDIATE");
 #endif
-            session.Execute(
-                InsertKey,
-                post.Author.Value,
-                key.Key,
-                key.RequestHash.ToArray(),
-                stored.Id.Value,
-                stored.Text,
-                commit.Now
-            );
+            SqlIdempotencyKeys.Keep(commit, key, stored);
         }
 
         commit.Emit(
@@ -403,53 +333,6 @@ internal static class SqlPostWrites
         }
     }
 
-    private static Result<AcceptedPost>? Repeat(
-        CommitContext commit,
-        NewPost post,
-        IdempotencyKey key
-    )
-    {
-        var session = commit.Session;
-        var known = session.One(
-            SelectKey,
-            row => new KnownKey((byte[])row[0], new PostId(row.GetInt64(1)), row.GetString(2)),
-            post.Author.Value,
-            key.Key,
-            commit.Now - KeyLifetime
-        );
-        if (known is null)
-        {
-            return null;
-        }
-
-        if (!known.RequestHash.AsSpan().SequenceEqual(key.RequestHash.Span))
-        {
-            return new Problem(
-                ProblemKind.KeyReused,
-                "This Idempotency-Key was used for another request; use a new key for a new post.",
-                "Idempotency-Key"
-            );
-        }
-
-        var first = session.One(
-            SelectRow,
-            row => new Post(
-                known.Post,
-                post.Author,
-                (PostKind)row.GetInt64(0),
-                (Visibility)row.GetInt64(1),
-                known.Text,
-                new PostId(row.GetInt64(2)),
-                new AccountId(row.GetInt64(3)),
-                new PostId(row.GetInt64(4)),
-                new AccountId(row.GetInt64(5)),
-                default
-            ),
-            known.Post.Value
-        )!;
-        return (Result<AcceptedPost>)new AcceptedPost(first, Repeated: true);
-    }
-
     private sealed record Owned(
         PostId Id,
         AccountId Author,
@@ -458,6 +341,4 @@ internal static class SqlPostWrites
         PostId Parent,
         PostId Original
     );
-
-    private sealed record KnownKey(byte[] RequestHash, PostId Post, string Text);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 using Rookery.Adapters.Sql;
 using Rookery.Api;
 using Rookery.Server.Commands;
@@ -78,7 +79,8 @@ internal sealed class RookeryServer : IAsyncDisposable
             ControlSocket.Protect(folder.Path);
             return new RookeryServer(app, folder, roles.Value, settings.Dev);
         }
-        catch (Exception fault) when (fault is StoreUnavailableException or IOException)
+        catch (Exception fault)
+            when (fault is StoreUnavailableException or IOException or OptionsValidationException)
         {
             folder.Dispose();
             return Problem.Unavailable(fault.Message);

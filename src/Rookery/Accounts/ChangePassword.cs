@@ -1,7 +1,7 @@
 namespace Rookery.Accounts;
 
 /// <param name="AuthToken">The caller's own; its session goes on, all others end.</param>
-public sealed record ChangePasswordRequest(
+internal sealed record ChangePasswordRequest(
     AccountId Account,
     string AuthToken,
     string? Password,

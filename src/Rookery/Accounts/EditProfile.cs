@@ -1,7 +1,7 @@
 namespace Rookery.Accounts;
 
 /// <summary>What is to be changed; null stays as it is.</summary>
-public sealed record ProfileEdit(AccountId Account, string? DisplayName, string? Bio);
+internal sealed record ProfileEdit(AccountId Account, string? DisplayName, string? Bio);
 
 /// <summary>Changes what others see of an account.</summary>
 internal sealed class EditProfile(IAccountStore store)

@@ -1,6 +1,6 @@
 namespace Rookery.Accounts;
 
-public sealed record LogInRequest(string? Username, string? Password)
+internal sealed record LogInRequest(string? Username, string? Password)
 {
     /// <summary>Never the password: records are printed into logs.</summary>
     public override string ToString() => $"log-in of {Username}";

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Rookery.Accounts;
 
 /// <summary>What one chunk of a recount saw.</summary>
-public sealed record RecountedChunk(int Compared, IReadOnlyList<CountDifference> Differences);
+internal sealed record RecountedChunk(int Compared, IReadOnlyList<CountDifference> Differences);
 
 /// <summary>
 /// Compares every account's counters with a new count of what they count. On a running server events are always on their way, so a difference

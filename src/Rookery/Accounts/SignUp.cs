@@ -1,13 +1,13 @@
 namespace Rookery.Accounts;
 
-public sealed record SignUpRequest(string? Username, string? Email, string? Password)
+internal sealed record SignUpRequest(string? Username, string? Email, string? Password)
 {
     /// <summary>Never the password: records are printed into logs.</summary>
     public override string ToString() => $"sign-up of {Username}";
 }
 
 /// <summary>An account with a session just opened. The token is in no other place.</summary>
-public sealed record LoggedIn(AccountId Account, string Username, string AuthToken)
+internal sealed record LoggedIn(AccountId Account, string Username, string AuthToken)
 {
     /// <summary>Never the token: records are printed into logs.</summary>
     public override string ToString() => $"session of {Username}";

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Rookery.Delivery;
 
 /// <summary>Every event there is, by its class and by the name it has on disk.</summary>
-public sealed class EventTypes
+internal sealed class EventTypes
 {
     private readonly Dictionary<Type, EventType> _byClass;
     private readonly Dictionary<(string, int), EventType> _byName;

@@ -6,7 +6,7 @@ using Rookery.Accounts;
 namespace Rookery.Posts;
 
 /// <summary>What a client sent. <paramref name="TextField"/> is what its API calls the text, for messages.</summary>
-public sealed record PostRequest(
+internal sealed record PostRequest(
     AccountId Author,
     string? Text,
     string TextField,

@@ -18,6 +18,7 @@ public static class PostsModule
             .AddSingleton<AcceptPost>()
             .AddSingleton<RepostPost>()
             .AddSingleton<LikePost>()
+            .AddSingleton<DeletePost>()
             .AddSingleton<IEventConsumer, CountMarks>()
             .AddSingleton<RemovePostsOfDeleted>()
             .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<RemovePostsOfDeleted>())

@@ -17,7 +17,8 @@ internal delegate Task<Result<Post>> PostAct(
 internal sealed class PostsClassicApi(
     Callers callers,
     AcceptPost accept,
-    IPostStore store,
+    DeletePost delete,
+    IPosts posts,
     ReadTimeline read,
     PresentClassic present,
     PresentAccepted presentAccepted
@@ -179,7 +180,7 @@ internal sealed class PostsClassicApi(
             return wrong;
         }
 
-        var found = await store.GetManyAsync(new[] { id }, context.RequestAborted);
+        var found = await posts.GetManyAsync(new[] { id }, context.RequestAborted);
         if (found.Count == 0)
         {
             return Problem.NoPost(id, "tweet_id");
@@ -189,7 +190,7 @@ internal sealed class PostsClassicApi(
             new AcceptedPost(found[0], Repeated: true),
             context.RequestAborted
         );
-        var deleted = await store.DeleteAsync(id, caller.Value, context.RequestAborted);
+        var deleted = await delete.HandleAsync(id, caller.Value, context.RequestAborted);
         if (!deleted.Succeeded)
         {
             return deleted.Problem;

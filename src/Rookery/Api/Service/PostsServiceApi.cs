@@ -8,7 +8,12 @@ using Rookery.Posts;
 namespace Rookery.Api.Service;
 
 /// <summary>Posts in the words of the service API: <c>/tweets</c> and <c>/tweet/{user_id}</c>.</summary>
-internal sealed class PostsServiceApi(AcceptPost accept, IPostStore store, IAccounts accounts)
+internal sealed class PostsServiceApi(
+    AcceptPost accept,
+    DeletePost delete,
+    IPosts posts,
+    IAccounts accounts
+)
 {
     private const string Tweet =
         """{"id":7,"id_str":"7","user_id":1,"user_id_str":"1","content":"Hello, this is my first tweet!","created_at":"2026-01-02T03:04:05.678Z"}""";
@@ -148,7 +153,7 @@ internal sealed class PostsServiceApi(AcceptPost accept, IPostStore store, IAcco
             return wrong;
         }
 
-        var found = await store.GetManyAsync(new[] { id }, context.RequestAborted);
+        var found = await posts.GetManyAsync(new[] { id }, context.RequestAborted);
         return found.Count == 0
             ? Problem.NoPost(id, "id")
             : await context.AnswerValueAsync(200, found[0], WriteTweet);
@@ -160,7 +165,7 @@ internal sealed class PostsServiceApi(AcceptPost accept, IPostStore store, IAcco
         var id = fields.PathPost("id");
         return fields.Problem
             ?? await context.AnswerEmptyAsync(
-                await store.DeleteAsync(id, null, context.RequestAborted)
+                await delete.HandleAsync(id, null, context.RequestAborted)
             );
     }
 
@@ -172,7 +177,7 @@ internal sealed class PostsServiceApi(AcceptPost accept, IPostStore store, IAcco
         return fields.Problem
             ?? await NoSuchAccountAsync(author, context.RequestAborted)
             ?? await context.AnswerEmptyAsync(
-                await store.DeleteAsync(id, author, context.RequestAborted)
+                await delete.HandleAsync(id, author, context.RequestAborted)
             );
     }
 

@@ -1,0 +1,79 @@
+using Rookery.Posts;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Which key of an account stood for which request, and what it was answered; written in the transaction of the post.</summary>
+internal static class SqlIdempotencyKeys
+{
+    private const long KeyLifetime = 24 * 60 * 60 * 1000L;
+
+    private const string SelectKey =
+        "SELECT request_hash, post, text FROM idempotency_keys WHERE account = @account AND key = @key AND created_at > @since";
+
+    private const string InsertKey = """
+        INSERT INTO idempotency_keys (account, key, request_hash, post, text, created_at)
+        VALUES (@account, @key, @hash, @post, @text, @now)
+        ON CONFLICT (account, key) DO UPDATE
+        SET request_hash = excluded.request_hash, post = excluded.post, text = excluded.text, created_at = excluded.created_at
+        """;
+
+    private const string SelectRow =
+        "SELECT kind, visibility, parent, parent_author, original, original_author FROM posts WHERE id = @id";
+
+    /// <summary>The first request's answer; null where the key is new.</summary>
+    public static Result<AcceptedPost>? Find(CommitContext commit, NewPost post, IdempotencyKey key)
+    {
+        var session = commit.Session;
+        var known = session.One(
+            SelectKey,
+            row => new KnownKey((byte[])row[0], new PostId(row.GetInt64(1)), row.GetString(2)),
+            post.Author.Value,
+            key.Key,
+            commit.Now - KeyLifetime
+        );
+        if (known is null)
+        {
+            return null;
+        }
+
+        if (!known.RequestHash.AsSpan().SequenceEqual(key.RequestHash.Span))
+        {
+            return new Problem(
+                ProblemKind.KeyReused,
+                "This Idempotency-Key was used for another request; use a new key for a new post.",
+                "Idempotency-Key"
+            );
+        }
+
+        var first = session.One(
+            SelectRow,
+            row => new Post(
+                known.Post,
+                post.Author,
+                (PostKind)row.GetInt64(0),
+                (Visibility)row.GetInt64(1),
+                known.Text,
+                new PostId(row.GetInt64(2)),
+                new AccountId(row.GetInt64(3)),
+                new PostId(row.GetInt64(4)),
+                new AccountId(row.GetInt64(5)),
+                default
+            ),
+            known.Post.Value
+        )!;
+        return (Result<AcceptedPost>)new AcceptedPost(first, Repeated: true);
+    }
+
+    public static void Keep(CommitContext commit, IdempotencyKey key, Post post) =>
+        commit.Session.Execute(
+            InsertKey,
+            post.Author.Value,
+            key.Key,
+            key.RequestHash.ToArray(),
+            post.Id.Value,
+            post.Text,
+            commit.Now
+        );
+
+    private sealed record KnownKey(byte[] RequestHash, PostId Post, string Text);
+}

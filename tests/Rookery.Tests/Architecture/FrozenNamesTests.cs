@@ -1,0 +1,91 @@
+using Rookery.Accounts;
+using Rookery.Graph;
+using Rookery.Posts;
+using Xunit;
+
+namespace Rookery.Tests.Architecture;
+
+/// <summary>
+/// Names and numbers that stand on disk and on the wire. A line here is never changed and never removed: what was written under it must
+/// stay readable. An event whose fields change gets a new version, and a line beside the old one.
+/// </summary>
+public sealed class FrozenNamesTests
+{
+    private static readonly string[] Events =
+    [
+        "account.created 1: Account",
+        "account.deleted 1: Account",
+        "account.profile-changed 1: Account Version",
+        "account.sessions-ended 1: Account",
+        "author.closed 1: Author",
+        "author.merged 1: Author",
+        "author.posts-imported 1: Author",
+        "graph.blocked 1: Blocker Target",
+        "graph.followed 1: Follower Followee",
+        "graph.follows-imported 1: Followers",
+        "graph.member-closed 1: Account",
+        "graph.muted 1: Muter Target Until",
+        "graph.unblocked 1: Blocker Target",
+        "graph.unfollowed 1: Follower Followee",
+        "graph.unmuted 1: Muter Target",
+        "post.accepted 1: Post Author Kind Visibility Class Parent Original Recipients",
+        "post.deleted 1: Post Author Kind Parent Original Visibility",
+        "post.liked 1: Account Post",
+        "post.unliked 1: Account Post",
+    ];
+
+    [Fact]
+    public void Events_keep_their_names_versions_and_fields()
+    {
+        var now = All()
+            .Select(type =>
+                $"{type.Name} {type.Version}: {string.Join(' ', type.TypeInfo.Properties.Select(field => field.Name))}"
+            );
+        Assert.Equal(Events, now.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_event_that_is_stored_has_a_name()
+    {
+        // These are told to observers in this process only.
+        Type[] unstored = [typeof(AccountsCounted), typeof(PostsCounted)];
+        var declared = Product
+            .TypesOf(Product.Rooms)
+            .Where(type => type.IsSubclassOf(typeof(DomainEvent)))
+            .Except(unstored);
+        Assert.Equal(
+            declared.Select(type => type.Name).Order(StringComparer.Ordinal),
+            All().Select(type => type.ClrType.Name).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Stored_numbers_keep_their_meaning()
+    {
+        AssertNumbers<Visibility>("Public 0", "Unlisted 1", "Followers 2", "Direct 3");
+        AssertNumbers<PostKind>("Post 0", "Reply 1", "Repost 2");
+        AssertNumbers<AuthorClass>("Pushed 0", "Merged 1");
+        AssertNumbers<AccountState>("Active 0", "Suspended 1", "Deleted 2");
+    }
+
+    [Fact]
+    public void Ids_keep_their_layout()
+    {
+        var id = Snowflake.Compose(milliseconds: 1, partition: 2, writer: 3, sequence: 4);
+        Assert.Equal((1L << 22) | (2 << 12) | (3 << 6) | 4, id);
+        Assert.Equal(new DateTimeOffset(2006, 1, 1, 0, 0, 0, TimeSpan.Zero), Snowflake.Epoch);
+        Assert.Equal(63, Snowflake.ImportWriter);
+    }
+
+    private static IEnumerable<EventType> All() =>
+        [.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types];
+
+    private static void AssertNumbers<T>(params string[] expected)
+        where T : struct, Enum =>
+        Assert.Equal(
+            expected,
+            Enum.GetValues<T>()
+                .Select(value => $"{value} {value:D}")
+                .OrderBy(text => text.Split(' ')[1], StringComparer.Ordinal)
+        );
+}
