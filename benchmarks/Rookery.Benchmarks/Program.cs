@@ -6,6 +6,9 @@ switch (args)
     case ["--quick", "WritePage"]:
         WritePage.Quick();
         break;
+    case ["--quick", "MergeHeads"]:
+        MergeHeads.Quick();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(WritePage).Assembly).Run(args);
         break;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Rookery.Timelines;
 
 /// <summary>What is asked of a merge: ids strictly between the bounds, the newest or (<c>FromBelow</c>) the oldest of them.</summary>
@@ -14,6 +17,15 @@ internal sealed partial class AuthorHeads
     /// <summary>Tries without the lock; a reader that loses twice to writers reads between them.</summary>
     private const int Tries = 2;
 
+    /// <summary>One merge in so many of a thread says who is read; all of them would cost each a tenth.</summary>
+    private const int MergesPerMark = 16;
+
+    [ThreadStatic]
+    private static int[]? _visits;
+
+    [ThreadStatic]
+    private static int _merges;
+
     /// <summary>
     /// Merges the heads of <paramref name="authors"/> into <paramref name="ids"/>, as of one moment between two committed groups. Absent authors
     /// are written to <paramref name="absent"/>, as many as fit.
@@ -25,6 +37,11 @@ internal sealed partial class AuthorHeads
         Span<int> absent
     )
     {
+        if (++_merges % MergesPerMark == 0)
+        {
+            MarkUsed(authors);
+        }
+
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var version = Volatile.Read(ref _version);
@@ -55,7 +72,7 @@ internal sealed partial class AuthorHeads
             ? MergeOldest(authors, range, ids, absent)
             : MergeNewest(authors, range, ids, absent);
 
-    private unsafe MergeResult MergeNewest(
+    private MergeResult MergeNewest(
         ReadOnlySpan<int> authors,
         MergeRange range,
         Span<long> ids,
@@ -63,55 +80,138 @@ internal sealed partial class AuthorHeads
     )
     {
         var columns = Volatile.Read(ref _columns);
-        var newest = columns.Newest;
-        var best = new IdHeap(ids);
-        var least = range.Above;
-        var missing = 0;
+        var run = new NewestRun(ids, range.Above);
+        var visits = Visits(authors.Length);
+        var count = OfferNewest(
+            columns,
+            authors,
+            range.Below,
+            ref run,
+            visits,
+            absent,
+            out var missing
+        );
+        count = Prefetch(columns, visits.AsSpan(0, count), run.Threshold);
         var bound = 0L;
         var boundAuthor = -1;
-        foreach (var author in authors)
+        foreach (var author in visits.AsSpan(0, count))
         {
-            if ((uint)author < (uint)newest.Length && newest[author] <= least)
+            var floor = OfferRest(columns, author, range.Below, ref run);
+            if (floor > bound)
             {
-                continue;
-            }
-
-            if ((uint)author >= (uint)newest.Length || newest[author] == NotPresent)
-            {
-                Note(author, absent, ref missing);
-                continue;
-            }
-
-            ref var row = ref columns.Rows[author];
-            MarkUsed(ref row);
-            var head = _slab.At(row.Block);
-            var place = 0;
-            var count = (int)row.Count;
-            for (; place < count && head[place] > least; place++)
-            {
-                if (head[place] < range.Below)
-                {
-                    least = Math.Max(best.Add(head[place]), range.Above);
-                }
-            }
-
-            if (place == count && row.Floor > bound)
-            {
-                (bound, boundAuthor) = (row.Floor, author);
+                (bound, boundAuthor) = (floor, author);
             }
         }
 
-        var found = best.TakeNewestFirst();
+        // A floor matters only where ids below it would have got onto the page.
+        if (bound <= run.Threshold)
+        {
+            return new MergeResult(run.Count, 0, -1, missing);
+        }
+
         // What lies at or below a floor may have neighbours that no head holds.
-        var sure = found;
+        var sure = run.Count;
         while (sure > 0 && ids[sure - 1] <= bound)
         {
             sure--;
         }
 
-        return bound <= range.Above || sure == ids.Length
-            ? new MergeResult(sure, 0, -1, missing)
-            : new MergeResult(sure, bound, boundAuthor, missing);
+        return new MergeResult(sure, bound, boundAuthor, missing);
+    }
+
+    /// <summary>
+    /// Every author's newest id first: that raises the threshold so far that afterwards no more authors are looked into than the page has
+    /// ids. Most cost one load and one compare. Writes who is to be looked into, and answers how many.
+    /// </summary>
+    private static int OfferNewest(
+        Columns columns,
+        ReadOnlySpan<int> authors,
+        long below,
+        ref NewestRun run,
+        Span<int> visits,
+        Span<int> absent,
+        out int missing
+    )
+    {
+        var count = 0;
+        missing = 0;
+        foreach (var author in authors)
+        {
+            var newest = columns.NewestOf(author);
+            if (newest <= run.Threshold)
+            {
+                continue;
+            }
+
+            if (newest == NotPresent)
+            {
+                Note(author, absent, ref missing);
+                continue;
+            }
+
+            visits[count++] = author;
+            if (newest < below && newest != OnlyFloor)
+            {
+                run.Offer(newest);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Keeps those that may have more for the page, and has their rows and ids fetched side by side: nearly twice the rate when cold.</summary>
+    private unsafe int Prefetch(Columns columns, Span<int> visits, long threshold)
+    {
+        var kept = 0;
+        foreach (var author in visits)
+        {
+            if (columns.NewestOf(author) > threshold)
+            {
+                visits[kept++] = author;
+                Fetch(ref columns.Rows[author]);
+            }
+        }
+
+        foreach (var author in visits[..kept])
+        {
+            Fetch(ref *_slab.At(columns.Rows[author].Block));
+        }
+
+        return kept;
+    }
+
+    private static unsafe void Fetch<T>(ref T place)
+        where T : unmanaged
+    {
+        // Only a hint: it is harmless if the collector moves the row meanwhile.
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref place));
+        }
+    }
+
+    /// <summary>Answers the floor that was reached, 0 where the page ends before.</summary>
+    private unsafe long OfferRest(Columns columns, int author, long below, ref NewestRun run)
+    {
+        if (columns.NewestOf(author) <= run.Threshold)
+        {
+            return 0;
+        }
+
+        ref var row = ref columns.Rows[author];
+        var head = _slab.At(row.Block);
+        int count = row.Count;
+        for (var place = 0; place < count; place++)
+        {
+            // Read once: a writer may be at work, and what was compared must be what is offered.
+            var id = head[place];
+            if (id < below && !run.Offer(id))
+            {
+                return 0;
+            }
+        }
+
+        return row.Floor;
     }
 
     /// <summary>Upwards the whole range must be in memory: below a floor there may be ids that come first.</summary>
@@ -123,57 +223,68 @@ internal sealed partial class AuthorHeads
     )
     {
         var columns = Volatile.Read(ref _columns);
-        var best = new IdHeap(ids);
+        // Of complements the oldest are the largest.
+        var run = new NewestRun(ids, ~range.Below);
         var missing = 0;
         foreach (var author in authors)
         {
-            if ((uint)author >= (uint)columns.Newest.Length || columns.Newest[author] == NotPresent)
+            var newest = columns.NewestOf(author);
+            if (newest == NotPresent)
             {
                 Note(author, absent, ref missing);
                 continue;
             }
 
-            ref var row = ref columns.Rows[author];
-            if (columns.Newest[author] <= range.Above)
+            if (newest <= range.Above)
             {
                 continue;
             }
 
-            MarkUsed(ref row);
+            ref var row = ref columns.Rows[author];
             if (row.Floor > range.Above)
             {
                 return new MergeResult(0, row.Floor, author, missing);
             }
 
             var head = _slab.At(row.Block);
-            for (var place = 0; place < row.Count && head[place] > range.Above; place++)
+            for (var place = row.Count - 1; place >= 0; place--)
             {
-                if (head[place] < range.Below)
+                var id = head[place];
+                if (id > range.Above && !run.Offer(~id))
                 {
-                    // Negated, the oldest are the greatest.
-                    best.Add(-head[place]);
+                    break;
                 }
             }
         }
 
-        var found = best.TakeNewestFirst();
-        ids[..found].Reverse();
-        for (var i = 0; i < found; i++)
+        var found = ids[..run.Count];
+        found.Reverse();
+        foreach (ref var id in found)
         {
-            ids[i] = -ids[i];
+            id = ~id;
         }
 
-        return new MergeResult(found, 0, -1, missing);
+        return new MergeResult(found.Length, 0, -1, missing);
     }
 
-    // Only the first reader writes: a line that all cores read must not move between them.
-    private static void MarkUsed(ref HeadRow row)
+    /// <summary>
+    /// All of them, also who had nothing for the page: a head that is passed over is needed as much. Only the first reader writes: a line that
+    /// all cores read must not move between them.
+    /// </summary>
+    private void MarkUsed(ReadOnlySpan<int> authors)
     {
-        if (!row.Used)
+        var rows = Volatile.Read(ref _columns).Rows;
+        foreach (var author in authors)
         {
-            row.Used = true;
+            if ((uint)author < (uint)rows.Length && !rows[author].Used)
+            {
+                rows[author].Used = true;
+            }
         }
     }
+
+    private static int[] Visits(int authors) =>
+        _visits?.Length >= authors ? _visits : _visits = new int[Math.Max(256, 2 * authors)];
 
     private static void Note(int author, Span<int> absent, ref int missing)
     {

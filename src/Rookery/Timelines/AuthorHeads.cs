@@ -15,12 +15,16 @@ internal sealed partial class AuthorHeads : IDisposable
 {
     private const long NotPresent = long.MaxValue;
 
+    // All that is known of the author is that there are older ids; who merges must look at the floor.
+    private const long OnlyFloor = long.MaxValue - 1;
+
     private readonly Lock _writing = new();
     private readonly HeadSlab _slab;
     private readonly Dictionary<int, HeadLoad> _loading = [];
     private Columns _columns = new(1 << 10);
     private long _appliedThrough = long.MaxValue;
     private int _version;
+    private int _depth;
     private int _hand;
 
     public AuthorHeads(IOptions<TimelinesOptions> options)
@@ -58,12 +62,16 @@ internal sealed partial class AuthorHeads : IDisposable
         set => Volatile.Write(ref _appliedThrough, value);
     }
 
-    /// <summary>All that is written until the result is disposed becomes visible to readers at once.</summary>
+    /// <summary>All that is written until the result is disposed becomes visible to readers at once. May be nested.</summary>
     public WriteScope Write()
     {
         _writing.Enter();
-        Volatile.Write(ref _version, _version + 1);
-        Volatile.WriteBarrier();
+        if (_depth++ == 0)
+        {
+            // Nothing that is written may be seen before the odd version.
+            Interlocked.Increment(ref _version);
+        }
+
         return new WriteScope(this);
     }
 
@@ -189,7 +197,6 @@ internal sealed partial class AuthorHeads : IDisposable
             // Floor before ids: those at or below it are not kept.
             row.Floor = floor;
             row.Used = true;
-            _columns.Newest[author] = 0;
             foreach (var id in newestFirst)
             {
                 if (id <= AppliedThrough)
@@ -198,6 +205,7 @@ internal sealed partial class AuthorHeads : IDisposable
                 }
             }
 
+            ShowNewest(author, in row);
             load.Replay(author, this);
         }
     }
@@ -267,7 +275,7 @@ internal sealed partial class AuthorHeads : IDisposable
         );
         ids[place] = id;
         row.Count++;
-        _columns.Newest[author] = ids[0];
+        ShowNewest(author, in row);
     }
 
     private unsafe void Delete(int author, ref HeadRow row, long id)
@@ -278,10 +286,15 @@ internal sealed partial class AuthorHeads : IDisposable
         {
             ids[(place + 1)..].CopyTo(ids[place..]);
             row.Count--;
-            // An empty head that has a floor is not passed over: below it there are more.
-            _columns.Newest[author] = row.Count == 0 ? row.Floor : ids[0];
+            ShowNewest(author, in row);
         }
     }
+
+    private unsafe void ShowNewest(int author, in HeadRow row) =>
+        _columns.Newest[author] =
+            row.Count > 0 ? *_slab.At(row.Block)
+            : row.Floor > 0 ? OnlyFloor
+            : 0;
 
     private void Release(int author, State state)
     {
@@ -324,7 +337,11 @@ internal sealed partial class AuthorHeads : IDisposable
 
     private void EndWrite()
     {
-        Volatile.Write(ref _version, _version + 1);
+        if (--_depth == 0)
+        {
+            Volatile.Write(ref _version, _version + 1);
+        }
+
         _writing.Exit();
     }
 
@@ -356,6 +373,9 @@ internal sealed partial class AuthorHeads : IDisposable
         public long[] Newest { get; }
 
         public HeadRow[] Rows { get; }
+
+        public long NewestOf(int author) =>
+            (uint)author < (uint)Newest.Length ? Newest[author] : NotPresent;
 
         public Columns Grown(int author)
         {

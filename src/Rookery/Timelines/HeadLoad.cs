@@ -43,7 +43,13 @@ internal sealed class HeadLoad(AuthorHeads heads) : IDisposable
         Room = Math.Max(Room, room);
     }
 
-    internal void WaitFor(HeadLoad other) => _others.Add(other._ended.Task);
+    internal void WaitFor(HeadLoad other)
+    {
+        if (other != this)
+        {
+            _others.Add(other._ended.Task);
+        }
+    }
 
     internal void Remember(int author, long id, bool removed) =>
         _meanwhile.Add((author, id, removed));
