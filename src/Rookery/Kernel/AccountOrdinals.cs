@@ -29,7 +29,12 @@ public sealed class AccountOrdinals
     public bool TryGet(AccountId account, out int ordinal) =>
         Volatile.Read(ref _table).TryFind(account.Value, out ordinal);
 
-    public AccountId IdOf(int ordinal) => new(Volatile.Read(ref _ids)[ordinal]);
+    /// <exception cref="ArgumentOutOfRangeException">No account has this number.</exception>
+    public AccountId IdOf(int ordinal)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)ordinal, (uint)Count);
+        return new(Volatile.Read(ref _ids)[ordinal]);
+    }
 
     private int Add(long account)
     {

@@ -19,7 +19,7 @@ public sealed class FrozenNamesTests
         "account.sessions-ended 1: Account",
         "author.closed 1: Author",
         "author.merged 1: Author",
-        "author.posts-imported 1: Author",
+        "author.posts-imported 1: Author Newest",
         "graph.blocked 1: Blocker Target",
         "graph.followed 1: Follower Followee",
         "graph.follows-imported 1: Followers",
