@@ -32,6 +32,16 @@ public sealed class RememberedHistoryTests
             new(Act.Unlike, 2, 0, 0, 0)
         );
 
+    /// <summary>Read while the pushed timeline is rebuilt, by one who has muted somebody.</summary>
+    [Fact]
+    public Task A_direct_post_is_on_the_home_timeline_that_is_being_rebuilt() =>
+        PlayAsync(
+            new(Act.Follow, 1, 4, 0, 0),
+            new(Act.Mute, 1, 0, 0, 0),
+            new(Act.Post, 4, 1, 0, 7),
+            new(Act.Wipe, 0, 0, 0, 0)
+        );
+
     private static async Task PlayAsync(params Step[] steps)
     {
         var stop = TestContext.Current.CancellationToken;

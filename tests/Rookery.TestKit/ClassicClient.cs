@@ -87,10 +87,17 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
             stop
         );
 
-    public async Task<List<Entry>> HomeAsync(Page page, CancellationToken stop)
+    public async Task<List<Entry>> HomeAsync(Page page, CancellationToken stop) =>
+        Entry.Many(await ReadHomeAsync(page, stop));
+
+    /// <summary>Null where the server says that it cannot now (503).</summary>
+    public async Task<List<Entry>?> TryHomeAsync(Page page, CancellationToken stop) =>
+        await ReadHomeAsync(page, stop) is { Status: not 503 } answer ? Entry.Many(answer) : null;
+
+    private Task<Answer> ReadHomeAsync(Page page, CancellationToken stop)
     {
         var path = Caller.Query($"/api/v1/home_timeline?user_id={id}", page, "&");
-        return Entry.Many(await _caller.SendAsync(HttpMethod.Get, path, null, stop));
+        return _caller.SendAsync(HttpMethod.Get, path, null, stop);
     }
 
     public async Task<List<Entry>> UserTimelineAsync(

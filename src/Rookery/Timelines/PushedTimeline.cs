@@ -93,15 +93,17 @@ internal sealed class PushedTimeline(
         }
 
         // Only now: whom the owner followed before the begin is not what a follow since then would make fail.
-        var count = graph.CopyFollowees(read.Viewer, ref read.Followees);
+        // Into a list of its own: the rules still ask the read's, which leaves muted followees out.
+        var followees = new int[read.FolloweeCount + 16];
+        var count = graph.CopyFollowees(read.Viewer, ref followees);
         if (count < 0)
         {
             return;
         }
 
         var length = options.Value.PushedLength;
-        var authors = read
-            .Followees.Take(count)
+        var authors = followees
+            .Take(count)
             .Where(author => !merged.Contains(author))
             .Select(ordinals.IdOf)
             .ToArray();

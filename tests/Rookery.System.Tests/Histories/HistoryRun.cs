@@ -403,7 +403,7 @@ internal sealed class HistoryRun : IAsyncDisposable
         while (!written.IsCancellationRequested)
         {
             await _world.Server.ForgetAsync(_stop);
-            await reader.HomeAsync(new Page(1), _stop);
+            await reader.TryHomeAsync(new Page(1), _stop);
         }
     }
 
