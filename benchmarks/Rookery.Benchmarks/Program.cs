@@ -6,6 +6,19 @@ switch (args)
     case ["--quick", "WritePage"]:
         WritePage.Quick();
         break;
+    case ["--quick", "ReadHome"]:
+        await ReadHome.QuickAsync();
+        break;
+    case ["--quick", "CommitPosts"]:
+        await CommitPosts.QuickAsync();
+        break;
+    case ["--quick", "Budgets"]:
+        foreach (var (operation, bytes) in await Budgets.MeasureAsync())
+        {
+            Console.WriteLine($"{operation}: {bytes} B");
+        }
+
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(WritePage).Assembly).Run(args);
         break;
