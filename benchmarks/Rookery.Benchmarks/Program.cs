@@ -9,6 +9,19 @@ switch (args)
     case ["--quick", "MergeHeads"]:
         MergeHeads.Quick();
         break;
+    case ["--quick", "ReadHome"]:
+        await ReadHome.QuickAsync();
+        break;
+    case ["--quick", "CommitPosts"]:
+        await CommitPosts.QuickAsync();
+        break;
+    case ["--quick", "Budgets"]:
+        foreach (var (operation, bytes) in await Budgets.MeasureAsync())
+        {
+            Console.WriteLine($"{operation}: {bytes} B");
+        }
+
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(WritePage).Assembly).Run(args);
         break;

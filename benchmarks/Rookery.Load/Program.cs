@@ -1,1 +1,20 @@
-Console.WriteLine("load");
+using System.Globalization;
+using Rookery.Load;
+
+switch (args)
+{
+    case ["home"]:
+        HomeLoad.Run();
+        return 0;
+    case ["start"]:
+        StartLoad.Run();
+        return 0;
+    case ["posts", .. var rest]:
+        PostsLoad.Run(
+            rest is [var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10
+        );
+        return 0;
+    default:
+        Console.Error.WriteLine("Rookery.Load home | posts [SECONDS] | start");
+        return 1;
+}

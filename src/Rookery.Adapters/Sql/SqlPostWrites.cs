@@ -194,13 +194,20 @@ internal static class SqlPostWrites
     /// <summary>The local yes or no to an author, and its class; the row is made at its first post.</summary>
     internal static (bool IsOpen, AuthorClass Class) Author(SqlSession session, AccountId account)
     {
-        session.Execute(EnsureAuthor, account.Value);
-        return session.One(
-            SelectAuthor,
-            row => (row.GetInt64(0) == 0, (AuthorClass)row.GetInt64(1)),
-            account.Value
-        );
+        // Read first: but for its first post, an insert that does nothing would cost as much as the post's.
+        var author = session.One(SelectAuthor, ReadAuthor, account.Value);
+        if (author is null)
+        {
+            session.Execute(EnsureAuthor, account.Value);
+            author = session.One(SelectAuthor, ReadAuthor, account.Value);
+        }
+
+        return author!.Value;
     }
+
+    private static (bool IsOpen, AuthorClass Class)? ReadAuthor(
+        System.Data.Common.DbDataReader row
+    ) => (row.GetInt64(0) == 0, (AuthorClass)row.GetInt64(1));
 
     internal static Problem? Referred(SqlSession session, PostId id, string field, out Post? post)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Rookery.Adapters.Sql;
 using Rookery.Api;
@@ -156,6 +157,10 @@ internal sealed class RookeryServer : IAsyncDisposable
         File.Delete(control);
         var urls = settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl;
         builder.WebHost.UseUrls([.. urls.Split(';'), $"http://unix:{control}"]);
+        // A page of 200 entries goes out without waiting for its reader; the default holds two thirds of a usual one.
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+            sockets.MaxWriteBufferSize = 512 * 1024
+        );
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Rookery.Reading;
 
 namespace Rookery.Api;
 
@@ -52,6 +53,20 @@ internal static class JsonAnswer
                 json.WriteEndObject();
             }
         );
+
+    /// <summary>
+    /// Answers a page that was presented into its own output. Flushing is left to the connection, whose loop waits for slow readers anyway: an
+    /// endpoint that waited too would put all its frames on the heap, for each page that is larger than the connection's buffer.
+    /// </summary>
+    public static async Task<Problem?> AnswerPageAsync(this HttpContext context, TimelinePage page)
+    {
+        var response = context.Response;
+        response.ContentType = ContentType;
+        response.ContentLength = page.Output.WrittenCount;
+        await response.StartAsync(context.RequestAborted);
+        Write(response.BodyWriter, page.Output.WrittenSpan);
+        return null;
+    }
 
     /// <summary>
     /// Answers <c>[3,5]</c> as the ids come, holding 16 kB of them. A failure before the first id becomes a problem;

@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using System.Text;
 
 namespace Rookery.Reading;
@@ -40,7 +40,7 @@ internal sealed unsafe class PageWriter(FragmentRing ring, string open = "[", st
     /// </summary>
     /// <param name="viewer">One per part.</param>
     public bool TryWrite(
-        PipeWriter output,
+        IBufferWriter<byte> output,
         ReadOnlySpan<FragmentRef> parts,
         ReadOnlySpan<ViewerFlags> viewer
     )

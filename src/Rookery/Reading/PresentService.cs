@@ -10,23 +10,24 @@ namespace Rookery.Reading;
 internal sealed class PresentService(FragmentRing ring, AccountOrdinals ordinals)
 {
     /// <summary>Of <c>/feed</c> and <c>/tweet</c>.</summary>
-    public bool TryWriteTweets(IBufferWriter<byte> output, TimelinePage page) =>
-        TryWrite(output, page, "{\"tweets\":["u8, "]}"u8, WriteTweet);
+    public bool TryWriteTweets(TimelinePage page) =>
+        TryWrite(page, "{\"tweets\":["u8, "]}"u8, WriteTweet);
 
     /// <summary>Of <c>/timeline</c>.</summary>
-    public bool TryWriteTimeline(IBufferWriter<byte> output, TimelinePage page) =>
-        TryWrite(output, page, "["u8, "]"u8, WriteTimelineEntry);
+    public bool TryWriteTimeline(TimelinePage page) =>
+        TryWrite(page, "["u8, "]"u8, WriteTimelineEntry);
 
     private delegate void EntryWriter(IBufferWriter<byte> output, in FragmentRef post);
 
     private bool TryWrite(
-        IBufferWriter<byte> output,
         TimelinePage page,
         ReadOnlySpan<byte> open,
         ReadOnlySpan<byte> close,
         EntryWriter write
     )
     {
+        var output = page.Output;
+        output.ResetWrittenCount();
         output.Write(open);
         var parts = page.Parts.Span;
         for (var i = 0; i < parts.Length; i++)

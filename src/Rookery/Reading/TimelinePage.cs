@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Rookery.Timelines;
 
@@ -23,6 +24,12 @@ internal sealed class TimelinePage : IDisposable
     public HomeRead Read { get; } = new();
 
     public HydratedPage Hydrated { get; } = new();
+
+    /// <summary>
+    /// The page as it is sent. A buffer of ours, kept with the page: what Kestrel lends for more than 4 kB before the headers are written is
+    /// a new array, and what stands in it cannot be taken back when a fragment was overwritten meanwhile.
+    /// </summary>
+    public ArrayBufferWriter<byte> Output { get; } = new(16 * 1024);
 
     /// <summary>The entries, newest first; a repost is followed by its original.</summary>
     public ReadOnlyMemory<FragmentRef> Parts => _parts.AsMemory(0, PartCount);

@@ -232,8 +232,8 @@ internal sealed class PostsClassicApi(
             {
                 return Problem.NoPost(id, "tweet_id");
             }
-        } while (!present.TryWriteSingle(context, into, StatusCodes.Status200OK));
-        return null;
+        } while (!present.TryWriteSingle(into));
+        return await context.AnswerPageAsync(into);
     }
 
     private static Visibility VisibilityOf(RequestFields fields)

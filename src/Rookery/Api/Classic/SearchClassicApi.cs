@@ -59,7 +59,7 @@ internal sealed class SearchClassicApi(
         {
             var sight = await read.ContextAsync(caller.Value, context.RequestAborted);
             await read.PostsAsync(ids, mutesHide: true, sight, into, context.RequestAborted);
-        } while (!present.TryWrite(context, into));
-        return null;
+        } while (!present.TryWrite(into));
+        return await context.AnswerPageAsync(into);
     }
 }

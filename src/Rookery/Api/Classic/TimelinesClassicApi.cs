@@ -92,8 +92,8 @@ internal sealed class TimelinesClassicApi(
                 into,
                 context.RequestAborted
             );
-        } while (!present.TryWrite(context, into));
-        return null;
+        } while (!present.TryWrite(into));
+        return await context.AnswerPageAsync(into);
     }
 
     private async Task<Problem?> UserAsync(HttpContext context)
@@ -157,7 +157,7 @@ internal sealed class TimelinesClassicApi(
         {
             var sight = await read.ContextAsync(viewer, context.RequestAborted);
             await read.ListAsync(list, sight, page, into, context.RequestAborted);
-        } while (!present.TryWrite(context, into));
-        return null;
+        } while (!present.TryWrite(into));
+        return await context.AnswerPageAsync(into);
     }
 }

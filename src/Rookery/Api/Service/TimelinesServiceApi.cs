@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,17 +76,13 @@ internal sealed class TimelinesServiceApi(
         }
 
         using var into = TimelinePage.Rent();
-        var output = new ArrayBufferWriter<byte>(16 * 1024);
         bool whole;
         do
         {
-            output.ResetWrittenCount();
             await read.HomeAsync(owner, page, includeOwn: false, into, context.RequestAborted);
-            whole = feed
-                ? present.TryWriteTweets(output, into)
-                : present.TryWriteTimeline(output, into);
+            whole = feed ? present.TryWriteTweets(into) : present.TryWriteTimeline(into);
         } while (!whole);
-        return await SendAsync(context, output);
+        return await context.AnswerPageAsync(into);
     }
 
     private async Task<Problem?> UserAsync(HttpContext context)
@@ -101,7 +96,6 @@ internal sealed class TimelinesServiceApi(
         }
 
         using var into = TimelinePage.Rent();
-        var output = new ArrayBufferWriter<byte>(16 * 1024);
         var list = new PostList.ByAuthor(author);
         var everything = await read.ContextAsync(null, context.RequestAborted) with
         {
@@ -109,10 +103,9 @@ internal sealed class TimelinesServiceApi(
         };
         do
         {
-            output.ResetWrittenCount();
             await read.ListAsync(list, everything, page, into, context.RequestAborted);
-        } while (!present.TryWriteTweets(output, into));
-        return await SendAsync(context, output);
+        } while (!present.TryWriteTweets(into));
+        return await context.AnswerPageAsync(into);
     }
 
     private async ValueTask<Problem?> RefuseAsync(
@@ -122,13 +115,4 @@ internal sealed class TimelinesServiceApi(
     ) =>
         fields.Problem
         ?? (await find.ByIdAsync(account, "user_id", context.RequestAborted)).Problem;
-
-    private static async Task<Problem?> SendAsync(
-        HttpContext context,
-        ArrayBufferWriter<byte> output
-    )
-    {
-        await JsonAnswer.SendAsync(context, 200, JsonAnswer.ContentType, output.WrittenMemory);
-        return null;
-    }
 }

@@ -1,0 +1,113 @@
+namespace Rookery.Load;
+
+/// <summary>Home pages of 20 posts against the emptiest answer of the same process, in turns, so that both meet the same machine.</summary>
+internal static class HomeLoad
+{
+    private const int Connections = 32;
+    private const int Readers = 32;
+    private const int Followees = 200;
+    private const int PostsPerFollowee = 10;
+    private const int Turns = 9;
+
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
+    public static void Run()
+    {
+        using var server = ServerProcess.Start("0");
+        var requests = SetUp(server);
+        using var client = new LoadClient(server.Port, Connections);
+        var home = new Workload(connection => requests[connection % requests.Length]);
+        var empty = Requests.Get("/health/live");
+        var live = new Workload(_ => empty);
+        WarmUp(server, client, home, live);
+
+        var (homes, lives) = (new List<Slice>(), new List<Slice>());
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            lives.Add(Slice.Measure(server, () => client.RunClosed(live, Turn)));
+            homes.Add(Slice.Measure(server, () => client.RunClosed(home, Turn)));
+        }
+
+        Print("/health/live, closed loop", lives);
+        Print("home page of 20, closed loop", homes);
+        var ratios = homes.Zip(lives, (one, other) => one.PerSecond / other.PerSecond);
+        var byCpu = homes.Zip(lives, (one, other) => one.PerCpuSecond / other.PerCpuSecond);
+        Report.Line(
+            "home / live",
+            $"{Report.Median(ratios):F2} by wall, {Report.Median(byCpu):F2} by server CPU",
+            ">= 0.45"
+        );
+
+        var rate = 0.7 * Report.Median(homes.Select(slice => slice.PerSecond));
+        var open = client.RunOpen(home, rate, 10 * Turn).All;
+        Report.Line(
+            "home page, open loop at 0.7",
+            $"{rate:N0}/s: p50 {open.P50:F2} p99 {open.P99:F2} max {open.Max:F1} ms, {open.Errors} errors",
+            "p99 <= 3 x p50"
+        );
+        Report.Line("p99 / p50", $"{open.P99 / open.P50:F1}", "<= 3");
+    }
+
+    /// <summary>Until the runtime has compiled what is hot in its best form: it does so beside the first tens of thousands of requests.</summary>
+    private static void WarmUp(
+        ServerProcess server,
+        LoadClient client,
+        Workload home,
+        Workload live
+    )
+    {
+        var (best, rounds) = (0.0, 0);
+        for (var since = 0; since < 4 && rounds < 30; since++, rounds++)
+        {
+            client.RunClosed(live, Turn / 2);
+            var rate = Slice.Measure(server, () => client.RunClosed(home, Turn)).PerCpuSecond;
+            if (rate > 1.05 * best)
+            {
+                (best, since) = (rate, -1);
+            }
+        }
+    }
+
+    private static byte[][] SetUp(ServerProcess server)
+    {
+        using var people = new People(server);
+        var authors = people.Accounts(Followees);
+        var readers = people.WithTokens(Readers);
+        people.Follow([.. from r in readers from a in authors select (r.Id, a)]);
+        people.Post([
+            .. Enumerable
+                .Range(0, Followees * PostsPerFollowee)
+                .Select(i => authors[i * 7 % Followees]),
+        ]);
+        return
+        [
+            .. readers.Select(r => Requests.Get($"/api/v1/home_timeline?user_id={r.Id}", r.Token)),
+        ];
+    }
+
+    private static void Print(string what, List<Slice> slices)
+    {
+        var middle = slices.OrderBy(slice => slice.PerSecond).ElementAt(slices.Count / 2);
+        var all = middle.Run.All;
+        Report.Line(
+            what,
+            $"{middle.PerSecond:N0}/s, {Report.Median(slices.Select(s => s.PerCpuSecond)):N0} per CPU-s, p50 {all.P50:F2} p99 {all.P99:F2} ms, {all.Bytes / Math.Max(1, all.Count):N0} B, {slices.Sum(s => s.Run.Errors)} errors"
+        );
+    }
+}
+
+/// <summary>One stretch of load and what it cost the server.</summary>
+internal sealed record Slice(LoadRun Run, double CpuSeconds)
+{
+    public double PerSecond => Run.PerSecond();
+
+    /// <summary>What one undisturbed core would do.</summary>
+    public double PerCpuSecond => Run.All.Count / Math.Max(0.01, CpuSeconds);
+
+    public static Slice Measure(ServerProcess server, Func<LoadRun> run)
+    {
+        var cpu = server.CpuSeconds;
+        var done = run();
+        return new Slice(done, server.CpuSeconds - cpu);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+
+namespace Rookery.Load;
+
+/// <summary>One who can read and write with a token of its own.</summary>
+internal sealed record Person(long Id, string Token);
+
+/// <summary>Sets up accounts, follows and posts through the API.</summary>
+internal sealed class People(ServerProcess server) : IDisposable
+{
+    private const string Words =
+        "The starlings are back above the old pier tonight, thousands of them, and nobody counts ";
+
+    private readonly string _key = server.ServiceKey;
+    private readonly LoadClient _client = new(server.Port, 64);
+    private int _named;
+
+    public string Key => _key;
+
+    /// <summary>Accounts without a password.</summary>
+    public long[] Accounts(int count)
+    {
+        var ids = new long[count];
+        All(
+            count,
+            _ => Requests.Post("/users", $$"""{"name":"Load {{_named++}}"}""", _key),
+            (i, body) => ids[i] = IdIn(body, "id")
+        );
+        return ids;
+    }
+
+    /// <summary>Accounts that have a token; the service key frees the sign-up of its limit.</summary>
+    public Person[] WithTokens(int count)
+    {
+        var people = new Person[count];
+        All(
+            count,
+            _ =>
+            {
+                var name = $"reader_{_named++}";
+                return Requests.Post(
+                    "/api/v1/signup",
+                    $$"""{"username":"{{name}}","email":"{{name}}@example.org","password":"correct horse battery {{name}}"}""",
+                    _key
+                );
+            },
+            (i, body) => people[i] = PersonIn(body)
+        );
+        return people;
+    }
+
+    public void Follow(IReadOnlyList<(long Follower, long Followee)> follows) =>
+        All(
+            follows.Count,
+            i =>
+                Requests.Post(
+                    $"/follow/{follows[i].Follower}",
+                    $$"""{"followee_id":{{follows[i].Followee}}}""",
+                    _key
+                ),
+            static (_, _) => { }
+        );
+
+    public long[] Post(IReadOnlyList<long> authors)
+    {
+        var ids = new long[authors.Count];
+        All(
+            authors.Count,
+            i => PostOf(authors[i], i, _key),
+            (i, body) => ids[i] = IdIn(body, "id")
+        );
+        return ids;
+    }
+
+    public static byte[] PostOf(long author, int number, string key) =>
+        Requests.Post(
+            "/tweets",
+            $$"""{"user_id":{{author}},"content":"{{Words}}{{number}}"}""",
+            key
+        );
+
+    public void Dispose() => _client.Dispose();
+
+    private void All(int count, Func<int, byte[]> request, Action<int, ReadOnlyMemory<byte>> answer)
+    {
+        var next = 0;
+        var asked = new int[_client.Connections];
+        _client.RunClosed(
+            new Workload(
+                connection => next == count ? default : request(asked[connection] = next++),
+                (connection, status, body) =>
+                {
+                    if (status >= 300)
+                    {
+                        throw new InvalidOperationException(
+                            $"Setting up failed: {status} {System.Text.Encoding.UTF8.GetString(body.Span)}"
+                        );
+                    }
+
+                    answer(asked[connection], body);
+                }
+            ),
+            TimeSpan.FromHours(1)
+        );
+    }
+
+    private static long IdIn(ReadOnlyMemory<byte> body, string name)
+    {
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.GetProperty(name).GetInt64();
+    }
+
+    private static Person PersonIn(ReadOnlyMemory<byte> body)
+    {
+        using var json = JsonDocument.Parse(body);
+        return new Person(
+            long.Parse(
+                json.RootElement.GetProperty("user_id").GetString()!,
+                System.Globalization.CultureInfo.InvariantCulture
+            ),
+            json.RootElement.GetProperty("auth_token").GetString()!
+        );
+    }
+}

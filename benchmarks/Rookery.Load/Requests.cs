@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace Rookery.Load;
+
+/// <summary>Requests as bytes, made before they are measured.</summary>
+internal static class Requests
+{
+    public static byte[] Get(string path, string? bearer = null) =>
+        Encoding.UTF8.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: rookery\r\n{Authorization(bearer)}\r\n"
+        );
+
+    public static byte[] Post(string path, string json, string? bearer = null) =>
+        Encoding.UTF8.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: rookery\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n{Authorization(bearer)}\r\n{json}"
+        );
+
+    private static string Authorization(string? bearer) =>
+        bearer is null ? "" : $"Authorization: Bearer {bearer}\r\n";
+}
