@@ -181,7 +181,7 @@ internal sealed class PostsClassicApi(
         }
 
         var found = await posts.GetManyAsync(new[] { id }, context.RequestAborted);
-        if (found.Count == 0)
+        if (found.Count == 0 || !await MaySeeAsync(context, caller.Value, found[0]))
         {
             return Problem.NoPost(id, "tweet_id");
         }
@@ -198,6 +198,20 @@ internal sealed class PostsClassicApi(
 
         await JsonAnswer.SendAsync(context, 200, JsonAnswer.ContentType, entry);
         return null;
+    }
+
+    /// <summary>What the caller may not see does not exist for it, not even as another's.</summary>
+    private async ValueTask<bool> MaySeeAsync(HttpContext context, AccountId caller, Post post)
+    {
+        if (post.Author == caller)
+        {
+            return true;
+        }
+
+        using var into = TimelinePage.Rent();
+        var sight = await read.ContextAsync(caller, context.RequestAborted);
+        await read.PostsAsync([post.Id], sight, into, context.RequestAborted);
+        return into.EntryCount > 0;
     }
 
     private async Task<Problem?> ActAsync(HttpContext context, PostAct act)
