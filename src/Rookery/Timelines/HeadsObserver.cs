@@ -24,7 +24,12 @@ internal sealed class HeadsObserver(
         }
     }
 
-    public void Forget() => heads.DropAll();
+    /// <summary>A group that could not be followed must not stay hidden: from here on truth is taken as it is.</summary>
+    public void Forget()
+    {
+        heads.AppliedThrough = long.MaxValue;
+        heads.DropAll();
+    }
 
     private static long NewestOf(DomainEvent happened) =>
         happened switch

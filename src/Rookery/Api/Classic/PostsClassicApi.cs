@@ -210,7 +210,7 @@ internal sealed class PostsClassicApi(
 
         using var into = TimelinePage.Rent();
         var sight = await read.ContextAsync(caller, context.RequestAborted);
-        await read.PostsAsync([post.Id], sight, into, context.RequestAborted);
+        await read.PostsAsync([post.Id], false, sight, into, context.RequestAborted);
         return into.EntryCount > 0;
     }
 
