@@ -5,6 +5,7 @@ using Xunit;
 namespace Rookery.SystemTests;
 
 /// <summary>Kills the real process while many write. ROOKERY_SEED and ROOKERY_KILLS play another run.</summary>
+[Collection(nameof(LongTests))]
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Seed = 19;

@@ -11,6 +11,7 @@ namespace Rookery.SystemTests;
 /// Random histories against the oracle. A failure names the seed and the shortest history that still fails; ROOKERY_SEED plays another set,
 /// ROOKERY_HISTORIES another number.
 /// </summary>
+[Collection(nameof(LongTests))]
 public sealed class HomeTimelineModelTests
 {
     private const ulong Seed = 20_060_321;

@@ -3,6 +3,7 @@ using Xunit;
 namespace Rookery.SystemTests;
 
 /// <summary>The harness finds what it is there to find.</summary>
+[Collection(nameof(LongTests))]
 public sealed class SeededBugTests(ITestOutputHelper output) : IClassFixture<SeededOutput>
 {
     public static TheoryData<string> Bugs => [.. SeededBug.All.Select(bug => bug.Name)];

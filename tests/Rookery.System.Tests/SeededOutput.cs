@@ -8,6 +8,7 @@ public sealed class SeededOutput : IAsyncLifetime
 {
     /// <summary>Enough that every bug was found each time it was looked for.</summary>
     private const string Kills = "40";
+    private const string Histories = "60";
 
     private static string Root { get; } = FindRoot();
 
@@ -52,6 +53,7 @@ public sealed class SeededOutput : IAsyncLifetime
             {
                 ["ROOKERY_SEEDED_BUG"] = bug,
                 ["ROOKERY_KILLS"] = Kills,
+                ["ROOKERY_HISTORIES"] = Histories,
                 ["ROOKERY_SHRINK"] = "no",
             },
             stop
