@@ -14,7 +14,13 @@ switch (args)
             rest is [var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10
         );
         return 0;
+    case ["visible"]:
+        VisibleLoad.Run();
+        return 0;
+    case ["scale"]:
+        ScaleLoad.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("Rookery.Load home | posts [SECONDS] | start");
+        Console.Error.WriteLine("Rookery.Load home | posts [SECONDS] | visible | scale | start");
         return 1;
 }
