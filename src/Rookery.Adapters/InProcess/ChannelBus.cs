@@ -38,7 +38,7 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
     public Task PublishAsync(IReadOnlyList<Committed> events, CancellationToken token) =>
         Task.WhenAll(_loops.Select(loop => loop.DeliverAsync(events, token)));
 
-    public async Task<bool> RedeliverAsync(
+    public async Task<Redelivery> RedeliverAsync(
         string consumer,
         Committed happened,
         CancellationToken token
@@ -46,11 +46,10 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
     {
         if (_loops.Find(loop => loop.Name == consumer) is not { } loop)
         {
-            return false;
+            return Redelivery.NoConsumer;
         }
 
-        await loop.DeliverAsync([happened], token);
-        return true;
+        return await loop.DeliverAsync([happened], token) ? Redelivery.Applied : Redelivery.Buried;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

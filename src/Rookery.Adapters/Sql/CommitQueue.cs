@@ -84,10 +84,16 @@ internal sealed partial class CommitQueue : IDisposable
             token
         );
 
-    public void Dispose()
+    /// <summary>Takes no further write and waits for the last group. What observes commits may be disposed after this.</summary>
+    public void Close()
     {
         _waiting.Writer.TryComplete();
         _thread.Join();
+    }
+
+    public void Dispose()
+    {
+        Close();
         _session.Dispose();
     }
 
@@ -123,14 +129,32 @@ internal sealed partial class CommitQueue : IDisposable
     {
         while (TakeGroup())
         {
-            if (_disk.IsLow())
+            try
             {
-                FailAll(new StoreUnavailableException("The disk is nearly full."));
+                RunGroup();
             }
-            else
+#pragma warning disable CA1031 // This thread's end would be the store's: whatever it meets, the group is answered and the next one taken.
+            catch (Exception fault)
+#pragma warning restore CA1031
             {
-                CommitGroup();
+                GroupFailed(_logger, fault, _group.Count);
+                RollBack();
+                FailAll(
+                    new StoreUnavailableException("The database cannot take a write now.", fault)
+                );
             }
+        }
+    }
+
+    private void RunGroup()
+    {
+        if (_disk.IsLow())
+        {
+            FailAll(new StoreUnavailableException("The disk is nearly full."));
+        }
+        else
+        {
+            CommitGroup();
         }
     }
 

@@ -15,9 +15,22 @@ internal sealed class DiskGuard(string path, long minimumFreeBytes, TimeProvider
         if (_low || _checkedAt == 0 || time.GetElapsedTime(_checkedAt) > Interval)
         {
             _checkedAt = time.GetTimestamp();
-            _low = minimumFreeBytes > 0 && _drive.AvailableFreeSpace < minimumFreeBytes;
+            _low = minimumFreeBytes > 0 && FreeBytes() < minimumFreeBytes;
         }
 
         return _low;
+    }
+
+    private long FreeBytes()
+    {
+        try
+        {
+            return _drive.AvailableFreeSpace;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // A disk that does not answer has no room.
+            return 0;
+        }
     }
 }

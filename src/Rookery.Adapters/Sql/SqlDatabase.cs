@@ -29,10 +29,11 @@ public sealed class SqlOptions
 /// <summary>
 /// One database file: its schema, its one writer (<see cref="Writes"/>) and a pool of readers that never block it.
 /// </summary>
-internal sealed class SqlDatabase : IDisposable
+internal sealed partial class SqlDatabase : IDisposable
 {
     private readonly ConcurrentBag<SqlSession> _readers = [];
     private readonly string _path;
+    private readonly ILogger _logger;
     private readonly WalCheckpointer _checkpointer;
 
     public SqlDatabase(
@@ -45,6 +46,7 @@ internal sealed class SqlDatabase : IDisposable
     {
         SystemSqlite.Use();
         _path = path;
+        _logger = logs.CreateLogger<SqlDatabase>();
         var writer = Open(writable: true);
         Migrations.Apply(writer);
         _checkpointer = new WalCheckpointer(path, () => Open(writable: true), time);
@@ -65,20 +67,18 @@ internal sealed class SqlDatabase : IDisposable
     /// <exception cref="StoreUnavailableException">The file cannot be read.</exception>
     public T Read<T>(Func<SqlSession, T> work)
     {
-        if (!_readers.TryTake(out var session))
-        {
-            session = Open(writable: false);
-        }
-
+        _readers.TryTake(out var session);
         try
         {
+            session ??= Open(writable: false);
             var answer = work(session);
             _readers.Add(session);
             return answer;
         }
         catch (SqliteException fault)
         {
-            session.Dispose();
+            session?.Dispose();
+            ReadFailed(_logger, fault);
             throw new StoreUnavailableException("The database cannot be read.", fault);
         }
     }
@@ -113,4 +113,7 @@ internal sealed class SqlDatabase : IDisposable
         );
         return session;
     }
+
+    [LoggerMessage(1, LogLevel.Error, "The database could not be read")]
+    private static partial void ReadFailed(ILogger logger, Exception fault);
 }

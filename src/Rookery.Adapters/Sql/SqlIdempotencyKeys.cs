@@ -17,6 +17,12 @@ internal static class SqlIdempotencyKeys
         SET request_hash = excluded.request_hash, post = excluded.post, text = excluded.text, created_at = excluded.created_at
         """;
 
+    // Each new key takes away up to two that have expired, so the table never holds much more than a day's.
+    private const string DeleteExpired = """
+        DELETE FROM idempotency_keys WHERE (account, key) IN (
+            SELECT account, key FROM idempotency_keys WHERE created_at < @expired ORDER BY created_at LIMIT 2)
+        """;
+
     private const string SelectRow =
         "SELECT kind, visibility, parent, parent_author, original, original_author FROM posts WHERE id = @id";
 
@@ -64,7 +70,9 @@ internal static class SqlIdempotencyKeys
         return (Result<AcceptedPost>)new AcceptedPost(first, Repeated: true);
     }
 
-    public static void Keep(CommitContext commit, IdempotencyKey key, Post post) =>
+    public static void Keep(CommitContext commit, IdempotencyKey key, Post post)
+    {
+        commit.Session.Execute(DeleteExpired, commit.Now - KeyLifetime);
         commit.Session.Execute(
             InsertKey,
             post.Author.Value,
@@ -74,6 +82,7 @@ internal static class SqlIdempotencyKeys
             post.Text,
             commit.Now
         );
+    }
 
     private sealed record KnownKey(byte[] RequestHash, PostId Post, string Text);
 }

@@ -10,6 +10,16 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver, IDisposabl
     private const string SelectRows =
         "SELECT sequence, name, version, payload FROM outbox WHERE sequence > @after ORDER BY sequence LIMIT @limit";
 
+    private const long PruneChunk = 2_000;
+
+    // Sequences and times grow together, so the oldest rows are the first ones.
+    private const string SelectOldest = """
+        SELECT max(sequence) FROM (
+            SELECT o.sequence, o.created_at FROM outbox o JOIN relay_position r ON r.id = 1 AND o.sequence <= r.published_through
+            ORDER BY o.sequence LIMIT @limit)
+        WHERE created_at < @before
+        """;
+
     private const string UpsertDeadLetter = """
         INSERT INTO dead_letters (consumer, sequence, name, version, payload, attempts, error, created_at)
         VALUES (@consumer, @sequence, @name, @version, @payload, @attempts, @error, @created_at)
@@ -126,36 +136,56 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver, IDisposabl
             token
         );
 
-    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken token) =>
-        _database.Writes.RunAsync(
-            commit =>
-            {
-                // Sequences and times grow together, so one bound serves both tables.
-                var through = Math.Min(
-                    commit.Session.Number(
-                        "SELECT max(sequence) FROM outbox WHERE created_at < @before",
-                        0,
-                        before.ToUnixTimeMilliseconds()
-                    ),
-                    commit.Session.Number(
-                        "SELECT published_through FROM relay_position WHERE id = 1",
-                        0
-                    )
-                );
-                return commit.Session.Execute(
-                        "DELETE FROM outbox WHERE sequence <= @through",
-                        through
-                    )
-                    + commit.Session.Execute(
-                        "DELETE FROM inbox WHERE sequence <= @through AND NOT EXISTS (SELECT 1 FROM dead_letters d WHERE d.sequence = inbox.sequence)",
-                        through
-                    );
-            },
-            token
-        );
+    /// <summary>In small commits: whoever writes meanwhile waits for one of them, not for an hour's rows.</summary>
+    public async Task<int> PruneAsync(DateTimeOffset before, CancellationToken token)
+    {
+        var removed = 0;
+        int some;
+        do
+        {
+            some = await _database.Writes.RunAsync(
+                commit => PruneSome(commit.Session, before.ToUnixTimeMilliseconds()),
+                token
+            );
+            removed += some;
+        } while (some > 0);
+        return removed;
+    }
 
     public ValueTask<long> LastSequenceAsync(CancellationToken token) =>
         ValueTask.FromResult(_database.Read(LastSequence));
+
+    private static int PruneSome(SqlSession session, long before)
+    {
+        var through = session.Number(SelectOldest, 0, PruneChunk, before);
+        if (through == 0)
+        {
+            return 0;
+        }
+
+        var removed = session.Execute("DELETE FROM outbox WHERE sequence <= @through", through);
+        for (
+            var consumer = NextConsumer(session, "");
+            consumer is not null;
+            consumer = NextConsumer(session, consumer)
+        )
+        {
+            removed += session.Execute(
+                "DELETE FROM inbox WHERE consumer = @consumer AND sequence <= @through",
+                consumer,
+                through
+            );
+        }
+
+        return removed;
+    }
+
+    private static string? NextConsumer(SqlSession session, string after) =>
+        session.One(
+            "SELECT consumer FROM inbox WHERE consumer > @after ORDER BY consumer LIMIT 1",
+            row => row.GetString(0),
+            after
+        );
 
     // AUTOINCREMENT keeps the last sequence here also when all rows were pruned.
     private static long LastSequence(SqlSession session) =>

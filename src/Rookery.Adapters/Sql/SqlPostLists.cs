@@ -28,8 +28,9 @@ internal static class SqlPostLists
         ORDER BY a.key, p.id
         """;
 
-    private const string ByAuthor =
-        "SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above ORDER BY id";
+    private const string ByAuthor = """
+        SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most ORDER BY id
+        """;
 
     private const string Everybody = """
         SELECT p.id FROM posts p WHERE p.id < @below AND p.id > @above AND p.visibility = 0 AND p.state = 0 AND p.kind < 2
@@ -40,8 +41,12 @@ internal static class SqlPostLists
     private const string WithHashtag =
         "SELECT post FROM hashtag_posts WHERE hashtag = @key AND post < @below AND post > @above ORDER BY post";
 
-    private const string DirectTo =
-        "SELECT post FROM mentions WHERE account = @key AND visibility = 3 AND post < @below AND post > @above ORDER BY post";
+    private const string DirectTo = """
+        SELECT m.post FROM mentions m JOIN posts p ON p.id = m.post
+        WHERE m.account = @key AND m.visibility = 3 AND m.post < @below AND m.post > @above
+            AND p.author IN (SELECT value FROM json_each(@authors))
+        ORDER BY m.post
+        """;
 
     private const string RepliesTo =
         "SELECT id FROM posts WHERE parent = @key AND parent <> 0 AND state = 0 AND id < @below AND id > @above ORDER BY id";
@@ -63,20 +68,38 @@ internal static class SqlPostLists
     public static IReadOnlyList<PostId> Page(SqlSession session, PostList list, Page page) =>
         list switch
         {
-            PostList.ByAuthor(var author) => Ids(session, ByAuthor, page, author.Value),
+            PostList.ByAuthor(var author, var most) => Ids(
+                session,
+                ByAuthor,
+                page,
+                author.Value,
+                (long)most
+            ),
             PostList.Everybody => Ids(session, Everybody, page, null),
             PostList.WithHashtag(var hashtag) => Ids(session, WithHashtag, page, hashtag),
-            PostList.DirectTo(var account) => Ids(session, DirectTo, page, account.Value),
+            PostList.DirectTo(var account, var authors) => Ids(
+                session,
+                DirectTo,
+                page,
+                account.Value,
+                SqlList.Of(authors.ToArray())
+            ),
             PostList.RepliesTo(var post) => Ids(session, RepliesTo, page, post.Value),
             _ => throw new ArgumentOutOfRangeException(nameof(list)),
         };
 
-    private static List<PostId> Ids(SqlSession session, string sql, Page page, object? key)
+    /// <summary>The statement's parameters are <paramref name="key"/> where there is one, the bounds, <paramref name="filter"/>, and the count.</summary>
+    private static List<PostId> Ids(
+        SqlSession session,
+        string sql,
+        Page page,
+        object? key,
+        object? filter = null
+    )
     {
         var ordered = page.FromBelow ? Upwards(sql) : Downwards(sql);
-        var ids = key is null
-            ? session.Many(ordered, ReadId, page.Below, page.Above, (long)page.Count)
-            : session.Many(ordered, ReadId, key, page.Below, page.Above, (long)page.Count);
+        object?[] arguments = [key, page.Below, page.Above, filter, (long)page.Count];
+        var ids = session.Many(ordered, ReadId, [.. arguments.OfType<object>()]);
         if (page.FromBelow)
         {
             ids.Reverse();

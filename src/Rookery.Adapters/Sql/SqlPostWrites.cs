@@ -22,6 +22,8 @@ internal static class SqlPostWrites
         VALUES (@id, @author, @kind, @visibility, @class, 0, @text, @parent, @parent_author, @original, @original_author)
         """;
 
+    private const string SelectRecipients = "SELECT account FROM mentions WHERE post = @post";
+
     private const string InsertMention =
         "INSERT INTO mentions (account, post, visibility) VALUES (@account, @post, @visibility) ON CONFLICT DO NOTHING";
 
@@ -316,6 +318,14 @@ internal static class SqlPostWrites
             return;
         }
 
+        var recipients =
+            visibility == (long)Visibility.Direct
+                ? session.Many(
+                    SelectRecipients,
+                    row => new AccountId(row.GetInt64(0)),
+                    post.Id.Value
+                )
+                : [];
         session.Execute("DELETE FROM mentions WHERE post = @post", post.Id.Value);
         session.Execute("DELETE FROM hashtag_posts WHERE post = @post", post.Id.Value);
         commit.Emit(
@@ -325,7 +335,8 @@ internal static class SqlPostWrites
                 post.Kind,
                 post.Parent,
                 post.Original,
-                (Visibility)visibility
+                (Visibility)visibility,
+                recipients
             )
         );
         var reposts = session.Many(
@@ -336,7 +347,7 @@ internal static class SqlPostWrites
         foreach (var (id, author) in reposts)
         {
             var shown = (Visibility)session.Number(BuryPost, 0, id.Value);
-            commit.Emit(new PostDeleted(id, author, PostKind.Repost, default, post.Id, shown));
+            commit.Emit(new PostDeleted(id, author, PostKind.Repost, default, post.Id, shown, []));
         }
     }
 

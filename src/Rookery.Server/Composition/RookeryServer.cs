@@ -105,6 +105,8 @@ internal sealed class RookeryServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
+        // What the commit thread tells of lives in memory that goes next.
+        Services.GetRequiredService<SqlDatabase>().Writes.Close();
         await _app.DisposeAsync();
         _folder.Dispose();
     }

@@ -45,9 +45,10 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
             account = await accounts.AuthenticateAsync(sent, context.RequestAborted);
             if (account is null)
             {
-                return Problem.Unauthenticated(
-                    "This token is unknown or was revoked; log in again for a new one."
-                );
+                return limits.Refuse(context, null)
+                    ?? Problem.Unauthenticated(
+                        "This token is unknown or was revoked; log in again for a new one."
+                    );
             }
         }
 

@@ -94,7 +94,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 return ProblemResponses.WriteAsync(
                     context,
                     Problem.Unavailable(
-                        "The store cannot do this right now. Nothing was changed; try again."
+                        "The store cannot answer right now. What was sent may have been stored: repeat a post with the same Idempotency-Key."
                     )
                 );
             case BadHttpRequestException bad:

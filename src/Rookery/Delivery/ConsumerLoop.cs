@@ -23,50 +23,52 @@ internal sealed partial class ConsumerLoop(
 
     public string Name => consumer.Name;
 
-    /// <summary>Completes when the batch was applied.</summary>
-    public async Task DeliverAsync(IReadOnlyList<Committed> batch, CancellationToken token)
+    /// <summary>Completes when every event of the batch was applied or buried; true where none was buried.</summary>
+    public async Task<bool> DeliverAsync(IReadOnlyList<Committed> batch, CancellationToken token)
     {
         var delivery = new Delivery(batch);
         await _queue.Writer.WriteAsync(delivery, token);
-        await delivery.Acknowledged.Task.WaitAsync(token);
+        return await delivery.Acknowledged.Task.WaitAsync(token);
     }
 
     public async Task RunAsync(CancellationToken token)
     {
         await foreach (var delivery in _queue.Reader.ReadAllAsync(token))
         {
-            await ApplyAsync(delivery.Batch, token);
-            delivery.Acknowledged.TrySetResult();
+            delivery.Acknowledged.TrySetResult(await ApplyAsync(delivery.Batch, token));
         }
     }
 
-    private async Task ApplyAsync(IReadOnlyList<Committed> batch, CancellationToken token)
+    private async Task<bool> ApplyAsync(IReadOnlyList<Committed> batch, CancellationToken token)
     {
         if (batch.Count == 0 || await TryAsync(batch, token) is null)
         {
-            return;
+            return true;
         }
 
+        var applied = true;
         foreach (var happened in batch)
         {
-            await ApplyAloneAsync(happened, token);
+            applied &= await ApplyAloneAsync(happened, token);
         }
+
+        return applied;
     }
 
-    private async Task ApplyAloneAsync(Committed happened, CancellationToken token)
+    private async Task<bool> ApplyAloneAsync(Committed happened, CancellationToken token)
     {
         for (var attempt = 1; ; attempt++)
         {
             if (await TryAsync([happened], token) is not { } fault)
             {
-                return;
+                return true;
             }
 
             if (attempt >= options.Attempts)
             {
                 GaveUp(logger, fault, consumer.Name, happened.Sequence, attempt);
                 await BuryAsync(happened, attempt, fault, token);
-                return;
+                return false;
             }
 
             await Task.Delay(WaitAfter(attempt), time, token);
@@ -109,22 +111,35 @@ internal sealed partial class ConsumerLoop(
         return wait < LongestWait ? wait : LongestWait;
     }
 
-    private Task BuryAsync(
+    /// <summary>A store that cannot take the letter now is waited for: the event must stand somewhere before it is acknowledged.</summary>
+    private async Task BuryAsync(
         Committed happened,
         int attempts,
         Exception fault,
         CancellationToken token
-    ) =>
-        outbox.BuryAsync(
-            new DeadLetter(
-                consumer.Name,
-                events.Write(happened),
-                attempts,
-                $"{fault.GetType().Name}: {fault.Message}",
-                time.GetUtcNow()
-            ),
-            token
+    )
+    {
+        var letter = new DeadLetter(
+            consumer.Name,
+            events.Write(happened),
+            attempts,
+            $"{fault.GetType().Name}: {fault.Message}",
+            time.GetUtcNow()
         );
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await outbox.BuryAsync(letter, token);
+                return;
+            }
+            catch (StoreUnavailableException unavailable)
+            {
+                Waiting(logger, unavailable, consumer.Name);
+                await Task.Delay(WaitAfter(attempt), time, token);
+            }
+        }
+    }
 
     [LoggerMessage(1, LogLevel.Warning, "{Consumer} waits for its store")]
     private static partial void Waiting(ILogger logger, Exception fault, string consumer);
@@ -144,7 +159,7 @@ internal sealed partial class ConsumerLoop(
 
     private sealed record Delivery(IReadOnlyList<Committed> Batch)
     {
-        public TaskCompletionSource Acknowledged { get; } =
+        public TaskCompletionSource<bool> Acknowledged { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

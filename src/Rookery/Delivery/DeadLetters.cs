@@ -21,30 +21,39 @@ internal sealed class DeadLetters(IOutboxStore outbox, IEventBus bus, EventTypes
             );
         }
 
-        await outbox.RemoveDeadLetterAsync(letter.Consumer, row.Sequence, token);
-        var known =
-            letter.Consumer == OutboxRelay.Name
-                ? await PublishAsync(new Committed(row.Sequence, happened), token)
-                : await bus.RedeliverAsync(
-                    letter.Consumer,
-                    new Committed(row.Sequence, happened),
-                    token
-                );
-        if (known)
+        var committed = new Committed(row.Sequence, happened);
+        var outcome = await RedeliverAsync(letter.Consumer, committed, token);
+        switch (outcome)
         {
-            return Done.Instance;
+            case Redelivery.Applied:
+                await outbox.RemoveDeadLetterAsync(letter.Consumer, row.Sequence, token);
+                return Done.Instance;
+            case Redelivery.Buried:
+                return Problem.Conflict(
+                    "sequence",
+                    $"Event {row.Sequence} failed again; the dead letter says why."
+                );
+            default:
+                return Problem.NotFound(
+                    $"There is no consumer {letter.Consumer} in this process.",
+                    "consumer"
+                );
         }
-
-        await outbox.BuryAsync(letter, token);
-        return Problem.NotFound(
-            $"There is no consumer {letter.Consumer} in this process.",
-            "consumer"
-        );
     }
 
-    private async Task<bool> PublishAsync(Committed happened, CancellationToken token)
+    /// <summary>What the relay could not read goes to all consumers; each buries under its own name what it cannot apply.</summary>
+    private async Task<Redelivery> RedeliverAsync(
+        string consumer,
+        Committed happened,
+        CancellationToken token
+    )
     {
+        if (consumer != OutboxRelay.Name)
+        {
+            return await bus.RedeliverAsync(consumer, happened, token);
+        }
+
         await bus.PublishAsync([happened], token);
-        return true;
+        return Redelivery.Applied;
     }
 }

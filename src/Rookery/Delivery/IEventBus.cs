@@ -21,6 +21,18 @@ public interface IEventBus
 {
     Task PublishAsync(IReadOnlyList<Committed> events, CancellationToken token);
 
-    /// <summary>Hands one event to one consumer again; false where there is no such consumer.</summary>
-    Task<bool> RedeliverAsync(string consumer, Committed happened, CancellationToken token);
+    /// <summary>Hands one event to one consumer again.</summary>
+    Task<Redelivery> RedeliverAsync(string consumer, Committed happened, CancellationToken token);
+}
+
+/// <summary>What became of an event that was handed to a consumer again.</summary>
+public enum Redelivery
+{
+    Applied,
+
+    /// <summary>It failed again and is a dead letter again.</summary>
+    Buried,
+
+    /// <summary>There is no such consumer in this process.</summary>
+    NoConsumer,
 }

@@ -68,8 +68,8 @@ public sealed record NewestMarks(IReadOnlyList<PostId> Liked, IReadOnlyList<Post
 /// <summary>A list of posts that truth keeps an index for.</summary>
 public abstract record PostList
 {
-    /// <summary>All of one author, direct posts among them.</summary>
-    public sealed record ByAuthor(AccountId Author) : PostList;
+    /// <summary>All of one author that are written for as many as <paramref name="Most"/> or more; direct posts among them unless that says less.</summary>
+    public sealed record ByAuthor(AccountId Author, Visibility Most = Visibility.Direct) : PostList;
 
     /// <summary>Public posts and replies of everybody; no reposts.</summary>
     public sealed record Everybody : PostList;
@@ -77,8 +77,8 @@ public abstract record PostList
     /// <summary>Public posts with the hashtag, folded as post texts fold it.</summary>
     public sealed record WithHashtag(string Hashtag) : PostList;
 
-    /// <summary>Direct posts that mention the account.</summary>
-    public sealed record DirectTo(AccountId Account) : PostList;
+    /// <summary>Direct posts by the authors that mention the account.</summary>
+    public sealed record DirectTo(AccountId Account, IReadOnlyList<AccountId> Authors) : PostList;
 
     /// <summary>Standing replies to a post.</summary>
     public sealed record RepliesTo(PostId Post) : PostList;

@@ -26,11 +26,8 @@ internal sealed class LikePost(IPostStore store, VisiblePosts visible)
     )
     {
         var found = await visible.FindAsync(post, account, "tweet_id", token);
-        if (found.Succeeded)
-        {
-            await store.UnlikeAsync(account, found.Value.Id, token);
-        }
-
+        // Also of a post that the account may no longer see: nothing is told, and nothing of it stays behind.
+        await store.UnlikeAsync(account, found.Succeeded ? found.Value.Id : post, token);
         return found;
     }
 }

@@ -14,14 +14,17 @@ public sealed record PostAccepted(
     IReadOnlyList<AccountId> Recipients
 ) : DomainEvent;
 
-/// <summary>A post is gone; a deleted original's reposts have events of their own.</summary>
+/// <summary>
+/// A post is gone; a deleted original's reposts have events of their own. <paramref name="Recipients"/>: whom a direct post mentioned.
+/// </summary>
 public sealed record PostDeleted(
     PostId Post,
     AccountId Author,
     PostKind Kind,
     PostId Parent,
     PostId Original,
-    Visibility Visibility = Visibility.Public
+    Visibility Visibility,
+    IReadOnlyList<AccountId> Recipients
 ) : DomainEvent;
 
 public sealed record PostLiked(AccountId Account, PostId Post) : DomainEvent;

@@ -48,11 +48,8 @@ internal sealed class RepostPost(IPostStore store, VisiblePosts visible)
     )
     {
         var original = await visible.FindAsync(post, account, "tweet_id", token);
-        if (original.Succeeded)
-        {
-            await store.UnrepostAsync(account, original.Value.Id, token);
-        }
-
+        // Also of a post that the account may no longer see: nothing is told, and nothing of it stays behind.
+        await store.UnrepostAsync(account, original.Succeeded ? original.Value.Id : post, token);
         return original;
     }
 

@@ -162,9 +162,13 @@ internal sealed class HydratePosts(
         header.AuthorVersion = authorVersion;
         ring.TryPut(header, renderer.Payload);
         // Numbers that were counted between the row's read and now.
-        if (recent.TryGet(post.Id, out var counts))
+        while (recent.TryGet(post.Id, out var counts))
         {
             ring.SetCounts(post.Id, counts.Likes, counts.Reposts, counts.Replies);
+            if (recent.TryGet(post.Id, out var newest) && newest == counts)
+            {
+                break;
+            }
         }
     }
 }

@@ -72,6 +72,16 @@ internal sealed class ReadTimeline(
     )
     {
         into.Start(context.Viewer ?? default, page, includeOwn: false);
+        if (
+            list is PostList.ByAuthor(var author, _)
+            && VisibilityRules.IsBlocked(context.Hidden, author)
+        )
+        {
+            // Every entry would be taken away again.
+            into.Finish();
+            return;
+        }
+
         while (true)
         {
             var read = into.Read;

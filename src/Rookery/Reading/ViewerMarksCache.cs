@@ -4,7 +4,7 @@ namespace Rookery.Reading;
 
 /// <summary>
 /// What viewers have liked and reposted lately, so that a page shows it without asking the database. A viewer's marks are complete for posts at
-/// or above their floor. Loads and events meet under one lock per stripe: an event during a load makes the load start over.
+/// or above their floor. Loads and events meet under one lock per stripe: a mark set by the viewer during its load makes the load start over.
 /// </summary>
 internal sealed class ViewerMarksCache(IPosts posts)
 {
@@ -12,7 +12,7 @@ internal sealed class ViewerMarksCache(IPosts posts)
     private const int Held = 1_000;
 
     /// <summary>Viewers of one stripe; the least recently loaded give way.</summary>
-    private const int ViewersPerStripe = 1_000;
+    private const int ViewersPerStripe = 256;
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
 
@@ -96,7 +96,7 @@ internal sealed class ViewerMarksCache(IPosts posts)
             lock (stripe.Lock)
             {
                 stripe.Viewers.Clear();
-                stripe.Generation++;
+                stripe.Loading.Clear();
             }
         }
     }
@@ -118,7 +118,6 @@ internal sealed class ViewerMarksCache(IPosts posts)
         var stripe = StripeOf(viewer);
         for (var installed = false; !installed; )
         {
-            int generation;
             lock (stripe.Lock)
             {
                 if (stripe.Viewers.ContainsKey(viewer))
@@ -126,11 +125,11 @@ internal sealed class ViewerMarksCache(IPosts posts)
                     return;
                 }
 
-                generation = stripe.Generation;
+                stripe.Loading.Add(viewer);
             }
 
             var newest = await posts.NewestMarksAsync(viewer, Held, token);
-            installed = stripe.TryInstall(viewer, new Marks(newest, Held), generation);
+            installed = stripe.TryInstall(viewer, new Marks(newest, Held));
         }
     }
 
@@ -139,7 +138,7 @@ internal sealed class ViewerMarksCache(IPosts posts)
         var stripe = StripeOf(viewer);
         lock (stripe.Lock)
         {
-            stripe.Generation++;
+            stripe.Loading.Remove(viewer);
             if (stripe.Viewers.TryGetValue(viewer, out var marks))
             {
                 change(marks);
@@ -157,28 +156,33 @@ internal sealed class ViewerMarksCache(IPosts posts)
 
     private sealed class Stripe
     {
-        private readonly Queue<AccountId> _order = [];
+        private readonly Queue<(AccountId Viewer, Marks Marks)> _order = [];
 
         public Lock Lock { get; } = new();
 
         public Dictionary<AccountId, Marks> Viewers { get; } = [];
 
-        public int Generation { get; set; }
+        /// <summary>Viewers whose marks are being read; one whose marks change meanwhile is taken out and read again.</summary>
+        public HashSet<AccountId> Loading { get; } = [];
 
-        public bool TryInstall(AccountId viewer, Marks marks, int generation)
+        public bool TryInstall(AccountId viewer, Marks marks)
         {
             lock (Lock)
             {
-                if (Generation != generation)
+                if (!Loading.Remove(viewer))
                 {
                     return false;
                 }
 
                 Viewers[viewer] = marks;
-                _order.Enqueue(viewer);
+                _order.Enqueue((viewer, marks));
                 while (_order.Count > ViewersPerStripe)
                 {
-                    Viewers.Remove(_order.Dequeue());
+                    var (oldest, held) = _order.Dequeue();
+                    if (Viewers.TryGetValue(oldest, out var current) && current == held)
+                    {
+                        Viewers.Remove(oldest);
+                    }
                 }
 
                 return true;

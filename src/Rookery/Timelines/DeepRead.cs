@@ -61,9 +61,14 @@ internal sealed class DeepRead(IPosts posts, AuthorHeads heads, AccountOrdinals 
     )
     {
         var end = read.Count > 0 ? read.Ids[read.Count - 1] : read.Below;
-        var below = Math.Min(end, newest + 1);
+        var below = newest == long.MaxValue ? end : Math.Min(end, newest + 1);
         var rows = await posts.NewestOfAsync(authors, new PostId(below), perAuthor, token);
-        var direct = await DirectAsync(read, new Page(perAuthor, new PostId(below)), token);
+        var direct = await DirectAsync(
+            read,
+            authors,
+            new Page(perAuthor, new PostId(below)),
+            token
+        );
         var complete = direct.Count < perAuthor ? 0 : direct[^1].Value;
         foreach (var author in rows)
         {
@@ -92,7 +97,12 @@ internal sealed class DeepRead(IPosts posts, AuthorHeads heads, AccountOrdinals 
     {
         var above = read.Count > 0 ? read.Ids[0] : read.Above;
         var rows = await posts.OldestOfAsync(authors, new PostId(above), perAuthor, token);
-        var direct = await DirectAsync(read, new Page(perAuthor, MinId: new PostId(above)), token);
+        var direct = await DirectAsync(
+            read,
+            authors,
+            new Page(perAuthor, MinId: new PostId(above)),
+            token
+        );
         var complete = direct.Count < perAuthor ? read.Below : direct[0].Value;
         foreach (var author in rows)
         {
@@ -115,9 +125,10 @@ internal sealed class DeepRead(IPosts posts, AuthorHeads heads, AccountOrdinals 
 
     private ValueTask<IReadOnlyList<PostId>> DirectAsync(
         HomeRead read,
+        AccountId[] authors,
         Page page,
         CancellationToken token
-    ) => posts.ListAsync(new PostList.DirectTo(read.Viewer), page, token);
+    ) => posts.ListAsync(new PostList.DirectTo(read.Viewer, authors), page, token);
 
     private static void Append(HomeRead read, IEnumerable<long> newestFirst)
     {

@@ -1,3 +1,4 @@
+using Rookery.Graph;
 using Rookery.Posts;
 
 namespace Rookery.Timelines;
@@ -6,9 +7,12 @@ namespace Rookery.Timelines;
 internal sealed class HeadsObserver(
     AuthorHeads heads,
     AccountOrdinals ordinals,
+    IGraph graph,
     MergedAuthors merged
 ) : ICommitObserver
 {
+    private int[] _followees = new int[256];
+
     public void OnCommitted(IReadOnlyList<Committed> group)
     {
         using (heads.Write())
@@ -46,17 +50,36 @@ internal sealed class HeadsObserver(
             case PostAccepted { Visibility: Visibility.Direct } direct:
                 foreach (var recipient in direct.Recipients)
                 {
-                    if (ordinals.TryGet(DirectInbox.Of(recipient), out var inbox))
-                    {
-                        heads.Add(inbox, direct.Post.Value);
-                    }
+                    AddToInbox(recipient, direct);
                 }
 
                 break;
             case PostAccepted post when ordinals.TryGet(post.Author, out var author):
                 heads.Add(author, post.Post.Value);
                 break;
-            // A deleted direct post stays in inboxes until they are loaded again; it is not hydrated any longer.
+            case PostDeleted { Visibility: Visibility.Direct } direct:
+                foreach (var recipient in direct.Recipients)
+                {
+                    if (ordinals.TryGet(DirectInbox.Of(recipient), out var inbox))
+                    {
+                        heads.Remove(inbox, direct.Post.Value);
+                    }
+                }
+
+                break;
+            case Followed followed:
+                DropInbox(followed.Follower);
+                break;
+            case Unfollowed unfollowed:
+                DropInbox(unfollowed.Follower);
+                break;
+            case FollowsImported imported:
+                foreach (var follower in imported.Followers)
+                {
+                    DropInbox(follower);
+                }
+
+                break;
             case PostDeleted post when ordinals.TryGet(post.Author, out var author):
                 heads.Remove(author, post.Post.Value);
                 break;
@@ -69,6 +92,38 @@ internal sealed class HeadsObserver(
             case AuthorMerged author:
                 merged.Add(author.Author);
                 break;
+        }
+    }
+
+    /// <summary>
+    /// An inbox holds what home may show: direct posts of followees. Strangers' would only be read and thrown away, as many as they care to send.
+    /// </summary>
+    private void AddToInbox(AccountId recipient, PostAccepted direct)
+    {
+        if (!ordinals.TryGet(DirectInbox.Of(recipient), out var inbox))
+        {
+            return;
+        }
+
+        var count = graph.CopyFollowees(recipient, ref _followees);
+        if (count < 0)
+        {
+            heads.Drop(inbox);
+        }
+        else if (
+            ordinals.TryGet(direct.Author, out var author)
+            && _followees.AsSpan(0, count).Contains(author)
+        )
+        {
+            heads.Add(inbox, direct.Post.Value);
+        }
+    }
+
+    private void DropInbox(AccountId owner)
+    {
+        if (ordinals.TryGet(DirectInbox.Of(owner), out var inbox))
+        {
+            heads.Drop(inbox);
         }
     }
 }

@@ -1,9 +1,15 @@
+using Rookery.Graph;
 using Rookery.Posts;
 
 namespace Rookery.Timelines;
 
 /// <summary>Brings heads into memory: all that one read lacks in one query, each head by one reader at a time.</summary>
-internal sealed class LoadHeads(AuthorHeads heads, AccountOrdinals ordinals, IPosts posts)
+internal sealed class LoadHeads(
+    AuthorHeads heads,
+    AccountOrdinals ordinals,
+    IGraph graph,
+    IPosts posts
+)
 {
     public async ValueTask LoadAsync(ReadOnlyMemory<int> absent, CancellationToken token)
     {
@@ -54,11 +60,28 @@ internal sealed class LoadHeads(AuthorHeads heads, AccountOrdinals ordinals, IPo
             // One at most: only the reader's own inbox is among a read's sources.
             if (DirectInbox.Is(id))
             {
-                var list = new PostList.DirectTo(DirectInbox.OwnerOf(id));
+                var owner = DirectInbox.OwnerOf(id);
+                var list = new PostList.DirectTo(owner, await FolloweesAsync(owner, token));
                 var ids = await posts.ListAsync(list, new Page(load.Room), token);
                 Complete(load, source, ids);
             }
         }
+    }
+
+    /// <summary>Asked for after the head was registered: a follow or unfollow since then drops it.</summary>
+    private async ValueTask<IReadOnlyList<AccountId>> FolloweesAsync(
+        AccountId owner,
+        CancellationToken token
+    )
+    {
+        var followees = new int[64];
+        int count;
+        while ((count = graph.CopyFollowees(owner, ref followees)) < 0)
+        {
+            await graph.LoadAsync(owner, token);
+        }
+
+        return [.. followees.Take(count).Select(ordinals.IdOf)];
     }
 
     private static void Complete(HeadLoad load, int source, IReadOnlyList<PostId> newestFirst)

@@ -29,7 +29,7 @@ public sealed class FrozenNamesTests
         "graph.unfollowed 1: Follower Followee",
         "graph.unmuted 1: Muter Target",
         "post.accepted 1: Post Author Kind Visibility Class Parent Original Recipients",
-        "post.deleted 1: Post Author Kind Parent Original Visibility",
+        "post.deleted 1: Post Author Kind Parent Original Visibility Recipients",
         "post.liked 1: Account Post",
         "post.unliked 1: Account Post",
     ];

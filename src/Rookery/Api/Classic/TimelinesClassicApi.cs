@@ -109,9 +109,13 @@ internal sealed class TimelinesClassicApi(
 
         var found = await find.ByIdAsync(account, "user_id", context.RequestAborted);
         return found.Succeeded
-            ? await AnswerAsync(context, new PostList.ByAuthor(account), caller.Value, page)
+            ? await AnswerAsync(context, ByAuthor(account, caller.Value), caller.Value, page)
             : found.Problem;
     }
+
+    /// <summary>Nobody in particular sees nothing that is not for everybody: so the list need not hold it.</summary>
+    private static PostList.ByAuthor ByAuthor(AccountId account, AccountId? viewer) =>
+        new(account, viewer is null ? Visibility.Unlisted : Visibility.Direct);
 
     private async Task<Problem?> PublicAsync(HttpContext context)
     {
