@@ -25,11 +25,16 @@ internal sealed unsafe partial class Epoll : IDisposable
     }
 
     /// <summary>The tags of sockets that have something to read.</summary>
-    public int Wait(Span<int> tags, int milliseconds)
+    public int Wait(Span<int> tags, TimeSpan longest)
     {
         fixed (Event* events = _events)
         {
-            var count = epoll_wait(_list, events, _events.Length, milliseconds);
+            var time = stackalloc long[2];
+            (time[0], time[1]) = (
+                longest.Ticks / TimeSpan.TicksPerSecond,
+                longest.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick
+            );
+            var count = epoll_pwait2(_list, events, _events.Length, time, 0);
             for (var i = 0; i < count; i++)
             {
                 tags[i] = (int)events[i].Tag;
@@ -48,7 +53,13 @@ internal sealed unsafe partial class Epoll : IDisposable
     private static partial int epoll_ctl(int list, int operation, int socket, Event* entry);
 
     [LibraryImport("libc")]
-    private static partial int epoll_wait(int list, Event* events, int room, int milliseconds);
+    private static partial int epoll_pwait2(
+        int list,
+        Event* events,
+        int room,
+        long* longest,
+        nint signals
+    );
 
     [LibraryImport("libc")]
     private static partial int close(int handle);

@@ -43,7 +43,7 @@ internal sealed class LoadClient : IDisposable
 
         while (run.Busy > 0)
         {
-            Collect(run, 100, again: true);
+            Collect(run, TimeSpan.FromSeconds(1), again: true);
         }
 
         return run.End();
@@ -70,8 +70,9 @@ internal sealed class LoadClient : IDisposable
                 return run.End();
             }
 
-            // Not waiting but looking: a sleep would be late by its own length.
-            Collect(run, 0, again: false);
+            // Asleep until something is due: who spins is the first to lose the core to others.
+            var pause = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+            Collect(run, pause > TimeSpan.Zero ? pause : TimeSpan.Zero, again: false);
         }
     }
 
@@ -106,9 +107,9 @@ internal sealed class LoadClient : IDisposable
         }
     }
 
-    private void Collect(LoadRun run, int milliseconds, bool again)
+    private void Collect(LoadRun run, TimeSpan longest, bool again)
     {
-        var count = _list.Wait(_ready, milliseconds);
+        var count = _list.Wait(_ready, longest);
         for (var i = 0; i < count; i++)
         {
             var connection = _connections[_ready[i]];

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Rookery.Load;
+
+[assembly: SupportedOSPlatform("linux")]
 
 switch (args)
 {
