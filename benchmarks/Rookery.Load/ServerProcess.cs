@@ -56,7 +56,11 @@ internal sealed class ServerProcess : IDisposable
         if (cores is not null)
         {
             // The kernel moves only the main thread, which is the one that measures.
-            Process.GetCurrentProcess().ProcessorAffinity = 1 << 1;
+            if (OperatingSystem.IsLinux())
+            {
+                Process.GetCurrentProcess().ProcessorAffinity = 1 << 1;
+            }
+
             command.AddRange(["taskset", "-c", cores]);
         }
 

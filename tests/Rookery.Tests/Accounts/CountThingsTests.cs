@@ -96,7 +96,7 @@ public sealed class CountThingsTests : IAccountTally, IDisposable
         new(new PostId(1), author, kind, visibility, AuthorClass.Merged, default, default, []);
 
     private static PostDeleted Deleted(AccountId author, PostKind kind, Visibility visibility) =>
-        new(new PostId(1), author, kind, default, default, visibility);
+        new(new PostId(1), author, kind, default, default, visibility, []);
 
     private async Task<IReadOnlyList<CountDifference>> RecountAsync(
         bool repair,
