@@ -15,7 +15,8 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
             "acknowledged-before-commit",
             Kills,
             Promise.AcknowledgedIsStored,
-            Promise.NothingMissing
+            Promise.NothingMissing,
+            Promise.NothingForbidden
         ),
         new("event-outside-transaction", Kills, Promise.CountersAreTheCounts),
         new("key-outside-transaction", Kills, Promise.OneKeyOnePost),
