@@ -17,18 +17,21 @@ internal sealed class HeadsObserver(
     {
         using (heads.Write())
         {
-            var newest = heads.AppliedThrough;
+            // After Forget nothing is known until a live post comes: its id is above all that was committed before it.
+            var known = heads.AppliedThrough != long.MaxValue;
+            var newest = known ? heads.AppliedThrough : 0;
             foreach (var committed in group)
             {
                 Apply(committed.Event);
                 newest = Math.Max(newest, NewestOf(committed.Event));
+                known |= committed.Event is PostAccepted;
             }
 
-            heads.AppliedThrough = newest;
+            heads.AppliedThrough = known ? newest : long.MaxValue;
         }
     }
 
-    /// <summary>A group that could not be followed must not stay hidden: from here on truth is taken as it is.</summary>
+    /// <summary>A group that could not be followed must not stay hidden: until the next post truth is taken as it is.</summary>
     public void Forget()
     {
         heads.AppliedThrough = long.MaxValue;
