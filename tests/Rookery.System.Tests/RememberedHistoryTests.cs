@@ -42,6 +42,14 @@ public sealed class RememberedHistoryTests
             new(Act.Wipe, 0, 0, 0, 0)
         );
 
+    [Fact]
+    public Task After_a_wipe_pages_go_on_below_what_a_head_holds() =>
+        PlayAsync(
+            new(Act.Wipe, 0, 0, 0, 0),
+            new(Act.Flood, 0, 0, 0, 11),
+            new(Act.ReadPages, 1, 0, 0, 0)
+        );
+
     private static async Task PlayAsync(params Step[] steps)
     {
         var stop = TestContext.Current.CancellationToken;

@@ -115,7 +115,10 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
     /// What was seen during a burst of posts: nothing forbidden, in order, nothing that stood before left out, and nothing that comes up below what was
     /// seen before.
     /// </summary>
-    public void Watched(Watched watched, IReadOnlyList<PostId> before)
+    /// <param name="wiped">
+    /// While memory is wiped under readers, a group of commits may show one after the other; groups never do.
+    /// </param>
+    public void Watched(Watched watched, IReadOnlyList<PostId> before, bool wiped)
     {
         var right = oracle.Home(watched.Viewer.Id);
         IReadOnlyList<PostId> previous = [];
@@ -139,7 +142,8 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
             );
             Promise.Keep(
                 previous.Count == 0
-                    || !read.Except(previous).Any(id => id > previous[^1] && id < previous[0]),
+                    || !read.Except(previous)
+                        .Any(id => id > previous[^1] && IsBefore(id, previous[0], wiped)),
                 Promise.IdsGrowWithCommits,
                 () =>
                     $"{watched.Viewer.Username} read [{string.Join(", ", read)}] after [{string.Join(", ", previous)}]"
@@ -147,6 +151,12 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
             previous = read;
         }
     }
+
+    /// <summary>A group has a millisecond of its own.</summary>
+    private static bool IsBefore(PostId id, PostId other, bool byGroup) =>
+        byGroup
+            ? Snowflake.MillisecondsOf(id.Value) < Snowflake.MillisecondsOf(other.Value)
+            : id < other;
 
     private static List<PostId> Ids(IEnumerable<Entry> entries) =>
         [.. entries.Select(entry => entry.Id)];

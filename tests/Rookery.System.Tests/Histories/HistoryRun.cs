@@ -393,7 +393,7 @@ internal sealed class HistoryRun : IAsyncDisposable
         NoteAll(posts.SelectMany(some => some));
         foreach (var watched in await Task.WhenAll(readers))
         {
-            _checks.Watched(watched, before[watched.Viewer.Id]);
+            _checks.Watched(watched, before[watched.Viewer.Id], wiped: step.Detail % 2 == 0);
             await _checks.HomeNowAsync(watched.Viewer);
         }
     }
