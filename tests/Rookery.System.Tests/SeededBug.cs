@@ -31,14 +31,6 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
             Promise.UserTimelineIsTheOracles
         ),
         new("heads-floor-lost-on-trim", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
-        new(
-            "late-id-lost-while-loading",
-            Merged,
-            Promise.HomeIsTheOracles,
-            Promise.NothingMissing,
-            Promise.IdsGrowWithCommits,
-            Promise.PagesAreTheSet
-        ),
         new("pushed-tail-lost-on-trim", Pushed, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
         new("deleted-without-tombstone", Pushed, Promise.NothingForbidden),
         new("page-cut-before-the-rules", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),

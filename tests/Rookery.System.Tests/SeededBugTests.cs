@@ -6,6 +6,9 @@ namespace Rookery.SystemTests;
 [Collection(nameof(LongTests))]
 public sealed class SeededBugTests(ITestOutputHelper output) : IClassFixture<SeededOutput>
 {
+    /// <summary>A bug that shows only when a kill falls into a certain moment may get away once.</summary>
+    private const int Runs = 3;
+
     public static TheoryData<string> Bugs => [.. SeededBug.All.Select(bug => bug.Name)];
 
     public static TheoryData<string> Tests => [.. SeededBug.All.Select(bug => bug.Test).Distinct()];
@@ -15,12 +18,18 @@ public sealed class SeededBugTests(ITestOutputHelper output) : IClassFixture<See
     public async Task A_seeded_bug_is_caught_by_its_assertion(string name)
     {
         var bug = SeededBug.All.Single(bug => bug.Name == name);
-        var (code, printed) = await SeededOutput.PlayAsync(
-            bug.Test,
-            name,
-            TestContext.Current.CancellationToken
-        );
-        output.WriteLine(printed);
+        var code = 0;
+        var printed = "";
+        for (var run = 0; run < Runs && code == 0; run++)
+        {
+            (code, printed) = await SeededOutput.PlayAsync(
+                bug.Test,
+                name,
+                TestContext.Current.CancellationToken
+            );
+            output.WriteLine(printed);
+        }
+
         Assert.NotEqual(0, code);
         Assert.Contains(
             bug.Promises,

@@ -79,10 +79,6 @@ internal sealed partial class AuthorHeads : IDisposable
     public void Add(int author, long id)
     {
         ref var row = ref Row(author);
-#if SEEDED_BUGS
-        if (SeededBugs.Is("late-id-lost-while-loading") && row.State == State.Loading)
-            return;
-#endif
         if (row.State == State.Loading)
         {
             _loading[author].Remember(author, id, removed: false);
