@@ -8,8 +8,10 @@ internal static class HomeLoad
     private const int Followees = 200;
     private const int PostsPerFollowee = 10;
     private const int Turns = 9;
+    private const int Stretches = 100;
 
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(100);
 
     public static void Run()
     {
@@ -38,17 +40,36 @@ internal static class HomeLoad
             ">= 0.45"
         );
 
-        var rate = 0.7 * Report.Median(homes.Select(slice => slice.PerSecond));
-        var open = client.RunOpen(home, rate, 10 * Turn).All;
-        Report.Line(
-            "home page, open loop at 0.7",
-            $"{rate:N0}/s: p50 {open.P50:F2} p99 {open.P99:F2} max {open.Max:F1} ms, {open.Errors} errors",
-            "p99 <= 3 x p50"
-        );
-        Report.Line("p99 / p50", $"{open.P99 / open.P50:F1}", "<= 3");
+        OpenLoop(client, home, 0.7 * Report.Median(homes.Select(slice => slice.PerSecond)));
     }
 
-    /// <summary>Until the runtime has compiled what is hot in its best form: it does so beside the first tens of thousands of requests.</summary>
+    /// <summary>
+    /// In many short stretches: a virtual machine loses its core for milliseconds several times a second to things that are not this server,
+    /// each time for more than a hundredth of all requests. The median stretch shows the server, the whole shows both.
+    /// </summary>
+    private static void OpenLoop(LoadClient client, Workload home, double rate)
+    {
+        client.RunOpen(home, rate, Turn);
+        var stretches = Enumerable
+            .Range(0, Stretches)
+            .Select(_ => client.RunOpen(home, rate, Stretch).All)
+            .ToList();
+        var (p50, p99) = (
+            Report.Median(stretches.Select(all => all.P50)),
+            Report.Median(stretches.Select(all => all.P99))
+        );
+        Report.Line(
+            "home page, open loop at 0.7",
+            $"{rate:N0}/s, median of {Stretches} x {Stretch.TotalMilliseconds} ms: p50 {p50:F2} p99 {p99:F2} ms; worst p99 {stretches.Max(all => all.P99):F1} ms, {stretches.Sum(all => all.Errors)} errors",
+            "p99 <= 3 x p50"
+        );
+        Report.Line("p99 / p50", $"{p99 / p50:F1}", "<= 3");
+    }
+
+    /// <summary>
+    /// Until the runtime has compiled what is hot in its best form. On one core that competes with the requests that make it hot: some ten
+    /// seconds pass, and rates that stand still for a while prove nothing.
+    /// </summary>
     private static void WarmUp(
         ServerProcess server,
         LoadClient client,
@@ -56,15 +77,14 @@ internal static class HomeLoad
         Workload live
     )
     {
-        var (best, rounds) = (0.0, 0);
-        for (var since = 0; since < 4 && rounds < 30; since++, rounds++)
+        var (compiled, quiet) = (-1.0, 0);
+        for (var round = 0; quiet < 5 && round < 60; round++)
         {
             client.RunClosed(live, Turn / 2);
-            var rate = Slice.Measure(server, () => client.RunClosed(home, Turn)).PerCpuSecond;
-            if (rate > 1.05 * best)
-            {
-                (best, since) = (rate, -1);
-            }
+            client.RunClosed(home, Turn);
+            var now = server.CompilerSeconds;
+            quiet = now - compiled < 0.02 ? quiet + 1 : 0;
+            compiled = now;
         }
     }
 

@@ -28,16 +28,19 @@ internal sealed class ServerProcess : IDisposable
     public TimeSpan TimeToReady { get; private set; }
 
     /// <summary>Processor time of the process so far, in seconds.</summary>
-    public double CpuSeconds
-    {
-        get
-        {
-            // The fields behind the name, which stands in brackets and may hold blanks.
-            var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
-        }
-    }
+    public double CpuSeconds => CpuOf($"/proc/{_process.Id}/stat");
+
+    /// <summary>
+    /// Processor time of the thread that compiles hot code again, in seconds. It ends when it has nothing to do, and a later one starts at 0.
+    /// </summary>
+    public double CompilerSeconds =>
+        Directory
+            .EnumerateDirectories($"/proc/{_process.Id}/task")
+            .Where(task =>
+                File.ReadAllText(Path.Combine(task, "comm"))
+                    .StartsWith(".NET Tiered", StringComparison.Ordinal)
+            )
+            .Sum(task => CpuOf(Path.Combine(task, "stat")));
 
     public double ResidentMegabytes =>
         Number(
@@ -160,6 +163,14 @@ internal sealed class ServerProcess : IDisposable
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static double CpuOf(string statFile)
+    {
+        // The fields behind the name, which stands in brackets and may hold blanks.
+        var stat = File.ReadAllText(statFile);
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
