@@ -11,23 +11,47 @@ namespace Rookery.TestKit;
 internal sealed class SqliteFile : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly TimeProvider _time;
 
     public SqliteFile(TimeProvider? time = null)
     {
-        Database = new SqlDatabase(
-            Path.Combine(_folder.Path, "rookery.db"),
-            new SqlOptions(),
-            new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types]),
-            time ?? TimeProvider.System,
-            NullLoggerFactory.Instance
-        );
+        _time = time ?? TimeProvider.System;
+        Database = Open();
     }
 
-    public SqlDatabase Database { get; }
+    public static EventTypes Events { get; } =
+        new([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types]);
+
+    public SqlDatabase Database { get; private set; }
+
+    /// <summary>As a process does that was stopped and started: what is only in memory is gone.</summary>
+    public void Reopen()
+    {
+        Database.Dispose();
+        Database = Open();
+    }
+
+    /// <summary>Everything in the outbox, in order.</summary>
+    public IReadOnlyList<DomainEvent> Outbox() =>
+        Database.Read(session =>
+            session.Many(
+                "SELECT name, version, payload FROM outbox ORDER BY sequence",
+                row => Events.Read(row.GetString(0), (int)row.GetInt64(1), (byte[])row[2])!
+            )
+        );
 
     public void Dispose()
     {
         Database.Dispose();
         _folder.Dispose();
     }
+
+    private SqlDatabase Open() =>
+        new(
+            Path.Combine(_folder.Path, "rookery.db"),
+            new SqlOptions(),
+            Events,
+            _time,
+            NullLoggerFactory.Instance
+        );
 }

@@ -99,18 +99,11 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
             }
 
             timeline.UsedAt = time.GetTimestamp();
-            var entries = new List<TimelineEntry>(Math.Min(newest, timeline.Entries.Count));
-            foreach (var entry in timeline.Entries)
-            {
-                if (entries.Count == newest)
-                {
-                    return ValueTask.FromResult(new TimelinePart(entries, Below(entries[^1].Post)));
-                }
-
-                entries.Add(entry);
-            }
-
-            return ValueTask.FromResult(new TimelinePart(entries, timeline.Floor));
+            var entries = timeline.Entries.Take(newest).ToList();
+            // Entries that came late may lie below the floor: a part that ends among them claims no more than the whole.
+            var cut = entries.Count < timeline.Entries.Count ? LowestOf(entries) : default;
+            var completeAbove = cut > timeline.Floor ? cut : timeline.Floor;
+            return ValueTask.FromResult(new TimelinePart(entries, completeAbove));
         }
     }
 
@@ -119,14 +112,16 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
         lock (_lock)
         {
             return _timelines
-                .Where(pair => pair.Value.Rebuild is null)
-                .Select(pair => pair.Key)
+                .Keys.ToList()
+                .Where(owner => Find(owner) is { Rebuild: null })
                 .ToList()
                 .ToAsyncEnumerable();
         }
     }
 
-    private static PostId Below(PostId id) => new(id.Value - 1);
+    /// <summary>Where a part ends that was cut off after these.</summary>
+    private static PostId LowestOf(List<TimelineEntry> entries) =>
+        entries.Count == 0 ? PostId.Newest : new(entries[^1].Post.Value - 1);
 
     /// <summary>The owner's timeline, unless it lapsed: unvisited for too long, or its rebuilder died.</summary>
     private Timeline? Find(AccountId owner)
