@@ -177,6 +177,7 @@ internal static class SqlPostWrites
             (long)limit
         );
         posts.ForEach(post => Bury(commit, post));
+        limit -= posts.Count;
         var likes = session.Many(
             "SELECT post FROM likes WHERE account = @account LIMIT @limit",
             row => new PostId(row.GetInt64(0)),
@@ -184,6 +185,7 @@ internal static class SqlPostWrites
             (long)limit
         );
         likes.ForEach(post => SqlLikes.Unlike(commit, author, post));
+        limit -= likes.Count;
         session.Execute("DELETE FROM idempotency_keys WHERE account = @account", author.Value);
         var mentions = session.Execute(
             "DELETE FROM mentions WHERE account = @account AND post IN (SELECT post FROM mentions WHERE account = @account LIMIT @limit)",
