@@ -3,7 +3,7 @@ using Rookery.Delivery;
 namespace Rookery.Adapters.Sql;
 
 /// <summary>The outbox of a SQL database with one committing thread, whose order is the order of sequences.</summary>
-internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver, IDisposable
+internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
@@ -32,7 +32,7 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver, IDisposabl
 
     private readonly SqlDatabase _database;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _committed = new(0, 1);
+    private TaskCompletionSource _nextCommit = Signal();
     private long _last;
 
     public SqlOutboxStore(SqlDatabase database, TimeProvider time)
@@ -54,14 +54,20 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver, IDisposabl
 
     public void Forget() => Wake();
 
-    public void Dispose() => _committed.Dispose();
-
     public async Task WaitAsync(long sequence, CancellationToken token)
     {
-        if (Volatile.Read(ref _last) <= sequence)
+        // Taken before the look: what is committed in between ends the wait.
+        var nextCommit = Volatile.Read(ref _nextCommit).Task;
+        if (Volatile.Read(ref _last) > sequence)
         {
-            await _committed.WaitAsync(LongestWait, token);
+            return;
         }
+
+        // That nothing came in time is no fault: the caller looks all the same.
+        await nextCommit
+            .WaitAsync(LongestWait, _time, token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        token.ThrowIfCancellationRequested();
     }
 
     public ValueTask<IReadOnlyList<OutboxRow>> ReadAsync(
@@ -199,11 +205,9 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver, IDisposabl
             (byte[])row[from + 3]
         );
 
-    private void Wake()
-    {
-        if (_committed.CurrentCount == 0)
-        {
-            _committed.Release();
-        }
-    }
+    // Whoever waited must not go on on the commit thread.
+    private static TaskCompletionSource Signal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Wake() => Interlocked.Exchange(ref _nextCommit, Signal()).TrySetResult();
 }

@@ -1,0 +1,71 @@
+using Rookery.Adapters.Sql;
+using Rookery.Delivery;
+using Rookery.TestKit;
+
+namespace Rookery.Contract.Tests.Delivery;
+
+public sealed class SqliteOutboxStoreTests : OutboxStoreContract, IDisposable
+{
+    private readonly FakeTime _time = new();
+    private readonly SqliteFile _file;
+
+    public SqliteOutboxStoreTests()
+    {
+        _file = new SqliteFile(_time);
+        Store = new SqlOutboxStore(_file.Database, _time);
+    }
+
+    protected override IOutboxStore Store { get; set; }
+
+    protected override DateTimeOffset Now => _time.GetUtcNow();
+
+    public void Dispose() => _file.Dispose();
+
+    protected override void Pass(TimeSpan time) => _time.Advance(time);
+
+    protected override ValueTask ReopenAsync()
+    {
+        _file.Reopen();
+        Store = new SqlOutboxStore(_file.Database, _time);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override Task CommitAsync(params IReadOnlyList<DomainEvent> events) =>
+        _file.Database.Writes.RunAsync(
+            commit =>
+            {
+                foreach (var happened in events)
+                {
+                    commit.Emit(happened);
+                }
+
+                return 0;
+            },
+            CancellationToken.None
+        );
+
+    protected override async Task FailAsync(DomainEvent happened)
+    {
+        try
+        {
+            await _file.Database.Writes.RunAsync<int>(
+                commit =>
+                {
+                    commit.Emit(happened);
+                    throw new InvalidOperationException("Meant to fail.");
+                },
+                CancellationToken.None
+            );
+        }
+        catch (InvalidOperationException)
+        {
+            // As it was meant to.
+        }
+    }
+
+    protected override Task<bool> MarkAsync(string consumer, long sequence) =>
+        _file.Database.Writes.RunAsync(
+            commit => SqlInbox.IsNew(commit, consumer, sequence),
+            CancellationToken.None
+        );
+}
