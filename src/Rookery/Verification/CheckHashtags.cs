@@ -43,7 +43,7 @@ internal sealed class CheckHashtags(IDerivedTables tables) : ICheck
     {
         foreach (var (hashtag, post) in await tables.StrayHashtagsAsync(int.MaxValue, token))
         {
-            tally.Differs($"post {post} stands under {hashtag} and is deleted or not public");
+            tally.Differs($"post {post} stands under {hashtag} and is deleted");
             tally.Repaired += await RepairAsync(post, [], repair, token);
         }
     }

@@ -88,7 +88,7 @@ public interface IDerivedTables
         CancellationToken token
     );
 
-    /// <summary>Hashtag rows of posts that do not stand or are not public.</summary>
+    /// <summary>Hashtag rows of posts that do not stand; those of standing posts are told by <see cref="IndexedPostsAfterAsync"/>.</summary>
     ValueTask<IReadOnlyList<(string Hashtag, PostId Post)>> StrayHashtagsAsync(
         int limit,
         CancellationToken token
