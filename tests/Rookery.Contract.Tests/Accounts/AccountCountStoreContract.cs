@@ -117,6 +117,36 @@ public abstract class AccountCountStoreContract
         Assert.Empty(await Counts.ReadAfterAsync(bob, 1, Token));
     }
 
+    [Fact]
+    public async Task The_most_followed_come_first_and_of_equals_the_older()
+    {
+        var accounts = new List<AccountId>();
+        for (var i = 0; i < 5; i++)
+        {
+            accounts.Add(await CreateAsync());
+        }
+
+        int[] followers = [1, 3, 0, 3, 5];
+        var sequence = 0;
+        foreach (var (account, count) in accounts.Zip(followers))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await Counts.ApplyAsync(
+                    Consumer,
+                    [Follow(++sequence, accounts[2], account, 1)],
+                    Token
+                );
+            }
+        }
+
+        await Accounts.DeleteAsync(accounts[4], Token);
+        Assert.Equal(
+            [accounts[1], accounts[3], accounts[0]],
+            await Counts.MostFollowedAsync(3, Token)
+        );
+    }
+
     private static CountedEvent Follow(long sequence, AccountId one, AccountId other, long by) =>
         new(
             sequence,

@@ -8,9 +8,12 @@ namespace Rookery.Contract.Tests.Accounts;
 /// <summary>What every store of accounts promises.</summary>
 public abstract class AccountStoreContract
 {
-    protected abstract IAccountStore Store { get; }
+    protected abstract IAccountStore Store { get; set; }
 
     protected abstract IReadOnlyList<DomainEvent> Emitted { get; }
+
+    /// <summary>The store is closed and opened on what it left.</summary>
+    protected abstract ValueTask ReopenAsync();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -263,6 +266,99 @@ public abstract class AccountStoreContract
         Assert.Equal(all.OrderBy(row => row.Id), all);
         Assert.All(all, row => Assert.False(row.HasPassword));
     }
+
+    [Fact]
+    public async Task What_was_answered_is_there_after_a_reopen()
+    {
+        var ana = await SignUpAsync("Ana", "ana's");
+        var bob = await SignUpAsync("bob", "bob's");
+        var gone = await SignUpAsync("carol", "carol's");
+        await Store.EditProfileAsync(ana, Name("Anahí"), null, Token);
+        await Store.SetPasswordAsync(ana, "second hash", null, Session("ana's"), Token);
+        await Store.EndSessionAsync(Session("bob's"), Token);
+        await Store.DeleteAsync(gone, Token);
+        await ReopenAsync();
+
+        Assert.Equal(ana, await Store.SessionAsync(Session("ana's"), Token));
+        Assert.Null(await Store.SessionAsync(Session("bob's"), Token));
+        Assert.Null(await Store.SessionAsync(Session("carol's"), Token));
+        Assert.Equal("second hash", (await Store.CredentialsAsync("ana", Token))!.PasswordHash);
+        var cards = await Store.CardsAsync(new[] { ana, bob, gone }, Token);
+        Assert.Equal(["Anahí", "bob"], cards.Select(card => card.DisplayName).Order());
+        Assert.False((await Store.SignUpAsync(New("car0l", "again"), Token)).Succeeded);
+        Assert.True((await Store.CreateAsync(Name("Dan"), Token)).Id > gone);
+    }
+
+    [Fact]
+    public async Task Names_that_are_signed_up_derived_and_imported_at_once_never_look_alike()
+    {
+        var signing = Enumerable
+            .Range(0, 16)
+            .Select(i => Store.SignUpAsync(New(i % 2 == 0 ? "Lil_10" : "iil_lo", $"{i}"), Token));
+        var creating = Enumerable
+            .Range(0, 16)
+            .Select(_ => Store.CreateAsync(Name("Lil 10"), Token));
+        var importing = Enumerable
+            .Range(0, 4)
+            .Select(_ => Store.ImportAsync([Imported("LIL_1O"), Imported("other")], Token));
+        var (signed, created, imported) = (
+            Task.WhenAll(signing),
+            Task.WhenAll(creating),
+            Task.WhenAll(importing)
+        );
+        await Task.WhenAll(signed, created, imported);
+
+        var rows = await Store.ListAsync(default, 100, Token);
+        var skeletons = rows.Select(row => Handle.Parse(row.Username, "username").Value.Skeleton);
+        Assert.Equal(rows.Count, skeletons.Distinct().Count());
+        Assert.InRange((await signed).Count(outcome => outcome.Succeeded), 0, 1);
+        Assert.Equal(16, (await created).Select(card => card.Id).Distinct().Count());
+        Assert.Equal(2, (await imported).SelectMany(ids => ids).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_import_finds_the_accounts_that_are_there_and_makes_the_others()
+    {
+        var ana = await SignUpAsync("Ana");
+        var gone = await SignUpAsync("carol");
+        await Store.DeleteAsync(gone, Token);
+        ImportedAccount[] file =
+        [
+            Imported("dan"),
+            Imported("ANA"),
+            Imported("carol"),
+            Imported("dan"),
+            Imported("4na"),
+        ];
+        var first = await Store.ImportAsync(file, Token);
+        Assert.Equal(ana, first[1]);
+        Assert.Null(first[2]);
+        Assert.Equal(first[0], first[3]);
+        Assert.Equal(first, await Store.ImportAsync(file, Token));
+        await ReopenAsync();
+        Assert.Equal(first, await Store.ImportAsync(file, Token));
+
+        var dan = Assert.Single(await Store.CardsAsync(new[] { first[0]!.Value }, Token));
+        Assert.Equal("dan", dan.Username);
+        Assert.Empty((await Store.CredentialsAsync(dan.Id, Token))!.PasswordHash);
+        Assert.Equal(4, (await Store.ListAsync(default, 100, Token)).Count);
+    }
+
+    [Fact]
+    public async Task An_imported_name_that_looks_like_anothers_gets_the_same_number_each_time()
+    {
+        var lil = await SignUpAsync("lil");
+        var first = await Store.ImportAsync([Imported("1il"), Imported("lil")], Token);
+        Assert.Equal(lil, first[1]);
+        Assert.NotEqual(lil, first[0]);
+        var again = await Store.ImportAsync([Imported("lil"), Imported("1il")], Token);
+        Assert.Equal([lil, first[0]], again);
+        var card = Assert.Single(await Store.CardsAsync(new[] { first[0]!.Value }, Token));
+        Assert.StartsWith("1il_", card.Username, StringComparison.Ordinal);
+    }
+
+    private static ImportedAccount Imported(string handle) =>
+        new(Handle.Parse(handle, "username").Value, Name(handle));
 
     private static DisplayName Name(string text) => DisplayName.Parse(text, "name").Value;
 

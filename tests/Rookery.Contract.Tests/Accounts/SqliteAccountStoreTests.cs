@@ -1,17 +1,33 @@
 using Rookery.Accounts;
+using Rookery.Adapters.Sql;
 using Rookery.TestKit;
 
 namespace Rookery.Contract.Tests.Accounts;
 
 public sealed class SqliteAccountStoreTests : AccountStoreContract, IDisposable
 {
-    private readonly AccountsWorld _world = new();
+    private readonly SqliteFile _file = new();
+    private readonly Recorder _recorder = new();
 
-    protected override IAccountStore Store => _world.Get<IAccountStore>();
+    public SqliteAccountStoreTests()
+    {
+        _file.Database.Writes.Observe(_recorder);
+        Store = new SqlAccountStore(_file.Database);
+    }
 
-    protected override IReadOnlyList<DomainEvent> Emitted => _world.Emitted;
+    protected override IAccountStore Store { get; set; }
 
-    public void Dispose() => _world.Dispose();
+    protected override IReadOnlyList<DomainEvent> Emitted => _recorder.Told;
+
+    public void Dispose() => _file.Dispose();
+
+    protected override ValueTask ReopenAsync()
+    {
+        _file.Reopen();
+        _file.Database.Writes.Observe(_recorder);
+        Store = new SqlAccountStore(_file.Database);
+        return ValueTask.CompletedTask;
+    }
 }
 
 public sealed class SqliteAccountCountStoreTests : AccountCountStoreContract, IDisposable

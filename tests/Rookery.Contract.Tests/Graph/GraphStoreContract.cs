@@ -13,10 +13,13 @@ public abstract class GraphStoreContract
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    protected abstract IGraphStore Store { get; }
+    protected abstract IGraphStore Store { get; set; }
 
     /// <summary>Everything committed so far, in order.</summary>
     protected abstract IReadOnlyList<DomainEvent> Events { get; }
+
+    /// <summary>The store is closed and opened on what it left.</summary>
+    protected abstract ValueTask ReopenAsync();
 
     [Fact]
     public async Task A_follow_stands_for_both_and_is_told_once()
@@ -257,6 +260,108 @@ public abstract class GraphStoreContract
             told.SelectMany(one => one.Followers)
         );
         Assert.Equal(5000, (await AfterAsync(new FollowersOf(Alice), 0, 9999)).Count);
+    }
+
+    [Fact]
+    public async Task What_was_answered_is_there_after_a_reopen()
+    {
+        await Store.FollowAsync(Alice, Bob, Token);
+        await Store.FollowAsync(Alice, Carol, Token);
+        await Store.UnfollowAsync(Alice, Carol, Token);
+        await Store.BlockAsync(Carol, Alice, Token);
+        await Store.MuteAsync(Alice, Bob, 0, Token);
+        await Store.CloseMemberAsync(new(104), Token);
+        await ReopenAsync();
+
+        var (followees, hidden) = await Store.RelationsOfAsync(Alice, Token);
+        Assert.Equal([Bob], followees);
+        Assert.True(hidden.Blocks(Carol) && hidden.Mutes(Bob, Now));
+        Assert.Equal([Alice], await ListAsync(new FollowersOf(Bob)));
+        Assert.False((await Store.FollowAsync(new(104), Bob, Token)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Of_parallel_writes_of_one_pair_one_changes_it_and_is_told()
+    {
+        var follows = await ManyAsync(() => Store.FollowAsync(Alice, Bob, Token));
+        Assert.Single(follows, follow => follow.Value);
+        var unfollows = await ManyAsync(() => Store.UnfollowAsync(Alice, Bob, Token));
+        Assert.Single(unfollows, changed => changed);
+        var mutes = await ManyAsync(() => Store.MuteAsync(Alice, Bob, 0, Token));
+        Assert.Single(mutes, mute => mute.Value);
+        var blocks = await ManyAsync(() => Store.BlockAsync(Alice, Bob, Token));
+        Assert.Single(blocks, block => block.Value);
+        Assert.Equal(
+            [
+                new Followed(Alice, Bob),
+                new Unfollowed(Alice, Bob),
+                new Muted(Alice, Bob, 0),
+                new Blocked(Alice, Bob),
+            ],
+            Events
+        );
+
+        static Task<T[]> ManyAsync<T>(Func<Task<T>> write) =>
+            Task.WhenAll(Enumerable.Range(0, 16).Select(_ => write()));
+    }
+
+    [Fact]
+    public async Task Follows_beside_a_block_of_the_same_pair_never_outlive_it()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            var (one, other) = (new AccountId(1000 + i), new AccountId(2000 + i));
+            var following = new[]
+            {
+                Store.FollowAsync(one, other, Token),
+                Store.FollowAsync(other, one, Token),
+            };
+            var blocking = Store.BlockAsync(one, other, Token);
+            var later = Store.FollowAsync(other, one, Token);
+            var follows = await Task.WhenAll([.. following, later]);
+            Assert.True((await blocking).Value);
+            Assert.Empty(await ListAsync(new FolloweesOf(one)));
+            Assert.Empty(await ListAsync(new FollowersOf(one)));
+            Assert.Empty(await ListAsync(new FolloweesOf(other)));
+            Assert.Empty(await ListAsync(new FollowersOf(other)));
+            Assert.All(
+                follows.Where(follow => !follow.Succeeded),
+                follow => Assert.Equal(ProblemKind.Forbidden, follow.Problem!.Kind)
+            );
+
+            // What was told adds up to what stands.
+            var told = Events.Where(e =>
+                e is Followed f && (f.Follower == one || f.Follower == other)
+            );
+            var ended = Events.Where(e =>
+                e is Unfollowed u && (u.Follower == one || u.Follower == other)
+            );
+            Assert.Equal(told.Count(), ended.Count());
+        }
+    }
+
+    [Fact]
+    public async Task A_list_of_a_hundred_thousand_is_read_whole_in_order_beside_changes()
+    {
+        const int Many = 100_000;
+        var followers = Enumerable.Range(1, Many).Select(id => new AccountId(1_000_000 + id));
+        await Store.ImportFollowsAsync([.. followers.Select(follower => (follower, Alice))], Token);
+        var read = new List<AccountId>(Many);
+        await foreach (
+            var id in new FollowStream(Store, new FollowersOf(Alice)).WithCancellation(Token)
+        )
+        {
+            read.Add(id);
+            if (read.Count % 30_000 == 0)
+            {
+                // Behind and ahead of where the stream is; neither may make it skip or repeat the others.
+                await Store.UnfollowAsync(read[^5], Alice, Token);
+                await Store.FollowAsync(new(2_000_000 + read.Count), Alice, Token);
+            }
+        }
+
+        Assert.Equal(followers, read.Where(id => id.Value <= 1_000_000 + Many));
+        Assert.Equal(read.Distinct().Order(), read);
     }
 
     private async Task<IReadOnlyList<AccountId>> ListAsync(

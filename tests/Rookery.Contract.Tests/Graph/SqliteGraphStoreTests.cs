@@ -15,19 +15,17 @@ public sealed class SqliteGraphStoreTests : GraphStoreContract, IDisposable
         Store = new SqlGraphStore(_file.Database);
     }
 
-    protected override IGraphStore Store { get; }
+    protected override IGraphStore Store { get; set; }
 
     protected override IReadOnlyList<DomainEvent> Events => _recorder.Told;
 
     public void Dispose() => _file.Dispose();
 
-    private sealed class Recorder : ICommitObserver
+    protected override ValueTask ReopenAsync()
     {
-        public List<DomainEvent> Told { get; } = [];
-
-        public void OnCommitted(IReadOnlyList<Committed> group) =>
-            Told.AddRange(group.Select(committed => committed.Event));
-
-        public void Forget() => Told.Clear();
+        _file.Reopen();
+        _file.Database.Writes.Observe(_recorder);
+        Store = new SqlGraphStore(_file.Database);
+        return ValueTask.CompletedTask;
     }
 }
