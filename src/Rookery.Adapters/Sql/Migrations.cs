@@ -11,8 +11,10 @@ internal static class Migrations
 {
     public static IReadOnlyList<(string Name, string Sql)> All { get; } = Load();
 
+    /// <exception cref="StoreUnavailableException">The file is a later version's, or another program's.</exception>
     public static void Apply(SqlSession session)
     {
+        RefuseForeign(session);
         session.Run(
             "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY) STRICT"
         );
@@ -32,6 +34,18 @@ internal static class Migrations
             session.Run(sql);
             session.Execute("INSERT INTO schema_migrations (name) VALUES (@name)", name);
             session.Run("COMMIT");
+        }
+    }
+
+    private static void RefuseForeign(SqlSession session)
+    {
+        const string names = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        var tables = session.Many(names, row => row.GetString(0));
+        if (tables.Count > 0 && !tables.Contains("schema_migrations"))
+        {
+            throw new StoreUnavailableException(
+                $"The database was made by another program (it has a table {tables[0]}); name another folder with --data."
+            );
         }
     }
 

@@ -114,6 +114,13 @@ internal static class AdminCommand
             Description = "How many at most (default: 50)",
             DefaultValueFactory = _ => 50,
         };
+        count.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > Rookery.Accounts.ListAccounts.MaxCount)
+            {
+                result.AddError($"--count must be 1 to {Rookery.Accounts.ListAccounts.MaxCount}.");
+            }
+        });
         var command = new Command("list-accounts", "List accounts in the order of their ids.")
         {
             data,
@@ -124,14 +131,7 @@ internal static class AdminCommand
             (arguments, token) =>
                 RunCommand.RunAsync(
                     arguments.GetRequiredValue(data),
-                    new ListAccountsRequest(
-                        arguments.GetValue(after),
-                        Math.Clamp(
-                            arguments.GetValue(count),
-                            1,
-                            Rookery.Accounts.ListAccounts.MaxCount
-                        )
-                    ),
+                    new ListAccountsRequest(arguments.GetValue(after), arguments.GetValue(count)),
                     token
                 )
         );

@@ -35,6 +35,7 @@ internal sealed class DataFolder : IDisposable
         Make(full);
         try
         {
+            OwnerOnly.Protect(full);
             var lease = new FileStream(
                 System.IO.Path.Combine(full, "rookery.lock"),
                 FileMode.OpenOrCreate,

@@ -59,8 +59,10 @@ internal static class RookeryServices
             .ValidateOnStart();
         return services
             .AddSingleton(provider => new ServiceAccess(
-                provider.GetRequiredService<IConfiguration>()["Service:Key"]
-                    ?? ServiceKeyFile.ReadOrMake(folder.ServiceKey),
+                ServiceKeyFile.ReadOrMake(
+                    provider.GetRequiredService<IConfiguration>()["Service:Key"],
+                    folder.ServiceKey
+                ),
                 dev
             ))
             .AddSingleton<IReadiness, SqlReadiness>()

@@ -6,8 +6,10 @@ public sealed record DisplayName
     /// <summary>In extended grapheme clusters.</summary>
     public const int MaxLength = 50;
 
-    /// <summary>In UTF-16 units: eight for each character, else one letter could carry any number of marks.</summary>
-    public const int MaxUnits = 8 * MaxLength;
+    /// <summary>
+    /// In UTF-16 units: twenty for each character, room for fifty families of emoji (11); else one letter could carry any number of marks.
+    /// </summary>
+    public const int MaxUnits = 20 * MaxLength;
 
     private DisplayName(string text) => Text = text;
 

@@ -43,10 +43,14 @@ internal static class UnicodeText
     public static int CountClusters(ReadOnlySpan<char> text)
     {
         var count = 0;
+        var previous = ReadOnlySpan<char>.Empty;
         while (!text.IsEmpty)
         {
-            text = text[StringInfo.GetNextTextElementLength(text)..];
-            count++;
+            var length = StringInfo.GetNextTextElementLength(text);
+            var cluster = text[..length];
+            count += IndicConjunct.Joins(previous, cluster) ? 0 : 1;
+            previous = cluster;
+            text = text[length..];
         }
 
         return count;

@@ -24,6 +24,20 @@ public sealed class UnicodeTextTests
     }
 
     [Theory]
+    [InlineData("क्षि", 1)]
+    [InlineData("क्षत्रिय", 3)]
+    [InlineData("क्‍ष", 1)]
+    [InlineData("ক্ষ", 1)]
+    [InlineData("क्", 1)]
+    [InlineData("क्a", 2)]
+    [InlineData("काष", 2)]
+    [InlineData("्क", 2)]
+    [InlineData("க்ஷ", 2)]
+    [InlineData("👨‍👩‍👧‍👦e\u0301ก็", 3)]
+    public void Consonants_joined_by_a_virama_are_one_character(string text, int characters) =>
+        Assert.Equal(characters, UnicodeText.CountClusters(text));
+
+    [Theory]
     [InlineData("", true)]
     [InlineData(" \t\n\u00A0\u3000\u200B\u200D\u202E\uFEFF", true)]
     [InlineData("\u200Ba", false)]

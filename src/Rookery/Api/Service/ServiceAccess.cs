@@ -18,7 +18,11 @@ internal sealed class ServiceAccess(string key, bool openOnLoopback)
     /// <summary>True for those who may use the service API; no limit on people is meant for them.</summary>
     public bool IsTrusted(HttpContext context)
     {
-        if (openOnLoopback && IsLocal(context.Connection.RemoteIpAddress))
+        if (
+            openOnLoopback
+            && IsLocal(context.Connection.RemoteIpAddress)
+            && IsNoPage(context.Request)
+        )
         {
             return true;
         }
@@ -42,6 +46,21 @@ internal sealed class ServiceAccess(string key, bool openOnLoopback)
         SHA256.HashData(Encoding.UTF8.GetBytes(sent.ToString()), hash);
         return CryptographicOperations.FixedTimeEquals(hash, _hash);
     }
+
+    /// <summary>
+    /// A page of the web in a browser on this machine comes from loopback too, with its own origin, or under its own name where that name
+    /// resolves to loopback.
+    /// </summary>
+    private static bool IsNoPage(HttpRequest request) =>
+        IsLocalName(request.Host.Host)
+        && (
+            request.Headers.Origin.ToString() is not { Length: > 0 } origin
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var page) && IsLocalName(page.Host))
+        );
+
+    private static bool IsLocalName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsLocal(IPAddress? address) =>
         address is null || IPAddress.IsLoopback(address);
