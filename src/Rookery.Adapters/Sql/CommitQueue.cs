@@ -39,6 +39,7 @@ internal sealed partial class CommitQueue : IDisposable
     {
         (_session, _options, _disk, _log) = (session, options, disk, log);
         (_time, _logger) = (time, logger);
+        log.Bound(session);
         _context = new CommitContext(session, LastClock(session, time), events, time);
         _waiting = Channel.CreateBounded<CommitMember>(
             new BoundedChannelOptions(options.QueueLength) { SingleReader = true }

@@ -49,7 +49,12 @@ internal sealed partial class SqlDatabase : IDisposable
         _logger = logs.CreateLogger<SqlDatabase>();
         var writer = Open(writable: true);
         Migrations.Apply(writer);
-        _checkpointer = new WalCheckpointer(path, () => Open(writable: true), time);
+        _checkpointer = new WalCheckpointer(
+            path,
+            () => Open(writable: true),
+            time,
+            logs.CreateLogger<WalCheckpointer>()
+        );
         Writes = new CommitQueue(
             writer,
             options,

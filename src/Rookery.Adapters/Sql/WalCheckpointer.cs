@@ -1,42 +1,64 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
 namespace Rookery.Adapters.Sql;
 
 /// <summary>
 /// Copies the write-ahead log into the database file beside the writer, so that no commit waits for it. Under steady writes a
-/// checkpoint beside the writer never catches the log's end; above <see cref="FinishAbove"/> the writer copies the short rest
-/// itself between two groups, and the log starts over.
+/// checkpoint beside the writer never catches the log's end; above a length the writer copies the short rest itself between two
+/// groups, and the log starts over.
 /// </summary>
-internal sealed class WalCheckpointer : IDisposable
+internal sealed partial class WalCheckpointer : IDisposable
 {
+    public const long FinishAbove = 64 << 20;
+
     private const long StartAbove = 8 << 20;
-    private const long FinishAbove = 64 << 20;
 
     private readonly FileInfo _log;
     private readonly Func<SqlSession> _open;
+    private readonly long _finishAbove;
+    private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly Lock _running = new();
     private SqlSession? _session;
-    private long _finishAgainAbove = FinishAbove;
+    private long _finishAgainAbove;
 
-    public WalCheckpointer(string path, Func<SqlSession> open, TimeProvider time)
+    public WalCheckpointer(
+        string path,
+        Func<SqlSession> open,
+        TimeProvider time,
+        ILogger<WalCheckpointer> logger,
+        long finishAbove = FinishAbove
+    )
     {
         _log = new FileInfo(path + "-wal");
         _open = open;
+        _logger = logger;
+        _finishAbove = _finishAgainAbove = finishAbove;
         var interval = TimeSpan.FromMilliseconds(250);
         _timer = time.CreateTimer(_ => CopyBeside(), null, interval, interval);
     }
 
-    /// <summary>Called by the commit thread between groups.</summary>
+    /// <summary>
+    /// Makes the writer cut the file when the log starts over. SQLite would write the next log over the last one and leave the file as long as
+    /// it ever was, and its length would say nothing of the log's.
+    /// </summary>
+    public void Bound(SqlSession writer) =>
+        writer.Run($"PRAGMA journal_size_limit = {Math.Min(StartAbove, _finishAbove) / 2}");
+
+    /// <summary>Called by the commit thread between groups. All that is in the log is on the disk, so a fault here is no writer's.</summary>
     public void FinishIfLong(SqlSession writer)
     {
-        if (Length() > _finishAgainAbove)
+        var length = Length();
+        if (length > _finishAgainAbove)
         {
-            writer.Run("PRAGMA wal_checkpoint(PASSIVE)");
-            // A reader may hold the log open; the next try waits until it has grown as much again.
-            _finishAgainAbove = Length() + FinishAbove;
+            Finish(writer);
+            // A reader may hold the log open, or the disk be full; the next try waits until it has grown as much again.
+            _finishAgainAbove = length + _finishAbove;
         }
-        else if (Length() < FinishAbove)
+        else if (length < _finishAbove)
         {
-            _finishAgainAbove = FinishAbove;
+            _finishAgainAbove = _finishAbove;
         }
     }
 
@@ -47,6 +69,18 @@ internal sealed class WalCheckpointer : IDisposable
         {
             _session?.Dispose();
             _session = null;
+        }
+    }
+
+    private void Finish(SqlSession writer)
+    {
+        try
+        {
+            writer.Run("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (SqliteException fault)
+        {
+            CheckpointFailed(_logger, fault);
         }
     }
 
@@ -62,7 +96,7 @@ internal sealed class WalCheckpointer : IDisposable
             _session ??= _open();
             _session.Run("PRAGMA wal_checkpoint(PASSIVE)");
         }
-        catch (Microsoft.Data.Sqlite.SqliteException)
+        catch (SqliteException)
         {
             // A full disk or a busy file: the log keeps everything, and the next tick tries again.
             _session?.Dispose();
@@ -79,4 +113,11 @@ internal sealed class WalCheckpointer : IDisposable
         _log.Refresh();
         return _log.Exists ? _log.Length : 0;
     }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "The write-ahead log could not be copied into the database file; it grows until it can be"
+    )]
+    private static partial void CheckpointFailed(ILogger logger, Exception fault);
 }
