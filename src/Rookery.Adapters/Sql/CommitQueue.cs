@@ -14,6 +14,9 @@ internal sealed partial class CommitQueue : IDisposable
 {
     private static readonly TimeSpan PatienceWhenFull = TimeSpan.FromSeconds(1);
 
+    /// <summary>A balancer that sends nothing lets nobody find out that writes work again, so a failure is not held against the store for longer.</summary>
+    private static readonly TimeSpan FailureLasts = TimeSpan.FromSeconds(10);
+
     private readonly SqlSession _session;
     private readonly SqlOptions _options;
     private readonly DiskGuard _disk;
@@ -26,6 +29,9 @@ internal sealed partial class CommitQueue : IDisposable
     private readonly List<CommitMember> _group = [];
     private readonly Thread _thread;
     private long _committed;
+
+    // When a group last failed; 0 after one that did not.
+    private long _failedAt;
 
     public CommitQueue(
         SqlSession session,
@@ -54,14 +60,35 @@ internal sealed partial class CommitQueue : IDisposable
     /// <summary>Called on the commit thread after each commit that emitted events. Add before the first write.</summary>
     public void Observe(ICommitObserver observer) => _observers.Add(observer);
 
-    /// <summary>How far the clock stands behind the last id, where that is too far to draw another.</summary>
-    public TimeSpan? ClockBehind => _context.Clock.Behind();
+    /// <summary>Why writes are refused or fail now, for an operator; null while they do not.</summary>
+    public string? Problem
+    {
+        get
+        {
+            if (_context.Clock.Behind() is { } behind)
+            {
+                return $"The clock stands {behind.TotalSeconds:F0} s behind the last id issued; no post is accepted until it has passed it.";
+            }
+
+            if (_disk.IsLow())
+            {
+                return "The disk is nearly full; no write is accepted.";
+            }
+
+            return
+                Volatile.Read(ref _failedAt) is var failedAt and not 0
+                && _time.GetElapsedTime(failedAt) < FailureLasts
+                ? "The database could not take the last write; the log says why."
+                : null;
+        }
+    }
 
     /// <summary>
     /// Runs <paramref name="work"/> in the next group's transaction and answers after the group is on the disk. The work may be
     /// run twice (after a neighbour failed), so it must have no effect outside the transaction.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">The disk is full, the queue is, or the store is closing. Nothing was stored.</exception>
+    /// <exception cref="StoreUnavailableException">The disk is full, the queue is, or the store is closing: nothing was stored. Or the commit
+    /// itself failed, and its message says that nobody knows.</exception>
     public async Task<T> RunAsync<T>(Func<CommitContext, T> work, CancellationToken token)
     {
         var member = new CommitMember<T>(work);
@@ -182,6 +209,22 @@ internal sealed partial class CommitQueue : IDisposable
 
     private void CommitGroup()
     {
+        if (!TryCommit())
+        {
+            return;
+        }
+
+        // From here on the group stands, whatever happens.
+        Tell(_context.Emitted);
+        Volatile.Write(ref _committed, _committed + _group.Count);
+        Volatile.Write(ref _failedAt, 0);
+        _group.ForEach(member => member.Succeed());
+        _log.FinishIfLong(_session);
+    }
+
+    private bool TryCommit()
+    {
+        var committing = false;
         try
         {
             _context.Start();
@@ -194,20 +237,36 @@ internal sealed partial class CommitQueue : IDisposable
             if (SeededBugs.Is("acknowledged-before-commit"))
                 _group.ForEach(member => member.Succeed());
 #endif
+            committing = true;
             _session.Run("COMMIT");
-            Tell(_context.Emitted);
-            Volatile.Write(ref _committed, _committed + _group.Count);
-            _group.ForEach(member => member.Succeed());
-            _log.FinishIfLong(_session);
+            return true;
         }
         catch (SqliteException fault)
         {
-            GroupFailed(_logger, fault, _group.Count);
-            RollBack();
-            // Whether the commit reached the disk is not known after an I/O error: nothing held in memory may be believed.
-            _observers.ForEach(observer => observer.Forget());
-            FailAll(new StoreUnavailableException("The database cannot take a write now.", fault));
+            CouldNotCommit(fault, committing);
+            return false;
         }
+    }
+
+    private void CouldNotCommit(SqliteException fault, bool committing)
+    {
+        GroupFailed(_logger, fault, _group.Count);
+        Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
+        RollBack();
+        if (committing)
+        {
+            // Whether the commit reached the disk is not known after an I/O error: nothing held in memory may be believed.
+            _observers.ForEach(MakeForget);
+        }
+
+        FailAll(
+            new StoreUnavailableException(
+                committing
+                    ? "The database could not confirm the write; it may be stored or not. Repeat a post with the same Idempotency-Key."
+                    : "The database cannot take a write now.",
+                fault
+            )
+        );
     }
 
     private bool TryRunTogether()
@@ -277,8 +336,23 @@ internal sealed partial class CommitQueue : IDisposable
 #pragma warning restore CA1031
             {
                 ObserverFailed(_logger, fault, observer.GetType().Name);
-                observer.Forget();
+                MakeForget(observer);
             }
+        }
+    }
+
+    /// <summary>One that cannot must not keep the others from following, nor turn a write that stands into one that failed.</summary>
+    private void MakeForget(ICommitObserver observer)
+    {
+        try
+        {
+            observer.Forget();
+        }
+#pragma warning disable CA1031 // See above; there is nobody but the operator to hand it to.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            ObserverStuck(_logger, fault, observer.GetType().Name);
         }
     }
 
@@ -305,4 +379,11 @@ internal sealed partial class CommitQueue : IDisposable
         "{Observer} could not follow a commit and forgets what it holds"
     )]
     private static partial void ObserverFailed(ILogger logger, Exception fault, string observer);
+
+    [LoggerMessage(
+        3,
+        LogLevel.Critical,
+        "{Observer} could not forget what it holds and may answer what is no longer so; restart the server"
+    )]
+    private static partial void ObserverStuck(ILogger logger, Exception fault, string observer);
 }

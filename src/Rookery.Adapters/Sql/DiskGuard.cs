@@ -6,19 +6,23 @@ internal sealed class DiskGuard(string path, long minimumFreeBytes, TimeProvider
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly DriveInfo _drive = new(Path.GetFullPath(path));
+    private readonly Lock _checking = new();
     private long _checkedAt;
     private bool _low;
 
-    /// <summary>Called by the commit thread only. Asks the system once per second while all is well, each time while it is not.</summary>
+    /// <summary>Asks the system once per second while all is well, each time while it is not.</summary>
     public bool IsLow()
     {
-        if (_low || _checkedAt == 0 || time.GetElapsedTime(_checkedAt) > Interval)
+        lock (_checking)
         {
-            _checkedAt = time.GetTimestamp();
-            _low = minimumFreeBytes > 0 && FreeBytes() < minimumFreeBytes;
-        }
+            if (_low || _checkedAt == 0 || time.GetElapsedTime(_checkedAt) > Interval)
+            {
+                _checkedAt = time.GetTimestamp();
+                _low = minimumFreeBytes > 0 && FreeBytes() < minimumFreeBytes;
+            }
 
-        return _low;
+            return _low;
+        }
     }
 
     private long FreeBytes()
