@@ -29,6 +29,7 @@ internal static class Promise
     public const string DeliveryDrains = "delivery-drains";
     public const string NoDeadLetters = "no-dead-letters";
     public const string TheAnswerIsRight = "the-answer-is-right";
+    public const string VerifyFindsNothing = "verify-finds-nothing";
 
     public static void Keep(bool kept, string promise, Func<string> details)
     {

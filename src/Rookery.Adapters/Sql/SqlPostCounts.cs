@@ -6,9 +6,11 @@ namespace Rookery.Adapters.Sql;
 /// <summary>Likes, reposts and replies of posts, counted from events.</summary>
 internal static class SqlPostCounts
 {
-    // A minus that overtakes its plus is kept as a debt; readers are shown no number below 0.
+    // A minus that overtakes its plus is kept as a debt; readers are shown no number below 0. A buried post has no row, and what still comes
+    // for it (a reply's end, the last unlike) makes none.
     private const string Add = """
-        INSERT INTO post_counts (post, likes, reposts, replies) VALUES (@post, @likes, @reposts, @replies)
+        INSERT INTO post_counts (post, likes, reposts, replies)
+        SELECT id, @likes, @reposts, @replies FROM posts WHERE id = @post AND state = 0
         ON CONFLICT (post) DO UPDATE SET
             likes = likes + excluded.likes, reposts = reposts + excluded.reposts, replies = replies + excluded.replies
         RETURNING max(0, likes), max(0, reposts), max(0, replies)
@@ -31,9 +33,9 @@ internal static class SqlPostCounts
         var numbers = new List<(PostId, PostCounts)>(deltas.Count);
         foreach (var (post, delta) in deltas)
         {
-            if (!gone.Contains(post))
+            if (!gone.Contains(post) && AddTo(commit.Session, post, delta) is { } counts)
             {
-                numbers.Add((post, AddTo(commit.Session, post, delta)));
+                numbers.Add((post, counts));
             }
         }
 
@@ -101,13 +103,14 @@ internal static class SqlPostCounts
         );
     }
 
-    private static PostCounts AddTo(SqlSession session, PostId post, PostCounts delta) =>
-        session.One(
+    /// <summary>The post's numbers now; null where it does not stand.</summary>
+    private static PostCounts? AddTo(SqlSession session, PostId post, PostCounts delta) =>
+        session.One<PostCounts?>(
             Add,
             row => new PostCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
-            post.Value,
             delta.Likes,
             delta.Reposts,
-            delta.Replies
+            delta.Replies,
+            post.Value
         );
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Rookery.TestKit;
+using Rookery.Verification;
 
 namespace Rookery.SystemTests.Histories;
 
@@ -67,6 +69,20 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
             {
                 await UserTimelineAsync(viewer, author);
             }
+        }
+    }
+
+    /// <summary>At rest: what an operator's <c>verify</c> compares, while memory holds what the history left in it.</summary>
+    public async Task VerifyAsync(ServerInProcess server)
+    {
+        var verify = server.Services.GetRequiredService<VerifyAll>();
+        await foreach (var report in verify.HandleAsync(repair: false, stop))
+        {
+            Promise.Keep(
+                report.Different == 0,
+                Promise.VerifyFindsNothing,
+                () => $"{report.Name}: {string.Join("; ", report.Differences)}"
+            );
         }
     }
 

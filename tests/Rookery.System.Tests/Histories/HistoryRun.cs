@@ -65,6 +65,7 @@ internal sealed class HistoryRun : IAsyncDisposable
     {
         await _world.SettleAsync(_stop);
         await _checks.AllAsync(_world.Server, _people, userTimelines: true);
+        await _checks.VerifyAsync(_world.Server);
         await _world.Server.ForgetAsync(_stop);
         await _checks.AllAsync(_world.Server, _people, userTimelines: false);
     }
