@@ -13,4 +13,11 @@ public sealed class ReadingOptions
     /// </summary>
     [Range(1L << 15, 1L << 40)]
     public long PostCacheBytes { get; set; } = 256L << 20;
+
+    /// <summary>
+    /// Bytes of the newest likes and reposts of recent viewers kept in memory: about 0.3 kB for a viewer and 20 to 40 bytes a mark, of the newest
+    /// 1,000 of each kind. Below what the active readers have, pages ask the database which of their posts the reader liked.
+    /// </summary>
+    [Range(1L << 22, 1L << 40)]
+    public long MarksCacheBytes { get; set; } = 64L << 20;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Rookery.Posts;
 
 namespace Rookery.Reading;
@@ -6,15 +7,22 @@ namespace Rookery.Reading;
 /// What viewers have liked and reposted lately, so that a page shows it without asking the database. A viewer's marks are complete for posts at
 /// or above their floor. Loads and events meet under one lock per stripe: a mark set by the viewer during its load makes the load start over.
 /// </summary>
-internal sealed class ViewerMarksCache(IPosts posts)
+internal sealed class ViewerMarksCache(IPosts posts, IOptions<ReadingOptions> options)
 {
+    private const int Stripes = 64;
+
     /// <summary>The newest marks that are held; older posts' are read when such a page is.</summary>
     private const int Held = 1_000;
 
-    /// <summary>Viewers of one stripe; the least recently loaded give way.</summary>
-    private const int ViewersPerStripe = 256;
+    private readonly Stripe[] _stripes =
+    [
+        .. Enumerable
+            .Range(0, Stripes)
+            .Select(_ => new Stripe(options.Value.MarksCacheBytes / Stripes)),
+    ];
 
-    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new Stripe())];
+    /// <summary>What all that is held takes, nearly.</summary>
+    public long HeldBytes => _stripes.Sum(stripe => stripe.LockedBytes());
 
     /// <summary>Writes each post's marks into <paramref name="flags"/>. False where they are not in memory: <see cref="LoadAsync"/>.</summary>
     public bool TryMark(
@@ -26,7 +34,7 @@ internal sealed class ViewerMarksCache(IPosts posts)
         var stripe = StripeOf(viewer);
         lock (stripe.Lock)
         {
-            if (!stripe.Viewers.TryGetValue(viewer, out var marks))
+            if (stripe.Find(viewer) is not { } marks)
             {
                 return false;
             }
@@ -95,8 +103,7 @@ internal sealed class ViewerMarksCache(IPosts posts)
         {
             lock (stripe.Lock)
             {
-                stripe.Viewers.Clear();
-                stripe.Loading.Clear();
+                stripe.Clear();
             }
         }
     }
@@ -118,18 +125,23 @@ internal sealed class ViewerMarksCache(IPosts posts)
         var stripe = StripeOf(viewer);
         for (var installed = false; !installed; )
         {
+            object load;
             lock (stripe.Lock)
             {
-                if (stripe.Viewers.ContainsKey(viewer))
+                if (stripe.Find(viewer) is not null)
                 {
                     return;
                 }
 
-                stripe.Loading.Add(viewer);
+                load = stripe.BeginLoad(viewer);
             }
 
             var newest = await posts.NewestMarksAsync(viewer, Held, token);
-            installed = stripe.TryInstall(viewer, new Marks(newest, Held));
+            var marks = new Marks(viewer, newest, Held);
+            lock (stripe.Lock)
+            {
+                installed = stripe.TryInstall(load, marks);
+            }
         }
     }
 
@@ -138,68 +150,146 @@ internal sealed class ViewerMarksCache(IPosts posts)
         var stripe = StripeOf(viewer);
         lock (stripe.Lock)
         {
-            stripe.Loading.Remove(viewer);
-            if (stripe.Viewers.TryGetValue(viewer, out var marks))
-            {
-                change(marks);
-                if (marks.Liked.Count + marks.Reposted.Count > 4 * Held)
-                {
-                    // Loaded anew with a higher floor when it is next needed.
-                    stripe.Viewers.Remove(viewer);
-                }
-            }
+            stripe.Change(viewer, change);
         }
     }
 
+    // The upper bits of a product with the golden ratio: ids differ little in some of theirs.
     private Stripe StripeOf(AccountId viewer) =>
-        _stripes[viewer.Value.GetHashCode() & (_stripes.Length - 1)];
+        _stripes[(int)(((ulong)viewer.Value * 0x9E37_79B9_7F4A_7C15UL) >> 58)];
 
-    private sealed class Stripe
+    /// <summary>All of it inside its lock.</summary>
+    private sealed class Stripe(long room)
     {
-        private readonly Queue<(AccountId Viewer, Marks Marks)> _order = [];
+        private readonly Dictionary<AccountId, LinkedListNode<Marks>> _viewers = [];
+
+        /// <summary>The least recently read first.</summary>
+        private readonly LinkedList<Marks> _order = [];
+
+        /// <summary>Loads on their way. A viewer whose marks change meanwhile is taken out, and no load begun before may install what it read.</summary>
+        private readonly Dictionary<AccountId, object> _loading = [];
+
+        private long _bytes;
 
         public Lock Lock { get; } = new();
 
-        public Dictionary<AccountId, Marks> Viewers { get; } = [];
-
-        /// <summary>Viewers whose marks are being read; one whose marks change meanwhile is taken out and read again.</summary>
-        public HashSet<AccountId> Loading { get; } = [];
-
-        public bool TryInstall(AccountId viewer, Marks marks)
+        public long LockedBytes()
         {
             lock (Lock)
             {
-                if (!Loading.Remove(viewer))
-                {
-                    return false;
-                }
-
-                Viewers[viewer] = marks;
-                _order.Enqueue((viewer, marks));
-                while (_order.Count > ViewersPerStripe)
-                {
-                    var (oldest, held) = _order.Dequeue();
-                    if (Viewers.TryGetValue(oldest, out var current) && current == held)
-                    {
-                        Viewers.Remove(oldest);
-                    }
-                }
-
-                return true;
+                return _bytes;
             }
+        }
+
+        public Marks? Find(AccountId viewer)
+        {
+            if (!_viewers.TryGetValue(viewer, out var held))
+            {
+                return null;
+            }
+
+            if (held.Next is not null)
+            {
+                _order.Remove(held);
+                _order.AddLast(held);
+            }
+
+            return held.Value;
+        }
+
+        /// <summary>Readers who begin after the same change share one load: what each of them reads is as new as the others'.</summary>
+        public object BeginLoad(AccountId viewer)
+        {
+            if (!_loading.TryGetValue(viewer, out var load))
+            {
+                load = new object();
+                _loading.Add(viewer, load);
+            }
+
+            return load;
+        }
+
+        /// <summary>False where the marks changed since the load began: what it read may be older.</summary>
+        public bool TryInstall(object load, Marks marks)
+        {
+            if (!_loading.TryGetValue(marks.Viewer, out var current) || current != load)
+            {
+                return false;
+            }
+
+            _loading.Remove(marks.Viewer);
+            _viewers.Add(marks.Viewer, _order.AddLast(marks));
+            _bytes += marks.Bytes;
+            MakeRoom();
+            return true;
+        }
+
+        public void Change(AccountId viewer, Action<Marks> change)
+        {
+            _loading.Remove(viewer);
+            if (!_viewers.TryGetValue(viewer, out var held))
+            {
+                return;
+            }
+
+            _bytes -= held.Value.Bytes;
+            change(held.Value);
+            _bytes += held.Value.Bytes;
+            if (held.Value.Liked.Count + held.Value.Reposted.Count > 4 * Held)
+            {
+                // Loaded anew with a higher floor when it is next needed.
+                Remove(held);
+            }
+
+            MakeRoom();
+        }
+
+        public void Clear()
+        {
+            _viewers.Clear();
+            _order.Clear();
+            _loading.Clear();
+            _bytes = 0;
+        }
+
+        private void MakeRoom()
+        {
+            while (_bytes > room && _order.First is { } oldest)
+            {
+                Remove(oldest);
+            }
+        }
+
+        private void Remove(LinkedListNode<Marks> held)
+        {
+            _viewers.Remove(held.Value.Viewer);
+            _order.Remove(held);
+            _bytes -= held.Value.Bytes;
         }
     }
 
     private sealed class Marks
     {
-        public Marks(NewestMarks newest, int limit)
+        // The two empty sets, their node and their place in the table.
+        private const int BytesOfViewer = 320;
+
+        // What a set takes for each place: the id, its hash, the next of its bucket, and the bucket.
+        private const int BytesOfMark = 20;
+
+        public Marks(AccountId viewer, NewestMarks newest, int limit)
         {
-            Liked = [.. newest.Liked];
-            Reposted = [.. newest.Reposted];
+            Viewer = viewer;
+            Liked = new HashSet<PostId>(newest.Liked);
+            Reposted = new HashSet<PostId>(newest.Reposted);
             Floor = new PostId(
                 Math.Max(FloorOf(newest.Liked, limit), FloorOf(newest.Reposted, limit))
             );
         }
+
+        public AccountId Viewer { get; }
+
+        public long Bytes =>
+            BytesOfViewer + (BytesOfMark * (long)(Liked.Capacity + Reposted.Capacity));
 
         public HashSet<PostId> Liked { get; }
 

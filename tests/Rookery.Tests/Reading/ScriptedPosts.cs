@@ -1,0 +1,114 @@
+using Rookery.Posts;
+
+namespace Rookery.Tests.Reading;
+
+/// <summary>A door of posts that answers what the test says, and nothing else.</summary>
+internal sealed class ScriptedPosts : IPosts
+{
+    public List<Post> Standing { get; } = [];
+
+    public Func<AccountId, Task<NewestMarks>> NewestMarks { get; set; } =
+        _ => Task.FromResult(new NewestMarks([], []));
+
+    /// <summary>Marks were asked for posts one by one, because none are held.</summary>
+    public int MarksAsked { get; private set; }
+
+    public PostId Newest { get; set; }
+
+    public ValueTask<IReadOnlyList<Post>> GetManyAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<Post>>([
+            .. Standing.Where(post => ids.Span.Contains(post.Id)),
+        ]);
+
+    public async ValueTask<NewestMarks> NewestMarksAsync(
+        AccountId viewer,
+        int limit,
+        CancellationToken token
+    ) => await NewestMarks(viewer);
+
+    public ValueTask<IReadOnlyDictionary<PostId, ViewerMarks>> MarksAsync(
+        AccountId viewer,
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    )
+    {
+        MarksAsked++;
+        return ValueTask.FromResult<IReadOnlyDictionary<PostId, ViewerMarks>>(
+            new Dictionary<PostId, ViewerMarks>()
+        );
+    }
+
+    public ValueTask<PostId> NewestIdAsync(CancellationToken token) => ValueTask.FromResult(Newest);
+
+    public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>
+        ValueTask.FromResult<IReadOnlyList<AccountId>>([]);
+
+    public ValueTask<bool> WasDeletedAsync(PostId id, CancellationToken token) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<AuthorIds>> NewestOfAsync(
+        ReadOnlyMemory<AccountId> authors,
+        PostId below,
+        int perAuthor,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<AuthorIds>>([
+            .. authors
+                .ToArray()
+                .Select(author => new AuthorIds(
+                    author,
+                    [
+                        .. Standing
+                            .Where(post => post.Author == author && post.Id < below)
+                            .Select(post => post.Id)
+                            .OrderDescending()
+                            .Take(perAuthor),
+                    ]
+                )),
+        ]);
+
+    public ValueTask<IReadOnlyList<AuthorIds>> OldestOfAsync(
+        ReadOnlyMemory<AccountId> authors,
+        PostId above,
+        int perAuthor,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<AuthorIds>>([
+            .. authors
+                .ToArray()
+                .Select(author => new AuthorIds(
+                    author,
+                    [
+                        .. Standing
+                            .Where(post => post.Author == author && post.Id > above)
+                            .Select(post => post.Id)
+                            .Order()
+                            .Take(perAuthor),
+                    ]
+                )),
+        ]);
+
+    public ValueTask<IReadOnlyList<PostId>> ListAsync(
+        PostList list,
+        Page page,
+        CancellationToken token
+    ) => ValueTask.FromResult<IReadOnlyList<PostId>>([]);
+
+    public ValueTask<PostId?> FindRepostAsync(
+        AccountId account,
+        PostId original,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlySet<PostId>> MentioningAsync(
+        AccountId account,
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public Task MergeAuthorAsync(AccountId author, CancellationToken token) =>
+        throw new NotSupportedException();
+}
