@@ -19,13 +19,11 @@ internal sealed class FindAccount(IAccounts accounts)
         CancellationToken token
     )
     {
-        var handle = Handle.Parse(username, field);
-        if (!handle.Succeeded)
+        if (Handle.Standing(username)?.Folded is not { } folded)
         {
             return NoSuch(field);
         }
 
-        var folded = handle.Value.Folded;
         var known = await accounts.ResolveAsync([folded], token);
         if (!known.TryGetValue(folded, out var id))
         {

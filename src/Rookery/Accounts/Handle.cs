@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rookery.Accounts;
 
-/// <summary>The name by which an account is mentioned: 3 to 30 of a–z, 0–9 and _, its case kept for show.</summary>
+/// <summary>The name by which an account is mentioned: 3 to 30 of a–z, 0–9 and _, its case kept for show; an imported one may be shorter.</summary>
 public sealed record Handle
 {
     public const int MinLength = 3;
@@ -47,9 +47,15 @@ public sealed record Handle
             : Problem.Invalid(field, $"The handle holds something else; {Rule}");
     }
 
+    /// <summary>
+    /// The handle of an account that may stand already, to look for it; null for what no account is called. What is asked of a new handle is not
+    /// asked here: see <see cref="Imported"/>.
+    /// </summary>
+    public static Handle? Standing(string raw) =>
+        raw.Length is > 0 and <= MaxLength && raw.All(IsAllowed) ? new Handle(raw) : null;
+
     /// <summary>The handle that a file gives an account. It may be shorter than a chosen one: account number 7 of a graph is u7.</summary>
-    public static Handle Imported(string raw) =>
-        raw.Length is > 0 and <= MaxLength && raw.All(IsAllowed) ? new Handle(raw) : Derive(raw);
+    public static Handle Imported(string raw) => Standing(raw) ?? Derive(raw);
 
     public static bool IsAllowed(char unit) => char.IsAsciiLetterOrDigit(unit) || unit == '_';
 

@@ -51,11 +51,10 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
         return Refused;
     }
 
-    private async ValueTask<Credentials?> FindAsync(string username, CancellationToken token)
-    {
-        var handle = Handle.Parse(username, "username");
-        return handle.Succeeded ? await store.CredentialsAsync(handle.Value.Folded, token) : null;
-    }
+    private async ValueTask<Credentials?> FindAsync(string username, CancellationToken token) =>
+        Handle.Standing(username) is { } handle
+            ? await store.CredentialsAsync(handle.Folded, token)
+            : null;
 
     /// <summary>Null where the password was changed since it was verified.</summary>
     private async Task<LoggedIn?> OpenAsync(

@@ -10,7 +10,26 @@ internal sealed class PasswordRules(CommonPasswords common)
     public const int MaxLength = 128;
 
     /// <summary>Null when the password may be chosen.</summary>
-    public Problem? Check(string? password, string field, Handle handle, EmailAddress? email = null)
+    public Problem? Check(
+        string? password,
+        string field,
+        Handle handle,
+        EmailAddress? email = null
+    ) => CheckFor(handle.Folded, email, password, field);
+
+    /// <summary>The same for an account that stands already.</summary>
+    public Problem? CheckFor(Credentials credentials, string? password, string field)
+    {
+        var email = EmailAddress.Parse(credentials.Email, field);
+        return CheckFor(
+            credentials.Username,
+            email.Succeeded ? email.Value : null,
+            password,
+            field
+        );
+    }
+
+    private Problem? CheckFor(string handle, EmailAddress? email, string? password, string field)
     {
         if (string.IsNullOrEmpty(password))
         {
@@ -22,7 +41,7 @@ internal sealed class PasswordRules(CommonPasswords common)
             return Problem.Invalid(field, wrong);
         }
 
-        if (IsSame(text, handle.Folded) || IsSame(text, email?.Folded))
+        if (IsSame(text, handle) || IsSame(text, email?.Folded))
         {
             return Problem.Invalid(
                 field,
@@ -36,18 +55,6 @@ internal sealed class PasswordRules(CommonPasswords common)
                 "The password is one of the common ones that are tried first; choose another, such as four unrelated words."
             )
             : null;
-    }
-
-    /// <summary>The same for an account that stands already.</summary>
-    public Problem? CheckFor(Credentials credentials, string? password, string field)
-    {
-        var email = EmailAddress.Parse(credentials.Email, field);
-        return Check(
-            password,
-            field,
-            Handle.Parse(credentials.Username, field).Value,
-            email.Succeeded ? email.Value : null
-        );
     }
 
     private static string Bounds => $"{MinLength} to {MaxLength} characters";

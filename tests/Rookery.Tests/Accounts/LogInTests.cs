@@ -25,6 +25,25 @@ public sealed class LogInTests : IDisposable
     }
 
     [Fact]
+    public async Task An_imported_account_with_a_short_name_is_found_and_can_log_in()
+    {
+        var store = _world.Get<IAccountStore>();
+        var imported = await store.ImportAsync(
+            [new ImportedAccount(Handle.Imported("u7"), DisplayName.Parse("u7", "name").Value)],
+            Token
+        );
+        var account = Assert.NotNull(imported[0]);
+
+        var set = await _world
+            .Get<SetPassword>()
+            .HandleAsync(account, AccountsWorld.Password, Token);
+        Assert.True(set.Succeeded);
+        var found = await _world.Get<FindAccount>().ByUsernameAsync("U7", "username", Token);
+        Assert.Equal(account, found.Value.Id);
+        Assert.Equal(account, (await LogInAsync("u7", AccountsWorld.Password)).Value.Account);
+    }
+
+    [Fact]
     public async Task Every_failure_has_the_same_answer_after_the_work_of_one_hash()
     {
         await _world.SignUpAsync("ana");

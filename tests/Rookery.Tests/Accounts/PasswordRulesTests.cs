@@ -20,6 +20,13 @@ public sealed class PasswordRulesTests
     public void A_long_password_may_be_of_anything(string password) => Assert.Null(Check(password));
 
     [Fact]
+    public void An_imported_account_with_a_short_name_may_have_a_password()
+    {
+        var imported = new Credentials(new AccountId(7), "u7", "", "");
+        Assert.Null(Rules.CheckFor(imported, "plover ice tern", "password"));
+    }
+
+    [Fact]
     public void Its_length_is_counted_in_code_points()
     {
         Assert.Contains("11 characters", Check("gwkqpzmxvbn")?.Detail, StringComparison.Ordinal);
