@@ -16,7 +16,7 @@ internal sealed class HydratePosts(
     RecentCounts recent
 )
 {
-    /// <summary>A ring that is smaller than what all readers look at at once would keep a page from ever being whole.</summary>
+    /// <summary>A ring that is smaller than what all readers look at at once would keep a page from ever being whole: the last one does without it.</summary>
     private const int Attempts = 3;
 
     [ThreadStatic]
@@ -32,20 +32,25 @@ internal sealed class HydratePosts(
 
     private bool TryFind(HydratedPage page)
     {
-        var whole = ring.Read(page.Ids, page.Posts) == page.Count;
+        var whole = true;
+        ring.Read(page.Ids, page.Posts);
         for (var i = 0; i < page.Count; i++)
         {
-            whole &= Holds(ref page.Posts[i]);
+            whole &= IsFound(page, page.Ids[i], ref page.Posts[i]);
             page.Originals[i] = default;
             if (page.Posts[i].Exists && page.Posts[i].Header.OriginalId is { Value: > 0 } original)
             {
-                whole &=
-                    ring.TryRead(original, out page.Originals[i]) && Holds(ref page.Originals[i]);
+                ring.TryRead(original, out page.Originals[i]);
+                whole &= IsFound(page, original, ref page.Originals[i]);
             }
         }
 
         return whole;
     }
+
+    /// <summary>In the ring, or else beside it.</summary>
+    private bool IsFound(HydratedPage page, PostId id, ref FragmentRef found) =>
+        Holds(ref found) || (page.TryFindOutside(id, out found) && Holds(ref found));
 
     /// <summary>Empties a rendering of an author who has changed since.</summary>
     private bool Holds(ref FragmentRef found)
@@ -78,11 +83,12 @@ internal sealed class HydratePosts(
             if (attempt > Attempts)
             {
                 throw new StoreUnavailableException(
-                    "The page does not fit into the memory for rendered posts."
+                    "The authors of the page change faster than it can be read."
                 );
             }
 
-            await RenderAsync(missing, gone, token);
+            var read = await ReadAsync(missing, gone, token);
+            KeepAll(read, page, outside: attempt == Attempts);
             TryFind(page);
         }
     }
@@ -109,7 +115,7 @@ internal sealed class HydratePosts(
         return missing;
     }
 
-    private async ValueTask RenderAsync(
+    private async ValueTask<List<Readable>> ReadAsync(
         List<PostId> ids,
         HashSet<PostId> gone,
         CancellationToken token
@@ -125,6 +131,7 @@ internal sealed class HydratePosts(
         );
         var cards = (await accounts.CardsAsync(authors, token)).ToDictionary(card => card.Id);
         gone.UnionWith(ids);
+        var readable = new List<Readable>(found.Count);
         foreach (var post in found)
         {
             if (
@@ -132,8 +139,27 @@ internal sealed class HydratePosts(
                 && (post.Kind != PostKind.Repost || originals.ContainsKey(post.Original))
             )
             {
-                Keep(post, originals.GetValueOrDefault(post.Original), card, versions[post.Author]);
+                var original = originals.GetValueOrDefault(post.Original);
+                readable.Add(new Readable(post, original, card, versions[post.Author]));
                 gone.Remove(post.Id);
+            }
+        }
+
+        return readable;
+    }
+
+    private void KeepAll(List<Readable> read, HydratedPage page, bool outside)
+    {
+        foreach (var (post, original, author, authorVersion) in read)
+        {
+            var renderer = Render(post, original, author, authorVersion, out var header);
+            if (outside || renderer.Payload.Length > ring.MaxPayload)
+            {
+                page.KeepOutside(header, renderer.Payload);
+            }
+            else
+            {
+                Put(header, renderer.Payload);
             }
         }
     }
@@ -153,22 +179,47 @@ internal sealed class HydratePosts(
             : (await posts.GetManyAsync(ids, token)).ToDictionary(post => post.Id);
     }
 
-    /// <summary>Renders a post that was just read or just stored, and keeps it.</summary>
+    /// <summary>Renders a post that was just stored, and keeps it.</summary>
     public void Keep(Post post, Post? original, AccountCard author, int authorVersion)
     {
+        var renderer = Render(post, original, author, authorVersion, out var header);
+        Put(header, renderer.Payload);
+    }
+
+    private RenderEntry Render(
+        Post post,
+        Post? original,
+        AccountCard author,
+        int authorVersion,
+        out FragmentHeader header
+    )
+    {
         var renderer = t_renderer ??= new RenderEntry();
-        var header = renderer.Render(post, original, author);
+        header = renderer.Render(post, original, author);
         header.AuthorOrdinal = ordinals.GetOrAdd(post.Author);
         header.AuthorVersion = authorVersion;
-        ring.TryPut(header, renderer.Payload);
+        return renderer;
+    }
+
+    private void Put(in FragmentHeader header, ReadOnlySpan<byte> payload)
+    {
+        ring.TryPut(header, payload);
         // Numbers that were counted between the row's read and now.
-        while (recent.TryGet(post.Id, out var counts))
+        while (recent.TryGet(header.PostId, out var counts))
         {
-            ring.SetCounts(post.Id, counts.Likes, counts.Reposts, counts.Replies);
-            if (recent.TryGet(post.Id, out var newest) && newest == counts)
+            ring.SetCounts(header.PostId, counts.Likes, counts.Reposts, counts.Replies);
+            if (recent.TryGet(header.PostId, out var newest) && newest == counts)
             {
                 break;
             }
         }
     }
+
+    /// <summary>All that a rendering is made of.</summary>
+    private sealed record Readable(
+        Post Post,
+        Post? Original,
+        AccountCard Author,
+        int AuthorVersion
+    );
 }

@@ -45,7 +45,11 @@ internal sealed class TimelinePage : IDisposable
 
     public static TimelinePage Rent() => Pool.TryTake(out var page) ? page : new TimelinePage();
 
-    public void Dispose() => Pool.Add(this);
+    public void Dispose()
+    {
+        Hydrated.Clear();
+        Pool.Add(this);
+    }
 
     public void Start(AccountId viewer, Page page, bool includeOwn)
     {
