@@ -50,9 +50,10 @@ internal sealed class HomeTimeline(
                 return;
             }
 
-            // Only the top of a timeline is worth more memory: that is what is read again and again.
+            // Only the top of a timeline is worth more memory: that is what is read again and again. Who reads upwards stands somewhere below it.
             if (
                 read.Below != long.MaxValue
+                || read.FromBelow
                 || merged.Absent > 0
                 || !heads.Widen(merged.BoundAuthor)
             )
