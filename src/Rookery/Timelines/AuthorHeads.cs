@@ -62,6 +62,18 @@ internal sealed partial class AuthorHeads : IDisposable
         set => Volatile.Write(ref _appliedThrough, value);
     }
 
+    /// <summary>Begins to hide what is not told yet, unless a commit that was told meanwhile knows better.</summary>
+    public void BeginAt(long newest)
+    {
+        using (Write())
+        {
+            if (AppliedThrough == long.MaxValue)
+            {
+                AppliedThrough = newest;
+            }
+        }
+    }
+
     /// <summary>All that is written until the result is disposed becomes visible to readers at once. May be nested.</summary>
     public WriteScope Write()
     {

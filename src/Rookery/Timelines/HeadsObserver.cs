@@ -34,8 +34,11 @@ internal sealed class HeadsObserver(
     /// <summary>A group that could not be followed must not stay hidden: until the next post truth is taken as it is.</summary>
     public void Forget()
     {
-        heads.AppliedThrough = long.MaxValue;
-        heads.DropAll();
+        using (heads.Write())
+        {
+            heads.AppliedThrough = long.MaxValue;
+            heads.DropAll();
+        }
     }
 
     private static long NewestOf(DomainEvent happened) =>

@@ -9,7 +9,7 @@ internal sealed class PrepareTimelines(AuthorHeads heads, MergedAuthors merged, 
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        heads.AppliedThrough = (await posts.NewestIdAsync(cancellationToken)).Value;
+        heads.BeginAt((await posts.NewestIdAsync(cancellationToken)).Value);
         foreach (var author in await posts.MergedAuthorsAsync(cancellationToken))
         {
             merged.Add(author);
