@@ -31,6 +31,13 @@ public sealed class SqlOptions
 /// </summary>
 internal sealed partial class SqlDatabase : IDisposable
 {
+    // FULL: a commit is on the disk before it returns. Checkpoints are ours (WalCheckpointer). Cache sizes are KiB.
+    private const string WriterSettings =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;";
+
+    private const string ReaderSettings =
+        "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -4096;";
+
     private readonly ConcurrentBag<SqlSession> _readers = [];
     private readonly string _path;
     private readonly ILogger _logger;
@@ -72,19 +79,23 @@ internal sealed partial class SqlDatabase : IDisposable
     /// <exception cref="StoreUnavailableException">The file cannot be read.</exception>
     public T Read<T>(Func<SqlSession, T> work)
     {
-        _readers.TryTake(out var session);
+        SqlSession? session = null;
+        var whole = false;
         try
         {
-            session ??= Open(writable: false);
+            session = _readers.TryTake(out var idle) ? idle : Open(writable: false);
             var answer = work(session);
-            _readers.Add(session);
+            whole = true;
             return answer;
         }
         catch (SqliteException fault)
         {
-            session?.Dispose();
             ReadFailed(_logger, fault);
             throw new StoreUnavailableException("The database cannot be read.", fault);
+        }
+        finally
+        {
+            GiveBack(session, whole);
         }
     }
 
@@ -98,6 +109,19 @@ internal sealed partial class SqlDatabase : IDisposable
         }
     }
 
+    /// <summary>What a fault left in a connection is not known: it is closed.</summary>
+    private void GiveBack(SqlSession? session, bool whole)
+    {
+        if (whole)
+        {
+            _readers.Add(session!);
+        }
+        else
+        {
+            session?.Dispose();
+        }
+    }
+
     private SqlSession Open(bool writable)
     {
         var connection = new SqliteConnection(
@@ -108,15 +132,18 @@ internal sealed partial class SqlDatabase : IDisposable
                 ForeignKeys = true,
             }.ToString()
         );
-        connection.Open();
         var session = new SqlSession(connection);
-        // FULL: a commit is on the disk before it returns. Checkpoints are ours (WalCheckpointer). Cache sizes are KiB.
-        session.Run(
-            writable
-                ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384;"
-                : "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -4096;"
-        );
-        return session;
+        try
+        {
+            connection.Open();
+            session.Run(writable ? WriterSettings : ReaderSettings);
+            return session;
+        }
+        catch (SqliteException)
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "The database could not be read")]

@@ -1,0 +1,55 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rookery.Adapters.Sql;
+using Rookery.Delivery;
+using Rookery.Graph;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.Contract.Tests.Sql;
+
+public sealed class SqlDatabaseTests
+{
+    [Fact]
+    public void A_read_that_throws_leaves_no_open_connection()
+    {
+        using var file = new SqliteFile();
+        SqlSession? used = null;
+
+        Assert.Throws<InvalidTimeZoneException>(() =>
+            file.Database.Read<int>(session =>
+            {
+                used = session;
+                throw new InvalidTimeZoneException();
+            })
+        );
+
+        Assert.Throws<InvalidOperationException>(() => used!.Run("SELECT 1"));
+        Assert.Equal(1, file.Database.Read(session => session.Number("SELECT 1", 0)));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_not_held_open()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "rookery.db");
+        File.WriteAllText(path, new string('x', 4096));
+
+        Assert.Throws<SqliteException>(() =>
+            new SqlDatabase(
+                path,
+                new SqlOptions(),
+                new EventTypes([.. GraphEvents.Types]),
+                TimeProvider.System,
+                NullLoggerFactory.Instance
+            )
+        );
+
+        Assert.DoesNotContain(path, OpenFiles());
+    }
+
+    private static IEnumerable<string?> OpenFiles() =>
+        Directory
+            .EnumerateFiles("/proc/self/fd")
+            .Select(open => File.ResolveLinkTarget(open, returnFinalTarget: false)?.FullName);
+}
