@@ -70,8 +70,15 @@ internal static class ServeCommand
             return 1;
         }
 
-        await using var server = started.Value;
-        await server.RunAsync(token);
-        return 0;
+        var server = started.Value;
+        try
+        {
+            await server.RunAsync(token);
+            return 0;
+        }
+        finally
+        {
+            await server.StopAsync();
+        }
     }
 }

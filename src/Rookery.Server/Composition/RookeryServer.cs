@@ -102,11 +102,19 @@ internal sealed class RookeryServer : IAsyncDisposable
         await _app.WaitForShutdownAsync(token);
     }
 
+    /// <summary>Ends in good order all but the process's memory, which goes with the process.</summary>
+    public async Task StopAsync()
+    {
+        await Shutdown.StopAsync(_app);
+        // Lines that are still waiting to be written.
+        Services.GetRequiredService<ILoggerFactory>().Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>For a process that goes on: nothing may still be reading.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(CancellationToken.None);
-        // What the commit thread tells of lives in memory that goes next.
-        Services.GetRequiredService<SqlDatabase>().Writes.Close();
+        await Shutdown.StopAsync(_app);
         await _app.DisposeAsync();
         _folder.Dispose();
     }

@@ -25,9 +25,10 @@ internal sealed class CommandHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>The process ends with its command: memory goes with it.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync(CancellationToken.None);
-        _host.Dispose();
+        await Shutdown.StopAsync(_host);
+        _host.Services.GetRequiredService<ILoggerFactory>().Dispose();
     }
 }

@@ -1,0 +1,17 @@
+using Rookery.Adapters.Sql;
+
+namespace Rookery.Server.Composition;
+
+/// <summary>How a host with a data folder ends, whoever started it.</summary>
+internal static class Shutdown
+{
+    /// <summary>
+    /// Ends the loops and requests, then the writer, whose commits tell of themselves to what lives in native memory, then the readers. That
+    /// memory stays: a read that the drain did not wait for may still be looking at it.
+    /// </summary>
+    public static async Task StopAsync(IHost host)
+    {
+        await host.StopAsync(CancellationToken.None);
+        host.Services.GetRequiredService<SqlDatabase>().Dispose();
+    }
+}
