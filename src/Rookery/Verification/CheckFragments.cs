@@ -66,7 +66,11 @@ internal sealed class CheckFragments(
         );
         var originals = (
             await posts.GetManyAsync(
-                stored.Values.Select(post => post.Original).Where(id => id.Value != 0).ToArray(),
+                stored
+                    .Values.Select(post => post.Original)
+                    .Where(id => id.Value != 0)
+                    .Distinct()
+                    .ToArray(),
                 token
             )
         ).ToDictionary(post => post.Id);
