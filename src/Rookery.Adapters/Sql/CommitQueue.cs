@@ -12,6 +12,9 @@ namespace Rookery.Adapters.Sql;
 /// </summary>
 internal sealed partial class CommitQueue : IDisposable
 {
+    /// <summary>SQLITE_FULL: what is not written is not committed.</summary>
+    private const int FullDisk = 13;
+
     private static readonly TimeSpan PatienceWhenFull = TimeSpan.FromSeconds(1);
 
     private readonly SqlSession _session;
@@ -150,7 +153,7 @@ internal sealed partial class CommitQueue : IDisposable
     {
         if (_disk.IsLow())
         {
-            FailAll(new StoreUnavailableException("The disk is nearly full."));
+            FailAll(DiskGuard.Full(null));
         }
         else
         {
@@ -205,7 +208,11 @@ internal sealed partial class CommitQueue : IDisposable
             RollBack();
             // Whether the commit reached the disk is not known after an I/O error: nothing held in memory may be believed.
             _observers.ForEach(observer => observer.Forget());
-            FailAll(new StoreUnavailableException("The database cannot take a write now.", fault));
+            FailAll(
+                fault.SqliteErrorCode == FullDisk
+                    ? DiskGuard.Full(fault)
+                    : new StoreUnavailableException("The database cannot take a write now.", fault)
+            );
         }
     }
 
@@ -256,7 +263,7 @@ internal sealed partial class CommitQueue : IDisposable
 
     /// <summary>A full or broken disk is everybody's fault; a constraint or a bug is one member's.</summary>
     private static bool IsStoreFault(Exception fault) =>
-        fault is SqliteException { SqliteErrorCode: 5 or 8 or 10 or 11 or 13 or 14 };
+        fault is SqliteException { SqliteErrorCode: 5 or 8 or 10 or 11 or FullDisk or 14 };
 
     private void Tell(IReadOnlyList<Committed> emitted)
     {
