@@ -51,10 +51,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it on the folder and a free port, and answers when it is ready.</summary>
+    /// <param name="until">Which of its healths must be well: one whose clock is wrong lives and is not ready.</param>
     public static async Task<ServerProcess> StartAsync(
         string folder,
         CancellationToken stop,
-        IReadOnlyDictionary<string, string>? environment = null
+        IReadOnlyDictionary<string, string>? environment = null,
+        string until = "/health/ready"
     )
     {
         var start = new ProcessStartInfo("dotnet")
@@ -80,7 +82,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(new Process { StartInfo = start });
         try
         {
-            await server.BecomeReadyAsync(folder, stop);
+            await server.BecomeReadyAsync(folder, until, stop);
             return server;
         }
         catch
@@ -100,10 +102,23 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM; answers the exit code.</summary>
     public async Task<int> TerminateAsync(CancellationToken stop)
     {
+        await AskToEndAsync(stop);
+        return await EndAsync(stop);
+    }
+
+    /// <summary>SIGTERM; it goes on with what it has begun.</summary>
+    public async Task AskToEndAsync(CancellationToken stop)
+    {
         using var kill = Process.Start(
             "kill",
             ["-TERM", _server.Id.ToString(CultureInfo.InvariantCulture)]
         );
+        await kill.WaitForExitAsync(stop);
+    }
+
+    /// <summary>Waits until it has ended; answers the exit code.</summary>
+    public async Task<int> EndAsync(CancellationToken stop)
+    {
         await _server.WaitForExitAsync(stop);
         return _server.ExitCode;
     }
@@ -143,7 +158,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             }
         )!;
 
-    private async Task BecomeReadyAsync(string folder, CancellationToken stop)
+    private async Task BecomeReadyAsync(string folder, string until, CancellationToken stop)
     {
         Http = ServerInProcess.NewClient(
             await _address.Task.WaitAsync(TimeSpan.FromSeconds(60), stop)
@@ -151,10 +166,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await Wait.UntilAsync(
             async () =>
             {
-                using var response = await Http.GetAsync("/health/ready", stop);
+                using var response = await Http.GetAsync(until, stop);
                 return response.IsSuccessStatusCode;
             },
-            () => $"the server is ready\n{Output}",
+            () => $"{until} is well\n{Output}",
             stop
         );
         var key = await File.ReadAllTextAsync(Path.Combine(folder, "service.key"), stop);

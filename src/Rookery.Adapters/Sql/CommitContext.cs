@@ -80,9 +80,9 @@ internal sealed class CommitContext(
     {
         if (clock.Behind() is { } behind)
         {
-            throw new StoreUnavailableException(
-                $"The clock stands {behind.TotalSeconds:F0} s behind the last id issued; ids continue when it has passed it."
-            );
+            var why =
+                $"The server's clock stands {behind.TotalSeconds:F0} s behind the last id issued; nothing was stored, and ids continue when it has passed it.";
+            throw new StoreUnavailableException(why) { Told = why };
         }
 
         if (!_drewIds)

@@ -12,6 +12,9 @@ namespace Rookery.Adapters.Sql;
 /// </summary>
 internal sealed partial class CommitQueue : IDisposable
 {
+    /// <summary>SQLITE_FULL: what is not written is not committed.</summary>
+    private const int FullDisk = 13;
+
     private static readonly TimeSpan PatienceWhenFull = TimeSpan.FromSeconds(1);
 
     /// <summary>A balancer that sends nothing lets nobody find out that writes work again, so a failure is not held against the store for longer.</summary>
@@ -178,7 +181,7 @@ internal sealed partial class CommitQueue : IDisposable
     {
         if (_disk.IsLow())
         {
-            FailAll(new StoreUnavailableException("The disk is nearly full."));
+            FailAll(DiskGuard.Full(null));
         }
         else
         {
@@ -260,12 +263,14 @@ internal sealed partial class CommitQueue : IDisposable
         }
 
         FailAll(
-            new StoreUnavailableException(
-                committing
-                    ? "The database could not confirm the write; it may be stored or not. Repeat a post with the same Idempotency-Key."
-                    : "The database cannot take a write now.",
-                fault
-            )
+            fault.SqliteErrorCode == FullDisk
+                ? DiskGuard.Full(fault)
+                : new StoreUnavailableException(
+                    committing
+                        ? "The database could not confirm the write; it may be stored or not. Repeat a post with the same Idempotency-Key."
+                        : "The database cannot take a write now.",
+                    fault
+                )
         );
     }
 
@@ -316,7 +321,7 @@ internal sealed partial class CommitQueue : IDisposable
 
     /// <summary>A full or broken disk is everybody's fault; a constraint or a bug is one member's.</summary>
     private static bool IsStoreFault(Exception fault) =>
-        fault is SqliteException { SqliteErrorCode: 5 or 8 or 10 or 11 or 13 or 14 };
+        fault is SqliteException { SqliteErrorCode: 5 or 8 or 10 or 11 or FullDisk or 14 };
 
     private void Tell(IReadOnlyList<Committed> emitted)
     {

@@ -25,6 +25,14 @@ internal sealed class DiskGuard(string path, long minimumFreeBytes, TimeProvider
         }
     }
 
+    /// <summary>What writers are answered.</summary>
+    public static StoreUnavailableException Full(Exception? fault) =>
+        new("The disk is full.", fault!)
+        {
+            Told =
+                "The server's disk is full, so nothing was stored; reading goes on. Try again when its operator has made room.",
+        };
+
     private long FreeBytes()
     {
         try

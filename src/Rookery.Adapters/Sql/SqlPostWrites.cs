@@ -113,7 +113,10 @@ internal static class SqlPostWrites
         {
             return Problem.Forbidden(
                 $"Post {post} is another account's; only its author can delete it."
-            );
+            ) with
+            {
+                Field = "tweet_id",
+            };
         }
 
         if (row.Deleted)

@@ -6,6 +6,9 @@ namespace Rookery.Api;
 /// <summary>Finds out whose request it is: by the token in <c>auth_token</c> or in the Authorization header.</summary>
 internal sealed class Callers(IAccounts accounts, RequestLimits limits)
 {
+    /// <summary>No token is as long; what is longer is not looked up.</summary>
+    public const int LongestToken = 200;
+
     private const string Scheme = "Bearer ";
 
     /// <summary>The caller; a problem where there is no token, or one that is not valid.</summary>
@@ -78,7 +81,10 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
             ? caller
             : Problem.Forbidden(
                 $"The token is account {caller.Value}'s, and {field} names account {named}; both must be the same."
-            );
+            ) with
+            {
+                Field = field,
+            };
     }
 
     /// <summary>The token as it was sent, null where none was.</summary>
@@ -93,6 +99,6 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
             }
         }
 
-        return fields.OptionalText("auth_token", max: 200);
+        return fields.OptionalText("auth_token", max: LongestToken);
     }
 }

@@ -89,12 +89,13 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         context.Response.Headers.XContentTypeOptions = _noSniff;
         switch (fault)
         {
-            case StoreUnavailableException:
+            case StoreUnavailableException unavailable:
                 // The store says so in the log itself, once, not once per request.
                 return ProblemResponses.WriteAsync(
                     context,
                     Problem.Unavailable(
-                        "The store cannot answer right now. What was sent may have been stored: repeat a post with the same Idempotency-Key."
+                        unavailable.Told
+                            ?? "The store cannot answer right now. What was sent may have been stored: repeat a post with the same Idempotency-Key."
                     )
                 );
             case BadHttpRequestException bad:

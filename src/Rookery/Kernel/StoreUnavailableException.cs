@@ -12,6 +12,9 @@ public sealed class StoreUnavailableException : Exception
     public StoreUnavailableException(string message, Exception inner)
         : base(message, inner) { }
 
+    /// <summary>What a client may be told: what is wrong, and that nothing was stored. Null where that is not known.</summary>
+    public string? Told { get; init; }
+
     public StoreUnavailableException()
         : base("The store is unavailable.") { }
 }

@@ -34,7 +34,13 @@ internal sealed class AccountsClassicApi(
                 "Change the password; all other tokens end",
                 "{}",
                 ClassicRoutes.Text("password", "The one that it is now."),
-                ClassicRoutes.Text("new_password", "The one that it shall be.")
+                ClassicRoutes.Text(
+                    "new_password",
+                    "The one that it shall be: 12 to 128 characters, not a common one.",
+                    true,
+                    PasswordRules.MinLength,
+                    PasswordRules.MaxLength
+                )
             )
         );
         routes.MapClassic(
@@ -44,8 +50,20 @@ internal sealed class AccountsClassicApi(
             ClassicRoutes.Act(
                 "Change what others see; what is not sent stays",
                 Account,
-                ClassicRoutes.Text("name", "Display name, 1 to 50 characters.", false),
-                ClassicRoutes.Text("bio", "A few words about oneself; may be empty.", false)
+                ClassicRoutes.Text(
+                    "name",
+                    "Display name, 1 to 50 characters.",
+                    false,
+                    1,
+                    DisplayName.MaxLength
+                ),
+                ClassicRoutes.Text(
+                    "bio",
+                    "A few words about oneself; may be empty.",
+                    false,
+                    0,
+                    Bio.MaxLength
+                )
             )
         );
         routes.MapClassic(

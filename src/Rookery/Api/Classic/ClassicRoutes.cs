@@ -23,11 +23,18 @@ internal static class ClassicRoutes
             FieldType.Text,
             FieldPlace.BodyOrQuery,
             "The token, unless it stands in the Authorization header.",
-            false
+            false,
+            1,
+            Callers.LongestToken
         );
 
-    public static FieldDoc Text(string name, string description, bool required = true) =>
-        new(name, FieldType.Text, FieldPlace.Body, description, required);
+    public static FieldDoc Text(
+        string name,
+        string description,
+        bool required = true,
+        int? min = null,
+        int? max = null
+    ) => new(name, FieldType.Text, FieldPlace.Body, description, required, min, max);
 
     /// <summary>A route that acts for the token's account.</summary>
     public static RouteDoc Act(

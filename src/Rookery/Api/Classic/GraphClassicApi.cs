@@ -68,7 +68,8 @@ internal sealed class GraphClassicApi(
                     FieldPlace.Body,
                     "Seconds; 0 or nothing: for good.",
                     false,
-                    0
+                    0,
+                    MuteAccount.LongestSeconds
                 )
             )
         );

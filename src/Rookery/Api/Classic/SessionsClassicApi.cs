@@ -35,9 +35,27 @@ internal sealed class SessionsClassicApi(
             {
                 Fields =
                 [
-                    ClassicRoutes.Text("username", "3 to 30 of a–z 0–9 _, in any case."),
-                    ClassicRoutes.Text("email", "Where the account's owner is reached."),
-                    ClassicRoutes.Text("password", "12 to 128 characters, not a common one."),
+                    ClassicRoutes.Text(
+                        "username",
+                        "3 to 30 of a–z 0–9 _, in any case.",
+                        true,
+                        Handle.MinLength,
+                        Handle.MaxLength
+                    ),
+                    ClassicRoutes.Text(
+                        "email",
+                        "Where the account's owner is reached.",
+                        true,
+                        1,
+                        EmailAddress.MaxLength
+                    ),
+                    ClassicRoutes.Text(
+                        "password",
+                        "12 to 128 characters, not a common one.",
+                        true,
+                        PasswordRules.MinLength,
+                        PasswordRules.MaxLength
+                    ),
                 ],
                 Answers =
                 [

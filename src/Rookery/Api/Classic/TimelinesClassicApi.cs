@@ -55,7 +55,10 @@ internal sealed class TimelinesClassicApi(
                     "hashtag",
                     FieldType.Text,
                     FieldPlace.Query,
-                    "The hashtag, with or without #."
+                    "The hashtag, with or without #.",
+                    true,
+                    1,
+                    Hashtag.MaxLength
                 )
             )
         );

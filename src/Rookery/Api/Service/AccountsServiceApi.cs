@@ -181,24 +181,35 @@ internal sealed class AccountsServiceApi(
     private async Task<Problem?> DeleteAsync(HttpContext context)
     {
         var fields = await RequestFields.ReadAsync(context);
-        return await DeletedAsync(context, fields, fields.PathAccount("id"));
+        return await DeletedAsync(context, fields, fields.PathAccount("id"), "id");
     }
 
     private async Task<Problem?> DeleteSmallAsync(HttpContext context)
     {
         var fields = await RequestFields.ReadAsync(context);
-        return await DeletedAsync(context, fields, fields.Account("user_id"));
+        return await DeletedAsync(context, fields, fields.Account("user_id"), "user_id");
     }
 
     private async Task<Problem?> DeletedAsync(
         HttpContext context,
         RequestFields fields,
-        AccountId account
-    ) =>
-        fields.Problem
-        ?? await context.AnswerEmptyAsync(
-            await delete.HandleAsync(account, context.RequestAborted)
-        );
+        AccountId account,
+        string field
+    )
+    {
+        if (fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var deleted = await delete.HandleAsync(account, context.RequestAborted);
+        return deleted.Succeeded
+            ? await context.AnswerEmptyAsync(deleted)
+            : deleted.Problem with
+            {
+                Field = field,
+            };
+    }
 
     private static void WriteUser(Utf8JsonWriter json, AccountCard account)
     {

@@ -163,10 +163,19 @@ internal sealed class PostsServiceApi(
     {
         var fields = await RequestFields.ReadAsync(context);
         var id = fields.PathPost("id");
-        return fields.Problem
-            ?? await context.AnswerEmptyAsync(
-                await delete.HandleAsync(id, null, context.RequestAborted)
-            );
+        if (fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var deleted = await delete.HandleAsync(id, null, context.RequestAborted);
+        return deleted.Succeeded
+            ? await context.AnswerEmptyAsync(deleted)
+            // Here the post's only name is id.
+            : deleted.Problem with
+            {
+                Field = "id",
+            };
     }
 
     private async Task<Problem?> DeleteForUserAsync(HttpContext context)

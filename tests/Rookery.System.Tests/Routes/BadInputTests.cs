@@ -1,0 +1,146 @@
+using Rookery.Api;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.SystemTests.Routes;
+
+/// <summary>
+/// Every field of every route with everything that is wrong for it, in everything that it can be sent in. Made from the server's own route table, so a
+/// new route is in it; the rest of each request is right, so it is the one field that is refused.
+/// </summary>
+public sealed class BadInputTests
+{
+    private static readonly Carrier[] _bodies = [Carrier.Json, Carrier.Form, Carrier.Multipart];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_route_takes_what_is_right_in_every_kind_of_body()
+    {
+        await using var world = await RouteWorld.CreateAsync(Stop);
+        foreach (var route in world.Routes)
+        {
+            foreach (var body in route.ReadsBody ? _bodies : [Carrier.Query])
+            {
+                foreach (var all in (bool[])[false, true])
+                {
+                    // One of its own for each: some routes end tokens, or the account.
+                    var scene = await Scene.MakeAsync(world.Http, Stop);
+                    var key =
+                        route.Doc.Auth == AuthKind.ServiceKey ? world.ServiceKey : scene.Me.Token;
+                    var fields = scene.Good(route, all, body).ToArray();
+                    var answer = await world.SendAsync(route, fields, body, key, Stop);
+                    world.Note(
+                        $"{route} by {body}",
+                        answer.Status is 200 or 201 ? null : $"answered {answer}"
+                    );
+                }
+            }
+        }
+
+        world.AssertNoBreach(leastCases: 100);
+    }
+
+    [Fact]
+    public async Task Everything_wrong_in_every_field_of_every_route_is_refused_by_name_and_stores_nothing()
+    {
+        await using var world = await RouteWorld.CreateAsync(Stop);
+        foreach (var route in world.Routes)
+        {
+            foreach (var field in route.Doc.Fields)
+            {
+                foreach (var carrier in CarriersOf(route, field))
+                {
+                    await RefuseAsync(world, route, field, carrier);
+                }
+            }
+        }
+
+        world.AssertNoBreach(leastCases: 4_000);
+    }
+
+    [Fact]
+    public async Task A_route_or_a_kind_of_field_that_the_matrix_does_not_know_fails_it()
+    {
+        await using var world = await RouteWorld.CreateAsync(Stop);
+        var field = new FieldDoc("colour", FieldType.Text, FieldPlace.Body, "Which colour.");
+        var route = new Route("POST", "/paint", new RouteDoc("Paint", AuthKind.None));
+        var flag = new FieldDoc("wet", FieldType.Flag, FieldPlace.Body, "Whether it is wet.");
+
+        Assert.Throws<InvalidOperationException>(() => world.Scene.GoodValue(route, field));
+        Assert.Throws<InvalidOperationException>(() =>
+            WrongValues.Of(route, field, world.Scene).Count()
+        );
+        Assert.Throws<InvalidOperationException>(() =>
+            WrongValues.Of(route, flag, world.Scene).Count()
+        );
+    }
+
+    private static Carrier[] CarriersOf(Route route, FieldDoc field) =>
+        field.Place switch
+        {
+            FieldPlace.Path => [Carrier.Path],
+            FieldPlace.Query => [Carrier.Query],
+            FieldPlace.Body => _bodies,
+            _ => route.ReadsBody ? [.. _bodies, Carrier.Query] : [Carrier.Query],
+        };
+
+    private static async Task RefuseAsync(
+        RouteWorld world,
+        Route route,
+        FieldDoc field,
+        Carrier carrier
+    )
+    {
+        var body = carrier is Carrier.Path or Carrier.Query ? Carrier.Json : carrier;
+        // The header would win over the field.
+        var key = field.Name == "auth_token" ? null : world.KeyOf(route);
+        var others = world
+            .Scene.Good(route, all: false, body)
+            .Where(sent => sent.Field != field)
+            .ToArray();
+        var samples = WrongValues
+            .Of(route, field, world.Scene)
+            .Concat(WrongValues.TooLong(field, carrier));
+        foreach (var sample in samples.Where(sample => sample.Fits(carrier)))
+        {
+            var answer = await world.SendAsync(
+                route,
+                [.. others, new SentField(field, sample, carrier)],
+                body,
+                key,
+                Stop
+            );
+            world.Note(
+                $"{route} with {field.Name} in {carrier}, {sample.What}",
+                WrongWith(answer, field, sample, carrier) ?? world.Stored.Changes()
+            );
+        }
+    }
+
+    private static string? WrongWith(
+        WireAnswer answer,
+        FieldDoc field,
+        Sample sample,
+        Carrier carrier
+    )
+    {
+        // What is no path at all is refused before there is a route.
+        if (carrier == Carrier.Path && answer is { Status: 400 or 404, Body.Length: 0 })
+        {
+            return null;
+        }
+
+        var expected = sample.Refusal switch
+        {
+            Refusal.Invalid => answer.Status == 400,
+            Refusal.NotFound => answer.Status == 404,
+            Refusal.Unauthenticated => answer.Status == 401,
+            _ => true,
+        };
+        return !expected ? $"answered {answer}"
+            : answer.Status is 400 or 404 || sample.What == Sample.SomebodyElses
+                ? RouteWorld.WrongWithNaming(answer, field.Name)
+            : RouteWorld.WrongWithRefusal(answer);
+    }
+}

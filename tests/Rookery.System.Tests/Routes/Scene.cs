@@ -1,0 +1,170 @@
+using Rookery.Api;
+using Rookery.Posts;
+using Rookery.TestKit;
+
+namespace Rookery.SystemTests.Routes;
+
+/// <summary>
+/// The people and posts that a request can be about, and for every field of every route a value that is right. A field of a new route that has none
+/// here fails the tests, until somebody says what would be right.
+/// </summary>
+internal sealed class Scene
+{
+    /// <summary>No i, l, o and no digits: no two of the names look alike.</summary>
+    private const string Letters = "abcdefghjkmnpqrstuvwxyz";
+
+    private static readonly string[] _paging = ["max_id", "since_id", "min_id"];
+    private static int _names;
+
+    public required ClassicClient Me { get; init; }
+
+    public required ClassicClient Other { get; init; }
+
+    public required PostId MyPost { get; init; }
+
+    public required PostId OthersPost { get; init; }
+
+    /// <summary>A direct post to nobody: it does not exist for anybody else.</summary>
+    public required PostId OthersSecret { get; init; }
+
+    public static async Task<Scene> MakeAsync(HttpClient http, CancellationToken stop)
+    {
+        var me = await SignUpAsync(http, stop);
+        var other = await SignUpAsync(http, stop);
+        return new Scene
+        {
+            Me = me,
+            Other = other,
+            MyPost = await PostAsync(me, Visibility.Public, stop),
+            OthersPost = await PostAsync(other, Visibility.Public, stop),
+            OthersSecret = await PostAsync(other, Visibility.Direct, stop),
+        };
+    }
+
+    public static Task<ClassicClient> SignUpAsync(HttpClient http, CancellationToken stop) =>
+        ClassicClient.SignUpAsync(http, NewName(), stop);
+
+    /// <summary>True where <paramref name="field"/> must name the caller, or something of the caller's.</summary>
+    public static bool IsOwn(Route route, string field) =>
+        (route.ToString(), field)
+            is
+                ("POST /api/v1/tweet" or "GET /api/v1/home_timeline", "user_id")
+                or
+                ("DELETE /api/v1/tweet/{tweet_id}", "tweet_id");
+
+    /// <summary>A cursor: any id is right, whether there is such a post or not.</summary>
+    public static bool IsPaging(FieldDoc field) => _paging.Contains(field.Name);
+
+    /// <summary>Without it the request is wrong. One of the two ways to name an account must be taken.</summary>
+    public static bool IsNeeded(Route route, FieldDoc field) =>
+        field.Required
+        || (route.ToString(), field.Name) is ("GET /api/v1/user", "user_id")
+        || (field.Name == "auth_token" && route.Doc.Auth == AuthKind.Token);
+
+    /// <summary>The longest text that is right, where the route's own description does not say it.</summary>
+    public static long LongestOf(FieldDoc field) =>
+        field.Max
+        ?? field.Name switch
+        {
+            "status" => 500,
+            // Whatever is longer than what there is: not found, or not the password.
+            "username" or "password" => 200,
+            "visibility" => 20,
+            _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
+        };
+
+    /// <summary>Texts that control characters are removed from, or that are only compared: they need not be refused.</summary>
+    public static bool TakesControls(string field) =>
+        field is "status" or "content" or "tweet" or "query" or "password" or "new_password";
+
+    /// <summary>A value that is right; null for a field that is best left out.</summary>
+    public string? GoodValue(Route route, FieldDoc field) =>
+        field.Name switch
+        {
+            // There is nothing that takes uploads, so no medium can be named.
+            "auth_token" or "media_ids" => null,
+            "name" => "Ali",
+            "content" or "tweet" or "status" => "Hello",
+            "bio" => "A few words",
+            "username" => route.Path.EndsWith("/signup", StringComparison.Ordinal)
+                ? NewName()
+                : Me.Username,
+            "email" => "somebody@example.org",
+            "password" => ClassicClient.Password,
+            "new_password" => "another horse battery",
+            "visibility" => "unlisted",
+            "duration" => "60",
+            "count" => "5",
+            "hashtag" => "tag",
+            "query" => "hello",
+            "in_reply_to" => OthersPost.ToString(),
+            "max_id" or "since_id" or "min_id" => MyPost.ToString(),
+            "tweet_id" or "id" when IsPost(route, field) => (
+                route.Method == "DELETE" || !route.IsClient ? MyPost : OthersPost
+            ).ToString(),
+            "followee_id" or "user_ids" => Other.Id.ToString(),
+            "user_id" when route.IsClient && !IsOwn(route, field.Name) => Other.Id.ToString(),
+            "user_id" or "id" or "follower_id" or "tweeter_id" => Me.Id.ToString(),
+            _ => throw new InvalidOperationException(
+                $"What would be right for {field.Name} of {route}? Say it here."
+            ),
+        };
+
+    /// <summary>An id that is well-formed, and not the caller's to name; null where anybody's is right.</summary>
+    public Sample? SomebodyElses(Route route, FieldDoc field)
+    {
+        if (field.Type != FieldType.Id || IsPaging(field))
+        {
+            return null;
+        }
+
+        if (IsPost(route, field))
+        {
+            return route.IsClient ? Elses(OthersSecret.ToString(), Refusal.NotFound)
+                : route.Path == "/tweet/{user_id}" ? Elses(OthersPost.ToString(), Refusal.Refused)
+                : null;
+        }
+
+        return IsOwn(route, field.Name) ? Elses(Other.Id.ToString(), Refusal.Refused) : null;
+    }
+
+    /// <summary>Fields that are sent, with right values: those that are needed, or all.</summary>
+    public IEnumerable<SentField> Good(Route route, bool all, Carrier body) =>
+        from field in route.Doc.Fields
+        where all || IsNeeded(route, field)
+        let value = GoodValue(route, field)
+        where value is not null
+        select new SentField(field, Sample.Good(value), CarrierOf(field, body));
+
+    public static Carrier CarrierOf(FieldDoc field, Carrier body) =>
+        field.Place switch
+        {
+            FieldPlace.Path => Carrier.Path,
+            FieldPlace.Query => Carrier.Query,
+            _ => body,
+        };
+
+    private static Sample Elses(string id, Refusal refusal) =>
+        Sample.Text(Sample.SomebodyElses, id, refusal);
+
+    private static bool IsPost(Route route, FieldDoc field) =>
+        field.Name is "tweet_id" or "in_reply_to"
+        || (field.Name == "id" && route.Path.StartsWith("/tweets", StringComparison.Ordinal));
+
+    private static async Task<PostId> PostAsync(
+        ClassicClient author,
+        Visibility visibility,
+        CancellationToken stop
+    ) => new((await author.PostAsync("Hello #tag", stop, visibility)).Require(201).Id("tweet_id"));
+
+    private static string NewName()
+    {
+        var name = "m";
+        for (var rest = Interlocked.Increment(ref _names); rest > 0; rest /= Letters.Length)
+        {
+            name += Letters[rest % Letters.Length];
+        }
+
+        return name.PadRight(3, '_');
+    }
+}
