@@ -49,6 +49,18 @@ internal sealed class People(ServerProcess server) : IDisposable
         return people;
     }
 
+    /// <summary>The ids of the accounts called uN.</summary>
+    public long[] Named(long[] numbers, string token)
+    {
+        var ids = new long[numbers.Length];
+        All(
+            numbers.Length,
+            i => Requests.Get($"/api/v1/user?username=u{numbers[i]}", token),
+            (i, body) => ids[i] = TextIdIn(body)
+        );
+        return ids;
+    }
+
     public void Follow(IReadOnlyList<(long Follower, long Followee)> follows) =>
         All(
             follows.Count,
@@ -110,15 +122,18 @@ internal sealed class People(ServerProcess server) : IDisposable
         return json.RootElement.GetProperty(name).GetInt64();
     }
 
+    private static long TextIdIn(ReadOnlyMemory<byte> body)
+    {
+        using var json = JsonDocument.Parse(body);
+        return long.Parse(
+            json.RootElement.GetProperty("user_id").GetString()!,
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+    }
+
     private static Person PersonIn(ReadOnlyMemory<byte> body)
     {
         using var json = JsonDocument.Parse(body);
-        return new Person(
-            long.Parse(
-                json.RootElement.GetProperty("user_id").GetString()!,
-                System.Globalization.CultureInfo.InvariantCulture
-            ),
-            json.RootElement.GetProperty("auth_token").GetString()!
-        );
+        return new Person(TextIdIn(body), json.RootElement.GetProperty("auth_token").GetString()!);
     }
 }

@@ -23,7 +23,12 @@ switch (args)
     case ["scale"]:
         ScaleLoad.Run();
         return 0;
+    case ["graph", var graph, .. var posts]:
+        GraphLoad.Run(graph, [.. posts.Chunk(2).Select(pair => (pair[0], pair[1]))]);
+        return 0;
     default:
-        Console.Error.WriteLine("Rookery.Load home | posts [SECONDS] | visible | scale | start");
+        Console.Error.WriteLine(
+            "Rookery.Load home | posts [SECONDS] | visible | scale | start | graph FILE [POSTS COLUMNS]…"
+        );
         return 1;
 }

@@ -51,7 +51,8 @@ internal sealed class ServerProcess : IDisposable
 
     /// <param name="cores">As <c>taskset -c</c> takes them, and the client goes to core 1; null: both have all.</param>
     /// <param name="data">A folder to serve and keep; null: an empty one that is removed.</param>
-    public static ServerProcess Start(string? cores, string? data = null)
+    /// <param name="tight">Collects garbage early, so that what is resident is what is held.</param>
+    public static ServerProcess Start(string? cores, string? data = null, bool tight = false)
     {
         var folder = data ?? Directory.CreateTempSubdirectory("rookery-load-").FullName;
         var port = FreePort();
@@ -81,6 +82,12 @@ internal sealed class ServerProcess : IDisposable
         };
         // Accounts are set up here, not measured: their passwords need not be slow to try.
         start.Environment["Accounts__PasswordRounds"] = "1000";
+        if (tight)
+        {
+            // Hexadecimal: 2 MB are allocated between two collections.
+            start.Environment["DOTNET_GCgen0size"] = "200000";
+        }
+
         var since = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         var server = new ServerProcess(process, folder, data is not null, port);

@@ -13,9 +13,23 @@ internal static class SqlAccountImports
     public static IReadOnlyList<AccountId?> Import(
         CommitContext commit,
         IReadOnlyList<ImportedAccount> accounts
-    ) => [.. accounts.Select(account => Import(commit, account))];
+    )
+    {
+        var made = new List<AccountId>();
+        var all = accounts.Select(account => Import(commit, account, made)).ToList();
+        foreach (var told in made.Chunk(AccountsImported.MaxAccounts))
+        {
+            commit.Emit(new AccountsImported(told));
+        }
 
-    private static AccountId? Import(CommitContext commit, ImportedAccount account)
+        return all;
+    }
+
+    private static AccountId? Import(
+        CommitContext commit,
+        ImportedAccount account,
+        List<AccountId> made
+    )
     {
         if (Find(commit.Session, account.Handle) is { } named)
         {
@@ -33,13 +47,15 @@ internal static class SqlAccountImports
             }
         }
 
-        return SqlAccountWrites.Insert(
+        var id = SqlAccountWrites.Insert(
             commit,
             handle,
             account.DisplayName,
             email: "",
             passwordHash: ""
         );
+        made.Add(id);
+        return id;
     }
 
     private static Known? Find(SqlSession session, Handle handle) =>

@@ -64,6 +64,7 @@ internal static class SqlAccountWrites
             account.Email.Shown,
             account.PasswordHash
         );
+        commit.Emit(new AccountCreated(id));
         AddToken(commit, account.Session, id);
         return id;
     }
@@ -72,6 +73,7 @@ internal static class SqlAccountWrites
     {
         var handle = FreeHandle(commit.Session, Handle.Derive(name.Text));
         var id = Insert(commit, handle, name, email: "", passwordHash: "");
+        commit.Emit(new AccountCreated(id));
         return commit.Session.One(SelectCard, SqlAccountStore.ReadCard, id.Value)!;
     }
 
@@ -209,7 +211,6 @@ internal static class SqlAccountWrites
             commit.Now
         );
         session.Execute(InsertUsername, handle.Folded, handle.Skeleton, id.Value);
-        commit.Emit(new AccountCreated(id));
         return id;
     }
 

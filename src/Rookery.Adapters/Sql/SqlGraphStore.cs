@@ -79,8 +79,9 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
 
     public Task<int> ImportFollowsAsync(
         IReadOnlyList<(AccountId Follower, AccountId Followee)> follows,
+        Action<double>? progress,
         CancellationToken token
-    ) => SqlGraphImport.RunAsync(database.Writes, follows, token);
+    ) => SqlGraphImport.RunAsync(database.Writes, follows, progress, token);
 
     public ValueTask<ViewerRelations> RelationsOfAsync(AccountId viewer, CancellationToken token) =>
         ValueTask.FromResult(

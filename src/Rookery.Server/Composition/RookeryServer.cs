@@ -136,7 +136,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         Action<WebApplicationBuilder>? configure
     )
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(ConfigurationFiles.ReadOnce);
         // The framework's information is a line per request, with its query: too much, and no place for a token.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         configure?.Invoke(builder);

@@ -4,6 +4,13 @@ namespace Rookery.Accounts;
 
 public sealed record AccountCreated(AccountId Account) : DomainEvent;
 
+/// <summary>An import made these accounts, at most <see cref="MaxAccounts"/> in one event; none of them has an event of its own.</summary>
+public sealed record AccountsImported(IReadOnlyList<AccountId> Accounts) : DomainEvent
+{
+    /// <summary>20 KB of JSON: small enough for a broker's message.</summary>
+    public const int MaxAccounts = 1000;
+}
+
 /// <summary>What others see of the account changed; <paramref name="Version"/> is the row's after the change.</summary>
 public sealed record ProfileChanged(AccountId Account, long Version) : DomainEvent;
 
@@ -17,6 +24,7 @@ public sealed record SessionsEnded(AccountId Account) : DomainEvent;
 public sealed record AccountsCounted(IReadOnlyList<AccountId> Accounts) : DomainEvent;
 
 [JsonSerializable(typeof(AccountCreated))]
+[JsonSerializable(typeof(AccountsImported))]
 [JsonSerializable(typeof(ProfileChanged))]
 [JsonSerializable(typeof(AccountDeleted))]
 [JsonSerializable(typeof(SessionsEnded))]
@@ -27,6 +35,7 @@ public static class AccountEvents
     public static IReadOnlyList<EventType> Types { get; } =
     [
         new("account.created", 1, AccountEventsJson.Default.AccountCreated),
+        new("account.imported", 1, AccountEventsJson.Default.AccountsImported),
         new("account.profile-changed", 1, AccountEventsJson.Default.ProfileChanged),
         new("account.deleted", 1, AccountEventsJson.Default.AccountDeleted),
         new("account.sessions-ended", 1, AccountEventsJson.Default.SessionsEnded),

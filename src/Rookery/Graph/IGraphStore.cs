@@ -45,10 +45,13 @@ public interface IGraphStore
     /// <summary>
     /// Stores many follows of existing accounts, in commits of bounded size that leave room for others. Follows of oneself, between accounts one
     /// of which blocks the other, and of closed members are left out. No follow has an event: <see cref="FollowsImported"/> names whose lists
-    /// changed, and counters are to be recounted. Answers how many were new.
+    /// changed, and counters are to be recounted. Answers how many were new. One that is broken off may have stored follows that are not in the
+    /// lists of followers yet: repeated, it completes them.
     /// </summary>
+    /// <param name="progress">Told after each commit how much is done, from 0 to 1.</param>
     Task<int> ImportFollowsAsync(
         IReadOnlyList<(AccountId Follower, AccountId Followee)> follows,
+        Action<double>? progress,
         CancellationToken token
     );
 

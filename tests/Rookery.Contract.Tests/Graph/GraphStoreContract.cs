@@ -183,7 +183,7 @@ public abstract class GraphStoreContract
             Assert.Equal(ProblemKind.NotFound, refused.Problem?.Kind);
         }
 
-        Assert.Equal(0, await Store.ImportFollowsAsync([(Carol, Bob), (Bob, Carol)], Token));
+        Assert.Equal(0, await Store.ImportFollowsAsync([(Carol, Bob), (Bob, Carol)], null, Token));
     }
 
     [Fact]
@@ -233,8 +233,8 @@ public abstract class GraphStoreContract
             (Alice, Bob),
         ];
         var before = Events.Count;
-        Assert.Equal(2, await Store.ImportFollowsAsync(follows, Token));
-        Assert.Equal(0, await Store.ImportFollowsAsync(follows, Token));
+        Assert.Equal(2, await Store.ImportFollowsAsync(follows, null, Token));
+        Assert.Equal(0, await Store.ImportFollowsAsync(follows, null, Token));
         var told = Assert.IsType<FollowsImported>(Assert.Single(Events.Skip(before)));
         Assert.Equal([Alice, Bob], told.Followers);
         Assert.Equal([Bob], await ListAsync(new FolloweesOf(Alice)));
@@ -249,7 +249,7 @@ public abstract class GraphStoreContract
             .Range(1, 5000)
             .Select(id => (Follower: new AccountId(1000 + id), Followee: Alice))
             .ToList();
-        Assert.Equal(5000, await Store.ImportFollowsAsync(follows, Token));
+        Assert.Equal(5000, await Store.ImportFollowsAsync(follows, null, Token));
         var told = Events.OfType<FollowsImported>().ToList();
         Assert.All(
             told,
@@ -345,7 +345,11 @@ public abstract class GraphStoreContract
     {
         const int Many = 100_000;
         var followers = Enumerable.Range(1, Many).Select(id => new AccountId(1_000_000 + id));
-        await Store.ImportFollowsAsync([.. followers.Select(follower => (follower, Alice))], Token);
+        await Store.ImportFollowsAsync(
+            [.. followers.Select(follower => (follower, Alice))],
+            null,
+            Token
+        );
         var read = new List<AccountId>(Many);
         await foreach (
             var id in new FollowStream(Store, new FollowersOf(Alice)).WithCancellation(Token)
@@ -362,6 +366,50 @@ public abstract class GraphStoreContract
 
         Assert.Equal(followers, read.Where(id => id.Value <= 1_000_000 + Many));
         Assert.Equal(read.Distinct().Order(), read);
+    }
+
+    [Fact]
+    public async Task A_follow_that_ends_while_it_is_imported_ends_on_both_sides()
+    {
+        await ImportWhileAsync(() => Store.UnfollowAsync(Alice, Carol, Token));
+        Assert.Empty(await ListAsync(new FolloweesOf(Alice)));
+        Assert.Equal([Bob], await ListAsync(new FollowersOf(Carol)));
+    }
+
+    [Fact]
+    public async Task A_block_while_its_follow_is_imported_ends_it_on_both_sides()
+    {
+        await ImportWhileAsync(() => Store.BlockAsync(Carol, Alice, Token));
+        Assert.Empty(await ListAsync(new FolloweesOf(Alice)));
+        Assert.Equal([Bob], await ListAsync(new FollowersOf(Carol)));
+    }
+
+    [Fact]
+    public async Task A_member_that_leaves_while_its_followers_are_imported_keeps_none()
+    {
+        await ImportWhileAsync(async () =>
+        {
+            // Both wait for the same commit, ahead of the rest of the import.
+            var closed = Store.CloseMemberAsync(Carol, Token);
+            var removed = Store.RemoveSomeOfAsync(Carol, 100, Token);
+            await Task.WhenAll(closed, removed);
+        });
+        Assert.Empty(await ListAsync(new FollowersOf(Carol)));
+        Assert.Empty(await ListAsync(new FolloweesOf(Alice)));
+        Assert.Empty(await ListAsync(new FolloweesOf(Bob)));
+        Assert.False(await Store.RemoveSomeOfAsync(Carol, 100, Token));
+    }
+
+    /// <summary>Alice's and Bob's follows of Carol are imported, and something is asked for as soon as half of it is done.</summary>
+    private async Task ImportWhileAsync(Func<Task> meanwhile)
+    {
+        Task? done = null;
+        await Store.ImportFollowsAsync(
+            [(Alice, Carol), (Bob, Carol)],
+            part => done ??= part >= 0.5 ? meanwhile() : null,
+            Token
+        );
+        await done!;
     }
 
     private async Task<IReadOnlyList<AccountId>> ListAsync(

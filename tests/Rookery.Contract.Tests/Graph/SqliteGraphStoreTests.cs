@@ -1,6 +1,7 @@
 using Rookery.Adapters.Sql;
 using Rookery.Graph;
 using Rookery.TestKit;
+using Xunit;
 
 namespace Rookery.Contract.Tests.Graph;
 
@@ -18,6 +19,28 @@ public sealed class SqliteGraphStoreTests : GraphStoreContract, IDisposable
     protected override IGraphStore Store { get; set; }
 
     protected override IReadOnlyList<DomainEvent> Events => _recorder.Told;
+
+    [Fact]
+    public async Task An_import_repeated_completes_the_followers_that_one_which_was_killed_left_out()
+    {
+        var token = TestContext.Current.CancellationToken;
+        (AccountId, AccountId)[] follows = [(new(1), new(3)), (new(2), new(3)), (new(2), new(4))];
+        await Store.ImportFollowsAsync(follows, null, token);
+        await _file.Database.Writes.RunAsync(
+            commit => commit.Session.Execute("DELETE FROM followers WHERE follower = 2"),
+            token
+        );
+
+        Assert.Equal(0, await Store.ImportFollowsAsync(follows, null, token));
+
+        var followers = _file.Database.Read(session =>
+            session.Many(
+                "SELECT followee, follower FROM followers",
+                row => (row.GetInt64(0), row.GetInt64(1))
+            )
+        );
+        Assert.Equal([(3, 1), (3, 2), (4, 2)], followers);
+    }
 
     public void Dispose() => _file.Dispose();
 

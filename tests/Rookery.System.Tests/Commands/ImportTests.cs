@@ -121,7 +121,7 @@ public sealed class ImportTests : IDisposable
         long stored;
         using (var import = CommandProcess.Start("import", "posts", file, "--data", _folder.Data))
         {
-            stored = SomeStored(import);
+            stored = SomeStored(import, "posts");
             import.Kill();
             await import.EndAsync();
         }
@@ -134,6 +134,41 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(30_000, _folder.Count("posts"));
         Assert.Equal(30_000, _folder.Count("imported_posts"));
         Assert.Equal(30_000L, _folder.Sql("SELECT sum(posts) FROM account_counts"));
+        Assert.Equal(0, (await _folder.RunAsync("verify")).Exit);
+    }
+
+    [Fact]
+    public async Task A_graph_import_that_was_killed_is_whole_after_it_was_started_again()
+    {
+        var rows = new StringBuilder();
+        for (var follower = 0; follower < 10_000; follower++)
+        {
+            for (var i = 1; i <= 30; i++)
+            {
+                rows.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"{follower} {(follower + (i * i * 7)) % 10_000}"
+                );
+            }
+        }
+
+        var file = _folder.Write("graph", rows.ToString());
+        long stored;
+        using (var import = CommandProcess.Start("import", "graph", file, "--data", _folder.Data))
+        {
+            stored = SomeStored(import, "follows");
+            import.Kill();
+            await import.EndAsync();
+        }
+
+        var again = await _folder.RunAsync("import", "graph", file);
+
+        Assert.InRange(stored, 1, 299_999);
+        Assert.True(again.Exit == 0, again.ToString());
+        Assert.DoesNotContain(" 0 already there", again.Output, StringComparison.Ordinal);
+        Assert.Equal(300_000, _folder.Count("follows"));
+        Assert.Equal(300_000, _folder.Count("followers"));
+        Assert.Equal(300_000L, _folder.Sql("SELECT sum(followers) FROM account_counts"));
         Assert.Equal(0, (await _folder.RunAsync("verify")).Exit);
     }
 
@@ -185,22 +220,22 @@ public sealed class ImportTests : IDisposable
         (string)_folder.Sql($"SELECT group_concat(username, ' ') FROM ({sql})")!;
 
     /// <summary>Waits until the import has stored something.</summary>
-    private long SomeStored(CommandProcess import)
+    private long SomeStored(CommandProcess import, string table)
     {
         var stored = 0L;
         SpinWait.SpinUntil(() =>
         {
-            stored = File.Exists(Path.Combine(_folder.Data, "rookery.db")) ? PostsSoFar() : 0;
+            stored = File.Exists(Path.Combine(_folder.Data, "rookery.db")) ? SoFar(table) : 0;
             return stored > 0 || import.HasEnded;
         });
         return stored;
     }
 
-    private long PostsSoFar()
+    private long SoFar(string table)
     {
         try
         {
-            return _folder.Count("posts");
+            return _folder.Count(table);
         }
         catch (Microsoft.Data.Sqlite.SqliteException)
         {

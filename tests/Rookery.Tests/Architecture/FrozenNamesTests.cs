@@ -15,6 +15,7 @@ public sealed class FrozenNamesTests
     [
         "account.created 1: Account",
         "account.deleted 1: Account",
+        "account.imported 1: Accounts",
         "account.profile-changed 1: Account Version",
         "account.sessions-ended 1: Account",
         "author.closed 1: Author",

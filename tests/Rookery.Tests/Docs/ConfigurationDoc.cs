@@ -20,7 +20,7 @@ internal static partial class ConfigurationDoc
         Made from the options classes by `WRITE_DOCS=1 ./test.sh fast`; do not edit it by hand.
 
         A setting stands in `appsettings.json` in the folder where the server is started (`{"Accounts": {"PasswordRounds": 300000}}`)
-        or in the environment, which wins, with `__` for `:` (`Accounts__PasswordRounds=300000`). A value outside its range stops the start
+        or in the environment, which wins, with `__` for `:` (`Accounts__PasswordRounds=300000`). Both are read at the start only. A value outside its range stops the start
         with a message that names it. Sizes are in bytes.
 
         Beside the options below there are:

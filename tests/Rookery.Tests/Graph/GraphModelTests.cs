@@ -278,7 +278,7 @@ public sealed class GraphModelTests
                 .Range(0, 4)
                 .Select(_ => (From: Everybody[_random.Next(7)], To: Everybody[_random.Next(7)]))
                 .ToList();
-            await _store.ImportFollowsAsync(follows, Token);
+            await _store.ImportFollowsAsync(follows, null, Token);
             _follows.UnionWith(
                 follows.Where(follow =>
                     follow.From != follow.To

@@ -50,6 +50,7 @@ internal sealed class ScriptedGraphStore(Func<AccountId, Task<ViewerRelations>> 
 
     public Task<int> ImportFollowsAsync(
         IReadOnlyList<(AccountId Follower, AccountId Followee)> follows,
+        Action<double>? progress,
         CancellationToken token
     ) => throw new NotSupportedException();
 

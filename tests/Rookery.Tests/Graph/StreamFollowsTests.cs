@@ -26,7 +26,7 @@ public sealed class StreamFollowsTests : IDisposable
     public async Task Every_follower_comes_once_in_ascending_order(int count)
     {
         var followers = Enumerable.Range(10, count).Select(id => new AccountId(id)).ToList();
-        await _store.ImportFollowsAsync([.. followers.Select(id => (id, Star))], Token);
+        await _store.ImportFollowsAsync([.. followers.Select(id => (id, Star))], null, Token);
         var stream = await new StreamFollows(_store, new KnownAccounts(Star)).HandleAsync(
             new FollowersOf(Star),
             "tweeter_id",

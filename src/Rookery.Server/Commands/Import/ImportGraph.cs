@@ -19,8 +19,14 @@ internal sealed class ImportGraph(
     /// <summary>Accounts are made in commits of this size.</summary>
     private const int AccountBatch = 2_000;
 
-    /// <summary>Lines between two looks at the operator's Ctrl-C; the store commits them in pieces of its own.</summary>
-    private const int EdgeBatch = 200_000;
+    /// <summary>Lines between two looks at the operator's Ctrl-C.</summary>
+    private const int LineBatch = 100_000;
+
+    /// <summary>
+    /// Follows that are stored together, in commits of the store's own size. Each such batch passes over both indices once, so the fewer the faster;
+    /// this many take 60 MB while they are sorted.
+    /// </summary>
+    private const int FollowBatch = 2_000_000;
 
     public async Task<int> RunAsync(
         ImportGraphRequest request,
@@ -53,7 +59,7 @@ internal sealed class ImportGraph(
     {
         try
         {
-            foreach (var lines in EdgeList.Read(run.File.Text).Chunk(EdgeBatch))
+            foreach (var lines in EdgeList.Read(run.File.Text).Chunk(LineBatch))
             {
                 token.ThrowIfCancellationRequested();
                 if (run.Line == 0 && lines[0].NoEdge is { } first)
@@ -61,48 +67,64 @@ internal sealed class ImportGraph(
                     return $"{run.File.Path} is no edge list: line {lines[0].Line} is \"{first}\", and {EdgeList.Right}.";
                 }
 
-                await ImportAsync(run, lines, token);
+                await ReadAsync(run, lines, token);
+                if (run.Follows.Count >= FollowBatch)
+                {
+                    await StoreAsync(run, token);
+                }
             }
 
+            await StoreAsync(run, token);
             return null;
         }
         catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
+            await StoreAsync(run, token);
             return $"{run.File.Path} cannot be read beyond line {run.Line}: {fault.Message} {run.Stored} follows were stored.";
         }
     }
 
-    private async Task ImportAsync(Run run, EdgeLine[] lines, CancellationToken token)
+    private async Task ReadAsync(Run run, EdgeLine[] lines, CancellationToken token)
     {
         await EnsureAccountsAsync(run, lines, token);
-        var follows = new List<(AccountId, AccountId)>(lines.Length);
         foreach (var line in lines)
         {
             if (run.FollowOf(line) is { } follow)
             {
-                follows.Add(follow);
+                run.Follows.Add(follow);
             }
         }
 
-        run.Stored += await graph.ImportFollowsAsync(follows, token);
-        run.Edges += follows.Count;
         run.Line = lines[^1].Line;
-        run.ShowProgress();
+        run.ShowProgress(0);
+    }
+
+    private async Task StoreAsync(Run run, CancellationToken token)
+    {
+        run.Stored += await graph.ImportFollowsAsync(run.Follows, run.ShowProgress, token);
+        run.Edges += run.Follows.Count;
+        run.Follows.Clear();
     }
 
     private async Task EnsureAccountsAsync(Run run, EdgeLine[] lines, CancellationToken token)
     {
-        var numbers = lines
-            .Where(line => line.NoEdge is null)
-            .SelectMany(line => new[] { line.Follower, line.Followee })
-            .Where(number => !run.Accounts.ContainsKey(number))
-            .Distinct();
-        foreach (var missing in numbers.ToArray().Chunk(AccountBatch))
+        var missing = new HashSet<long>();
+        foreach (var line in lines.Where(line => line.NoEdge is null))
         {
-            var ids = await accounts.ImportAsync([.. missing.Select(AccountOf)], token);
-            for (var i = 0; i < missing.Length; i++)
+            run.AddMissing(missing, line.Follower);
+            run.AddMissing(missing, line.Followee);
+        }
+
+        // Names that are neighbours in their index are made in one commit.
+        var named = missing
+            .Select(number => (Number: number, Account: AccountOf(number)))
+            .OrderBy(account => account.Account.Handle.Folded, StringComparer.Ordinal);
+        foreach (var batch in named.Chunk(AccountBatch))
+        {
+            var ids = await accounts.ImportAsync([.. batch.Select(one => one.Account)], token);
+            for (var i = 0; i < batch.Length; i++)
             {
-                run.Accounts.Add(missing[i], ids[i]);
+                run.Accounts.Add(batch[i].Number, ids[i]);
             }
         }
     }
@@ -121,6 +143,9 @@ internal sealed class ImportGraph(
 
         public Dictionary<long, AccountId?> Accounts { get; } = [];
 
+        /// <summary>Read and not stored yet.</summary>
+        public List<(AccountId, AccountId)> Follows { get; } = [];
+
         public RefusedRows Refused { get; } = new();
 
         public long Line { get; set; }
@@ -128,6 +153,14 @@ internal sealed class ImportGraph(
         public long Edges { get; set; }
 
         public long Stored { get; set; }
+
+        public void AddMissing(HashSet<long> missing, long number)
+        {
+            if (!Accounts.ContainsKey(number))
+            {
+                missing.Add(number);
+            }
+        }
 
         public (AccountId, AccountId)? FollowOf(EdgeLine line)
         {
@@ -154,11 +187,16 @@ internal sealed class ImportGraph(
             return null;
         }
 
-        public void ShowProgress() =>
+        /// <param name="part">How much of what was read and not stored yet is stored by now.</param>
+        public void ShowProgress(double part)
+        {
+            var stored = Edges + (part * Follows.Count);
+            // Reading is soon done, storing is what takes time.
             output.Progress(
-                file.Part,
-                Invariant($"{Edges:N0} follows, {Accounts.Count:N0} accounts")
+                file.Part * stored / Math.Max(1, Edges + Follows.Count),
+                Invariant($"{stored:N0} follows, {Accounts.Count:N0} accounts")
             );
+        }
 
         public void Summarise()
         {

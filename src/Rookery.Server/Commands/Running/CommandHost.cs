@@ -13,7 +13,7 @@ internal sealed class CommandHost : IAsyncDisposable
 
     public static async Task<CommandHost> StartAsync(DataFolder folder, CancellationToken token)
     {
-        var builder = Host.CreateApplicationBuilder();
+        var builder = Host.CreateApplicationBuilder(ConfigurationFiles.ReadOnce);
         // Standard output is the command's answer; what is not right is said on the other.
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
