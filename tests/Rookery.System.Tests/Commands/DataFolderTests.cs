@@ -1,9 +1,10 @@
+using System.Runtime.Versioning;
 using Microsoft.Data.Sqlite;
-using Rookery.TestKit;
 using Xunit;
 
 namespace Rookery.SystemTests.Commands;
 
+[SupportedOSPlatform("linux")]
 public sealed class DataFolderTests : IDisposable
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
