@@ -14,7 +14,8 @@ internal static class GraphLoad
         var ring = RingOf(graph.Accounts);
         using var folder = new ImportedFolder();
         var import = folder.Run("import", "graph", graphFile)[^1];
-        Report.Line("import graph", $"{import}", ">= 50,000/s");
+        var perCpu = graph.Follows / folder.CpuSeconds;
+        Report.Line("import graph", $"{import}, {perCpu:N0} per CPU-s", ">= 50,000/s");
         var ids = folder.Ids(graph.Accounts);
         var bare = Footprint.Of(folder, ids.Values);
         var stored = posts.Sum(one => Import(folder, one.File, one.Columns));

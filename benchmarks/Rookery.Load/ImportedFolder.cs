@@ -9,6 +9,9 @@ internal sealed class ImportedFolder : IDisposable
 
     public string Data => Path.Combine(_path, "data");
 
+    /// <summary>Processor time of the last command, which others on the machine do not change.</summary>
+    public double CpuSeconds { get; private set; }
+
     public long BytesOnDisk =>
         new DirectoryInfo(Data).EnumerateFiles("rookery.db*").Sum(file => file.Length);
 
@@ -31,6 +34,7 @@ internal sealed class ImportedFolder : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         var lines = process.StandardOutput.ReadToEnd().TrimEnd().Split('\n');
         process.WaitForExit();
+        CpuSeconds = process.TotalProcessorTime.TotalSeconds;
         return process.ExitCode == 0
             ? lines
             : throw new InvalidOperationException(
