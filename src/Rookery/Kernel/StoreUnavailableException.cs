@@ -1,7 +1,8 @@
 namespace Rookery.Kernel;
 
 /// <summary>
-/// The store cannot be reached or cannot take a write now (full disk, closed, overloaded). Nothing was stored.
+/// The store cannot be reached or cannot take a write now (full disk, closed, overloaded). Nothing was stored, unless the
+/// message says that nobody knows: a commit that failed may have reached the disk.
 /// A consumer that meets it pauses without counting an attempt; a request answers 503.
 /// </summary>
 public sealed class StoreUnavailableException : Exception
