@@ -48,9 +48,6 @@ internal static class SqlPostLists
         ORDER BY m.post
         """;
 
-    private const string RepliesTo =
-        "SELECT id FROM posts WHERE parent = @key AND parent <> 0 AND state = 0 AND id < @below AND id > @above ORDER BY id";
-
     public static IReadOnlyList<AuthorIds> NewestOf(
         SqlSession session,
         ReadOnlySpan<AccountId> authors,
@@ -84,7 +81,6 @@ internal static class SqlPostLists
                 account.Value,
                 SqlList.Of(authors.ToArray())
             ),
-            PostList.RepliesTo(var post) => Ids(session, RepliesTo, page, post.Value),
             _ => throw new ArgumentOutOfRangeException(nameof(list)),
         };
 

@@ -22,9 +22,6 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         SELECT 1 FROM posts p JOIN authors a ON a.account = p.author WHERE p.id = @id AND (p.state = 1 OR a.state <> 0)
         """;
 
-    private const string SelectRepost =
-        "SELECT id FROM posts WHERE original = @original AND author = @account AND state = 0 AND original <> 0";
-
     private const string SelectMarks = """
         SELECT i.value,
             EXISTS (SELECT 1 FROM likes l WHERE l.account = @viewer AND l.post = i.value),
@@ -127,18 +124,6 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         Page page,
         CancellationToken token
     ) => ValueTask.FromResult(database.Read(session => SqlPostLists.Page(session, list, page)));
-
-    public ValueTask<PostId?> FindRepostAsync(
-        AccountId account,
-        PostId original,
-        CancellationToken token
-    )
-    {
-        var id = database.Read(session =>
-            session.Number(SelectRepost, 0, original.Value, account.Value)
-        );
-        return ValueTask.FromResult<PostId?>(id == 0 ? null : new PostId(id));
-    }
 
     public ValueTask<IReadOnlyDictionary<PostId, ViewerMarks>> MarksAsync(
         AccountId viewer,

@@ -34,9 +34,6 @@ public interface IPosts
     /// <summary>Up to <see cref="Page.Count"/> ids of the list, newest first, cut as <see cref="Page"/> says.</summary>
     ValueTask<IReadOnlyList<PostId>> ListAsync(PostList list, Page page, CancellationToken token);
 
-    /// <summary>The account's standing repost of the original.</summary>
-    ValueTask<PostId?> FindRepostAsync(AccountId account, PostId original, CancellationToken token);
-
     ValueTask<IReadOnlyDictionary<PostId, ViewerMarks>> MarksAsync(
         AccountId viewer,
         ReadOnlyMemory<PostId> ids,
@@ -79,7 +76,4 @@ public abstract record PostList
 
     /// <summary>Direct posts by the authors that mention the account.</summary>
     public sealed record DirectTo(AccountId Account, IReadOnlyList<AccountId> Authors) : PostList;
-
-    /// <summary>Standing replies to a post.</summary>
-    public sealed record RepliesTo(PostId Post) : PostList;
 }

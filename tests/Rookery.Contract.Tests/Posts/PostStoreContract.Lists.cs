@@ -49,9 +49,7 @@ public abstract partial class PostStoreContract
             new PostList.DirectTo(_carol, [_ana, Fresh.Account()]),
             Ids(post => post.Visibility == Visibility.Direct)
         );
-        await AssertPagesAsync(new PostList.RepliesTo(parent), all);
         await AssertPagesAsync(new PostList.DirectTo(_carol, [_bob]), []);
-        await AssertPagesAsync(new PostList.RepliesTo(default), []);
 
         List<PostId> Ids(Func<Post, bool> which) => [.. posts.Where(which).Select(post => post.Id)];
     }
@@ -142,7 +140,6 @@ public abstract partial class PostStoreContract
         Assert.Empty(
             await Store.NewestOfAsync(ReadOnlyMemory<AccountId>.Empty, PostId.Newest, 9, Token)
         );
-        Assert.Null(await Store.FindRepostAsync(_ana, default, Token));
     }
 
     /// <param name="list">A list that is this test's alone.</param>

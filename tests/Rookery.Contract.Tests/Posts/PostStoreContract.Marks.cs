@@ -39,14 +39,15 @@ public abstract partial class PostStoreContract
         );
         var repost = Assert.Single(answers.Select(answer => answer.Value.Post.Id).Distinct());
         Assert.Single(answers, answer => !answer.Value.Repeated);
-        Assert.Equal(repost, await Store.FindRepostAsync(_bob, post, Token));
-        Assert.Null(await Store.FindRepostAsync(_carol, post, Token));
+        Assert.Equal(repost, Assert.Single(await ListAsync(new PostList.ByAuthor(_bob))));
+        Assert.True((await Store.MarksAsync(_bob, new[] { post }, Token))[post].Reposted);
+        Assert.False((await Store.MarksAsync(_carol, new[] { post }, Token))[post].Reposted);
 
         var ended = await Task.WhenAll(
             Enumerable.Range(0, 12).Select(_ => Store.UnrepostAsync(_bob, post, Token))
         );
         Assert.Single(ended, done => done);
-        Assert.Null(await Store.FindRepostAsync(_bob, post, Token));
+        Assert.False((await Store.MarksAsync(_bob, new[] { post }, Token))[post].Reposted);
         Assert.Equal(
             [
                 Named(Accepted(repost, _bob, PostKind.Repost, original: post)),

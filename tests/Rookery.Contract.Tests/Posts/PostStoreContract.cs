@@ -63,8 +63,6 @@ public abstract partial class PostStoreContract
             ],
             events.Select(Named)
         );
-        Assert.True(await Store.WasDeletedAsync(deleted, Token));
-        Assert.Equal([reply], await ListAsync(new PostList.RepliesTo(post)));
         Assert.Contains(_bob, await Store.MergedAuthorsAsync(Token));
         Assert.False((await Store.AcceptAsync(Draft(_carol), Token)).Succeeded);
         Assert.True(await PostAsync(_ana) > repost);

@@ -97,12 +97,6 @@ internal sealed class ScriptedPosts : IPosts
         CancellationToken token
     ) => ValueTask.FromResult<IReadOnlyList<PostId>>([]);
 
-    public ValueTask<PostId?> FindRepostAsync(
-        AccountId account,
-        PostId original,
-        CancellationToken token
-    ) => throw new NotSupportedException();
-
     public ValueTask<IReadOnlySet<PostId>> MentioningAsync(
         AccountId account,
         ReadOnlyMemory<PostId> ids,
