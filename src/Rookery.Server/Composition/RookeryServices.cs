@@ -36,7 +36,7 @@ internal static class RookeryServices
             .AddTimelines()
             .AddFanOut()
             .AddReading()
-            .AddSingleton<SearchPosts>()
+            .AddSearch()
             .AddVerification()
             .AddCommands()
             .AddSingleton<CommitObservers>()

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Options;
 using Rookery.Posts;
 
 namespace Rookery.Search;
 
 /// <summary>
 /// Finds the newest public posts that have all words of a query, by reading through the recent ones. Right for every query, and bounded: what is
-/// older than the newest <see cref="Reach"/> public posts below the page is not looked at.
+/// older than the newest <see cref="Reach"/> public posts below the page is not looked at, and few search at the same time.
 /// </summary>
-internal sealed class SearchPosts(IPosts posts)
+internal sealed class SearchPosts(IPosts posts, IOptions<SearchOptions> options, TimeProvider time)
+    : IDisposable
 {
     public const int MaxQueryLength = 500;
 
@@ -17,14 +19,34 @@ internal sealed class SearchPosts(IPosts posts)
 
     private const int Chunk = 500;
 
-    /// <summary>Ids of matching posts, newest first.</summary>
-    public async ValueTask<IReadOnlyList<PostId>> HandleAsync(
+    private readonly Turns _turns = new(options.Value.ScansAtOnce, time);
+
+    /// <summary>Ids of matching posts, newest first. Unavailable where too many are searching already.</summary>
+    public async ValueTask<Result<IReadOnlyList<PostId>>> HandleAsync(
         string query,
         Page page,
         CancellationToken token
     )
     {
-        var words = WordsOf(query);
+        if (await _turns.EnterAsync(token) is not { } turn)
+        {
+            return Problem.Unavailable("Too many are searching at this moment; try again shortly.");
+        }
+
+        using (turn)
+        {
+            return await ScanAsync(WordsOf(query), page, token);
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task<List<PostId>> ScanAsync(
+        List<string> words,
+        Page page,
+        CancellationToken token
+    )
+    {
         var found = new List<PostId>();
         var stretch = page with { Count = Chunk };
         for (var read = 0; words.Count > 0 && read < Reach; read += Chunk)

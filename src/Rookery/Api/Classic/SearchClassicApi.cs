@@ -53,12 +53,23 @@ internal sealed class SearchClassicApi(
             return wrong;
         }
 
-        var ids = await search.HandleAsync(query, page, context.RequestAborted);
+        var found = await search.HandleAsync(query, page, context.RequestAborted);
+        if (!found.Succeeded)
+        {
+            return found.Problem;
+        }
+
         using var into = TimelinePage.Rent();
         do
         {
             var sight = await read.ContextAsync(caller.Value, context.RequestAborted);
-            await read.PostsAsync(ids, mutesHide: true, sight, into, context.RequestAborted);
+            await read.PostsAsync(
+                found.Value,
+                mutesHide: true,
+                sight,
+                into,
+                context.RequestAborted
+            );
         } while (!present.TryWrite(into));
         return await context.AnswerPageAsync(into);
     }
