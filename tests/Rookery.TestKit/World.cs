@@ -18,7 +18,7 @@ internal sealed class World : IAsyncDisposable
         };
 
     private readonly TemporaryFolder _folder = new();
-    private readonly IReadOnlyDictionary<string, string?> _settings;
+    private readonly Dictionary<string, string?> _settings;
 
     private World(IReadOnlyDictionary<string, string?>? settings) =>
         _settings = FastSettings
@@ -86,8 +86,18 @@ internal sealed class World : IAsyncDisposable
     public Task SettleAsync(CancellationToken stop) => Server.SettleAsync(stop);
 
     /// <summary>Stops the server in good order and starts it on the same folder; the people go on with their tokens.</summary>
-    public async Task RestartAsync(List<ClassicClient> people, CancellationToken stop)
+    /// <param name="settings">Settings that are other ones from now on.</param>
+    public async Task RestartAsync(
+        List<ClassicClient> people,
+        CancellationToken stop,
+        Dictionary<string, string?>? settings = null
+    )
     {
+        foreach (var (name, value) in settings ?? [])
+        {
+            _settings[name] = value;
+        }
+
         await Server.DisposeAsync();
         Server = await ServerInProcess.StartAsync(Folder, _settings, stop);
         for (var i = 0; i < people.Count; i++)

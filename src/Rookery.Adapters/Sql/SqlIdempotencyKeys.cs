@@ -27,13 +27,17 @@ internal static class SqlIdempotencyKeys
         "SELECT kind, visibility, parent, parent_author, original, original_author FROM posts WHERE id = @id";
 
     /// <summary>The first request's answer; null where the key is new.</summary>
-    public static Result<AcceptedPost>? Find(CommitContext commit, NewPost post, IdempotencyKey key)
+    public static Result<AcceptedPost>? Find(
+        CommitContext commit,
+        AccountId author,
+        IdempotencyKey key
+    )
     {
         var session = commit.Session;
         var known = session.One(
             SelectKey,
             row => new KnownKey((byte[])row[0], new PostId(row.GetInt64(1)), row.GetString(2)),
-            post.Author.Value,
+            author.Value,
             key.Key,
             commit.Now - KeyLifetime
         );
@@ -55,7 +59,7 @@ internal static class SqlIdempotencyKeys
             SelectRow,
             row => new Post(
                 known.Post,
-                post.Author,
+                author,
                 (PostKind)row.GetInt64(0),
                 (Visibility)row.GetInt64(1),
                 known.Text,

@@ -18,10 +18,6 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         LEFT JOIN post_counts c ON c.post = p.id
         """;
 
-    private const string SelectDeleted = """
-        SELECT 1 FROM posts p JOIN authors a ON a.account = p.author WHERE p.id = @id AND (p.state = 1 OR a.state <> 0)
-        """;
-
     private const string SelectMarks = """
         SELECT i.value,
             EXISTS (SELECT 1 FROM likes l WHERE l.account = @viewer AND l.post = i.value),
@@ -44,6 +40,13 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
 
     public Task<Result<AcceptedPost>> AcceptAsync(NewPost post, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlPostWrites.Accept(commit, post), token);
+
+    // In the queue, so that a first request that waits there has been stored when its repeat looks.
+    public Task<Result<AcceptedPost>?> FindAnswerAsync(
+        AccountId author,
+        IdempotencyKey key,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => SqlIdempotencyKeys.Find(commit, author, key), token);
 
     public Task<Result<bool>> DeleteAsync(
         PostId post,
@@ -92,11 +95,6 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
     ) =>
         ValueTask.FromResult<IReadOnlyList<Post>>(
             database.Read(session => session.Many(SelectMany, ReadPost, SqlList.Of(ids.Span)))
-        );
-
-    public ValueTask<bool> WasDeletedAsync(PostId id, CancellationToken token) =>
-        ValueTask.FromResult(
-            database.Read(session => session.Number(SelectDeleted, 0, id.Value) == 1)
         );
 
     public ValueTask<IReadOnlyList<AuthorIds>> NewestOfAsync(

@@ -52,7 +52,7 @@ internal static class SqlPostWrites
     public static Result<AcceptedPost> Accept(CommitContext commit, NewPost post)
     {
         var session = commit.Session;
-        if (post.Key is { } key && SqlIdempotencyKeys.Find(commit, post, key) is { } answer)
+        if (post.Key is { } key && SqlIdempotencyKeys.Find(commit, post.Author, key) is { } answer)
         {
             return answer;
         }

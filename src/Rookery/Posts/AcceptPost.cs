@@ -33,19 +33,45 @@ internal sealed class AcceptPost(
         CancellationToken token
     )
     {
+        var key = KeyOf(request);
+        if (!key.Succeeded)
+        {
+            return key.Problem;
+        }
+
+        var post = await CheckAsync(request, key.Value, token);
+        return post.Succeeded
+            ? await store.AcceptAsync(post.Value, token)
+            : await RefuseAsync(request.Author, key.Value, post.Problem, token);
+    }
+
+    /// <summary>
+    /// What would be refused now may have been right when it was sent first: a repeat gets that answer, whatever became of the rules, of the
+    /// parent, and of who may see it.
+    /// </summary>
+    private async Task<Result<AcceptedPost>> RefuseAsync(
+        AccountId author,
+        IdempotencyKey? key,
+        Problem problem,
+        CancellationToken token
+    ) =>
+        key is not null && await store.FindAnswerAsync(author, key, token) is { } first
+            ? first
+            : problem;
+
+    private async ValueTask<Result<NewPost>> CheckAsync(
+        PostRequest request,
+        IdempotencyKey? key,
+        CancellationToken token
+    )
+    {
         var text = PostText.Create(request.Text, request.TextField, options.Value.MaxLength);
         if (!text.Succeeded)
         {
             return text.Problem;
         }
 
-        var key = KeyOf(request, text.Value.Text);
-        if (!key.Succeeded)
-        {
-            return key.Problem;
-        }
-
-        var parent = await ParentAsync(request, key.Value, token);
+        var parent = await ParentAsync(request, token);
         if (!parent.Succeeded)
         {
             return parent.Problem;
@@ -57,23 +83,21 @@ internal sealed class AcceptPost(
             return mentions.Problem;
         }
 
-        return await store.AcceptAsync(
-            new NewPost(
-                request.Author,
-                parent.Value.Value == 0 ? PostKind.Post : PostKind.Reply,
-                request.Visibility,
-                text.Value.Text,
-                parent.Value,
-                default,
-                mentions.Value,
-                text.Value.Hashtags,
-                key.Value
-            ),
-            token
+        return new NewPost(
+            request.Author,
+            parent.Value.Value == 0 ? PostKind.Post : PostKind.Reply,
+            request.Visibility,
+            text.Value.Text,
+            parent.Value,
+            default,
+            mentions.Value,
+            text.Value.Hashtags,
+            key
         );
     }
 
-    private static Result<IdempotencyKey?> KeyOf(PostRequest request, string text)
+    /// <summary>The key with a hash of what was sent, before any rule has looked at it: rules may change, the request does not.</summary>
+    private static Result<IdempotencyKey?> KeyOf(PostRequest request)
     {
         if (request.IdempotencyKey is not { Length: > 0 } key)
         {
@@ -89,18 +113,15 @@ internal sealed class AcceptPost(
         }
 
         var hash = SHA256.HashData(
-            Encoding.UTF8.GetBytes($"{(int)request.Visibility}\n{request.InReplyTo}\n{text}")
+            Encoding.UTF8.GetBytes(
+                $"{(int)request.Visibility}\n{request.InReplyTo}\n{request.Text}"
+            )
         );
         return new IdempotencyKey(key, hash);
     }
 
-    /// <summary>
-    /// The parent's id, checked for sight. With a key the check is left to the first request: a repeat is answered alike although the parent
-    /// may be gone by now, and the store still refuses a parent that does not stand.
-    /// </summary>
     private async ValueTask<Result<PostId>> ParentAsync(
         PostRequest request,
-        IdempotencyKey? key,
         CancellationToken token
     )
     {
@@ -110,12 +131,7 @@ internal sealed class AcceptPost(
         }
 
         var parent = await visible.FindAsync(id, request.Author, "in_reply_to", token);
-        if (parent.Succeeded)
-        {
-            return parent.Value.Id;
-        }
-
-        return key is not null && await store.WasDeletedAsync(id, token) ? id : parent.Problem;
+        return parent.Succeeded ? parent.Value.Id : parent.Problem;
     }
 
     private async ValueTask<Result<IReadOnlyList<AccountId>>> MentionsAsync(

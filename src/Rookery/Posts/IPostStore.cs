@@ -39,6 +39,16 @@ public interface IPostStore : IPosts
     Task<Result<AcceptedPost>> AcceptAsync(NewPost post, CancellationToken token);
 
     /// <summary>
+    /// What the account's key stands for: the first request's answer, or KeyReused where that was another request. Null where the key is new or
+    /// was used more than 24 hours ago.
+    /// </summary>
+    Task<Result<AcceptedPost>?> FindAnswerAsync(
+        AccountId author,
+        IdempotencyKey key,
+        CancellationToken token
+    );
+
+    /// <summary>
     /// Deletes the post and all reposts of it. Answers false where it was deleted before; NotFound where there never was such a
     /// post; Forbidden where it is not by <paramref name="author"/>, unless that is null: then anybody's.
     /// </summary>

@@ -12,9 +12,6 @@ public interface IPosts
         CancellationToken token
     );
 
-    /// <summary>True where the id was once given to a post that is deleted now.</summary>
-    ValueTask<bool> WasDeletedAsync(PostId id, CancellationToken token);
-
     /// <summary>For each author, up to <paramref name="perAuthor"/> newest ids below <paramref name="below"/>; direct posts are not among them.</summary>
     ValueTask<IReadOnlyList<AuthorIds>> NewestOfAsync(
         ReadOnlyMemory<AccountId> authors,

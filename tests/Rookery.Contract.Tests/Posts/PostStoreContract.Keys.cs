@@ -94,6 +94,26 @@ public abstract partial class PostStoreContract
     }
 
     [Fact]
+    public async Task What_a_key_stands_for_can_be_asked_without_storing()
+    {
+        Assert.Null(await Store.FindAnswerAsync(_ana, Key("k", 1), Token));
+        var first = (await Store.AcceptAsync(Draft(_ana, key: Key("k", 1)), Token)).Value;
+        Assert.Equal(
+            first with
+            {
+                Repeated = true,
+            },
+            (await Store.FindAnswerAsync(_ana, Key("k", 1), Token))?.Value
+        );
+        var other = await Store.FindAnswerAsync(_ana, Key("k", 2), Token);
+        Assert.Equal(ProblemKind.KeyReused, other?.Problem?.Kind);
+        Assert.Null(await Store.FindAnswerAsync(_bob, Key("k", 1), Token));
+        Pass(TimeSpan.FromHours(25));
+        Assert.Null(await Store.FindAnswerAsync(_ana, Key("k", 1), Token));
+        Assert.Single(await ListAsync(new PostList.ByAuthor(_ana)));
+    }
+
+    [Fact]
     public async Task A_key_is_kept_for_a_day()
     {
         var first = (await Store.AcceptAsync(Draft(_ana, key: Key("k", 1)), Token)).Value;

@@ -46,9 +46,6 @@ internal sealed class ScriptedPosts : IPosts
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>
         ValueTask.FromResult<IReadOnlyList<AccountId>>([]);
 
-    public ValueTask<bool> WasDeletedAsync(PostId id, CancellationToken token) =>
-        throw new NotSupportedException();
-
     public ValueTask<IReadOnlyList<AuthorIds>> NewestOfAsync(
         ReadOnlyMemory<AccountId> authors,
         PostId below,

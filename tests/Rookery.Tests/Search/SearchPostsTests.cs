@@ -132,9 +132,6 @@ public sealed class SearchPostsTests : IDisposable
             CancellationToken token
         ) => ValueTask.FromResult<IReadOnlyList<Post>>([]);
 
-        public ValueTask<bool> WasDeletedAsync(PostId id, CancellationToken token) =>
-            throw new NotSupportedException();
-
         public ValueTask<IReadOnlyList<AuthorIds>> NewestOfAsync(
             ReadOnlyMemory<AccountId> authors,
             PostId below,
