@@ -30,6 +30,9 @@ internal sealed class ServiceClient(HttpClient http, string key)
             key
         );
 
+    public Task<Answer> PostByIdAsync(PostId post, CancellationToken stop) =>
+        _caller.SendAsync(HttpMethod.Get, $"/tweets/{post}", null, stop);
+
     public Task<Answer> DeletePostAsync(PostId post, CancellationToken stop) =>
         _caller.SendAsync(HttpMethod.Delete, $"/tweets/{post}", null, stop);
 

@@ -2,7 +2,7 @@ using Rookery.Posts;
 
 namespace Rookery.Adapters.Sql;
 
-/// <summary>Posts on a SQL database. Writes: <c>SqlPostWrites</c>; lists: <c>SqlPostLists</c>.</summary>
+/// <summary>Posts on a SQL database. Writes: <c>SqlPostWrites</c>; removal: <c>SqlPostRemoval</c>; lists: <c>SqlPostLists</c>.</summary>
 internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
 {
     public const string Columns = """
@@ -16,6 +16,8 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         JOIN posts p ON p.id = i.value AND p.state = 0
         JOIN authors a ON a.account = p.author AND a.state = 0
         LEFT JOIN post_counts c ON c.post = p.id
+        WHERE p.original = 0 OR EXISTS (
+            SELECT 1 FROM posts o JOIN authors w ON w.account = o.author AND w.state = 0 WHERE o.id = p.original AND o.state = 0)
         """;
 
     private const string SelectMarks = """
@@ -71,7 +73,17 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
 
     public Task<bool> RemoveSomeOfAsync(AccountId author, int limit, CancellationToken token) =>
         database.Writes.RunAsync(
-            commit => SqlPostWrites.RemoveSomeOf(commit, author, limit),
+            commit => SqlPostRemoval.RemoveSomeOf(commit, author, limit),
+            token
+        );
+
+    public Task<int> RemoveSomeOnAsync(
+        IReadOnlyList<PostId> deleted,
+        int limit,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlPostRemoval.RemoveSomeOn(commit, deleted, limit),
             token
         );
 

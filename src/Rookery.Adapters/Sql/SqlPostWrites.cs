@@ -33,9 +33,6 @@ internal static class SqlPostWrites
     private const string SelectRepost =
         "SELECT id FROM posts WHERE original = @original AND author = @account AND state = 0 AND original <> 0";
 
-    private const string SelectReposts =
-        "SELECT id, author FROM posts WHERE original = @original AND state = 0 AND original <> 0";
-
     private const string BuryPost =
         "UPDATE posts SET state = 1, text = '' WHERE id = @id AND state = 0 RETURNING visibility";
 
@@ -162,42 +159,6 @@ internal static class SqlPostWrites
         return changed;
     }
 
-    /// <summary>Posts first, then likes, then what only the account itself could use.</summary>
-    public static bool RemoveSomeOf(CommitContext commit, AccountId author, int limit)
-    {
-        var session = commit.Session;
-        var posts = session.Many(
-            "SELECT id, kind, parent, original FROM posts WHERE author = @author AND state = 0 LIMIT @limit",
-            row => new Owned(
-                new PostId(row.GetInt64(0)),
-                author,
-                false,
-                (PostKind)row.GetInt64(1),
-                new PostId(row.GetInt64(2)),
-                new PostId(row.GetInt64(3))
-            ),
-            author.Value,
-            (long)limit
-        );
-        posts.ForEach(post => Bury(commit, post));
-        limit -= posts.Count;
-        var likes = session.Many(
-            "SELECT post FROM likes WHERE account = @account LIMIT @limit",
-            row => new PostId(row.GetInt64(0)),
-            author.Value,
-            (long)limit
-        );
-        likes.ForEach(post => SqlLikes.Unlike(commit, author, post));
-        limit -= likes.Count;
-        session.Execute("DELETE FROM idempotency_keys WHERE account = @account", author.Value);
-        var mentions = session.Execute(
-            "DELETE FROM mentions WHERE account = @account AND post IN (SELECT post FROM mentions WHERE account = @account LIMIT @limit)",
-            author.Value,
-            (long)limit
-        );
-        return posts.Count + likes.Count + mentions > 0;
-    }
-
     /// <summary>The local yes or no to an author, and its class; the row is made at its first post.</summary>
     internal static (bool IsOpen, AuthorClass Class) Author(SqlSession session, AccountId account)
     {
@@ -313,8 +274,8 @@ internal static class SqlPostWrites
         }
     }
 
-    /// <summary>Deletes a post and its reposts; the rows stay as tombstones so that ids are never issued again.</summary>
-    private static void Bury(CommitContext commit, Owned post)
+    /// <summary>The row stays as a tombstone so that its id is never issued again. What others hung on it goes later: <c>SqlPostRemoval</c>.</summary>
+    internal static void Bury(CommitContext commit, Owned post)
     {
         var session = commit.Session;
         var visibility = session.Number(BuryPost, -1, post.Id.Value);
@@ -344,19 +305,9 @@ internal static class SqlPostWrites
                 recipients
             )
         );
-        var reposts = session.Many(
-            SelectReposts,
-            row => (Id: new PostId(row.GetInt64(0)), Author: new AccountId(row.GetInt64(1))),
-            post.Id.Value
-        );
-        foreach (var (id, author) in reposts)
-        {
-            var shown = (Visibility)session.Number(BuryPost, 0, id.Value);
-            commit.Emit(new PostDeleted(id, author, PostKind.Repost, default, post.Id, shown, []));
-        }
     }
 
-    private sealed record Owned(
+    internal sealed record Owned(
         PostId Id,
         AccountId Author,
         bool Deleted,

@@ -1,6 +1,9 @@
 namespace Rookery.Posts;
 
-/// <summary>Deletes a post and all reposts of it. Deleting what is deleted changes nothing.</summary>
+/// <summary>
+/// Deletes a post: from the answer on neither it nor a repost of it is shown. One small commit, however many reposted it; what they left is
+/// removed behind the event. Deleting what is deleted changes nothing.
+/// </summary>
 internal sealed class DeletePost(IPostStore store)
 {
     /// <param name="author">Whose post it must be; null for anybody's.</param>

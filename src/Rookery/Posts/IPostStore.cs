@@ -49,7 +49,7 @@ public interface IPostStore : IPosts
     );
 
     /// <summary>
-    /// Deletes the post and all reposts of it. Answers false where it was deleted before; NotFound where there never was such a
+    /// Deletes the post; from now on no read finds it or a repost of it. Answers false where it was deleted before; NotFound where there never was such a
     /// post; Forbidden where it is not by <paramref name="author"/>, unless that is null: then anybody's.
     /// </summary>
     Task<Result<bool>> DeleteAsync(PostId post, AccountId? author, CancellationToken token);
@@ -67,6 +67,12 @@ public interface IPostStore : IPosts
 
     /// <summary>Removes up to <paramref name="limit"/> of what a closed author left; false when nothing is left.</summary>
     Task<bool> RemoveSomeOfAsync(AccountId author, int limit, CancellationToken token);
+
+    /// <summary>
+    /// Removes up to <paramref name="limit"/> reposts and likes of posts that are deleted, and answers how many. Each repost ends with a
+    /// <see cref="PostDeleted"/> of its own, likes without an event.
+    /// </summary>
+    Task<int> RemoveSomeOnAsync(IReadOnlyList<PostId> deleted, int limit, CancellationToken token);
 
     /// <summary>
     /// Applies the events to the counters of posts, each once however often it comes: the mark of having applied it and its effect are one

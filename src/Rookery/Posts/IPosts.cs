@@ -6,7 +6,7 @@ namespace Rookery.Posts;
 /// </summary>
 public interface IPosts
 {
-    /// <summary>The standing posts among <paramref name="ids"/>, by authors that are not closed.</summary>
+    /// <summary>The standing posts among <paramref name="ids"/>, by authors that are not closed. A repost stands as long as its original does.</summary>
     ValueTask<IReadOnlyList<Post>> GetManyAsync(
         ReadOnlyMemory<PostId> ids,
         CancellationToken token

@@ -15,7 +15,8 @@ public sealed record PostAccepted(
 ) : DomainEvent;
 
 /// <summary>
-/// A post is gone; a deleted original's reposts have events of their own. <paramref name="Recipients"/>: whom a direct post mentioned.
+/// A post is gone, and with it its likes. A deleted original's reposts are hidden with it, and each has an event of its own later, when it is
+/// removed. <paramref name="Recipients"/>: whom a direct post mentioned.
 /// </summary>
 public sealed record PostDeleted(
     PostId Post,

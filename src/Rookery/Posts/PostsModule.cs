@@ -20,6 +20,7 @@ public static class PostsModule
             .AddSingleton<LikePost>()
             .AddSingleton<DeletePost>()
             .AddSingleton<IEventConsumer, CountMarks>()
+            .AddSingleton<IEventConsumer, RemoveTracesOfDeleted>()
             .AddSingleton<RemovePostsOfDeleted>()
             .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<RemovePostsOfDeleted>())
             .AddSingleton<IAccountClosing>(parts =>

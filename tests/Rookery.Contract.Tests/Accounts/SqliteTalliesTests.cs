@@ -44,6 +44,7 @@ public sealed class SqliteTalliesTests : IDisposable
 
         // The original takes its repost with it.
         await posts.DeleteAsync(original, bob, Token);
+        await posts.RemoveSomeOnAsync([original], 10, Token);
         await posts.DeleteAsync(kept, ana, Token);
         Assert.Equal(2, (await RecountAsync()).Count);
         await ApplyAllAsync();

@@ -7,7 +7,7 @@ namespace Rookery.Contract.Tests.Posts;
 public abstract partial class PostStoreContract
 {
     [Fact]
-    public async Task A_deleted_post_is_nowhere_and_takes_its_reposts_with_it()
+    public async Task A_deleted_post_is_nowhere_and_hides_its_reposts_until_they_are_removed()
     {
         var post = await PostAsync(_ana, mentions: [_carol], hashtags: [Tag]);
         var reply = await PostAsync(_ana, parent: post);
@@ -17,9 +17,16 @@ public abstract partial class PostStoreContract
 
         var standing = await Store.GetManyAsync(new[] { post, reply, repost }, Token);
         Assert.Equal(reply, Assert.Single(standing).Id);
+        Assert.Equal(
+            [Named(Deleted(post, _ana))],
+            (await EventsAsync()).OfType<PostDeleted>().Select(Named)
+        );
         Assert.Equal([reply], await ListAsync(new PostList.ByAuthor(_ana)));
+        Assert.Equal(1, await Store.RemoveSomeOnAsync([post, reply], 9, Token));
+        Assert.Equal(0, await Store.RemoveSomeOnAsync([post, reply], 9, Token));
         Assert.Empty(await ListAsync(new PostList.ByAuthor(_bob)));
         Assert.Empty(await ListAsync(new PostList.WithHashtag(Tag)));
+        Assert.False((await Store.MarksAsync(_bob, new[] { post }, Token))[post].Reposted);
         Assert.Empty(await Store.MentioningAsync(_carol, new[] { post }, Token));
         Assert.Equal(
             [
@@ -75,6 +82,8 @@ public abstract partial class PostStoreContract
                 var repost = new[] { answer.Value.Post.Id };
                 Assert.Empty(await Store.GetManyAsync(repost, Token));
             }
+
+            await Store.RemoveSomeOnAsync([original], 9, Token);
         }
 
         Assert.Empty(await ListAsync(new PostList.ByAuthor(_bob)));
