@@ -25,7 +25,7 @@ internal sealed class DatabaseProbe : IDisposable
     /// <summary>Events that not every consumer has applied yet.</summary>
     public long Unrelayed =>
         Number(
-            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) - published_through FROM relay_position"
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) - min(applied_through) FROM consumer_positions"
         );
 
     public long DeadLetters => Number("SELECT count(*) FROM dead_letters");

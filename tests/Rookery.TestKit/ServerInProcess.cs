@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rookery.Delivery;
 using Rookery.Server.Commands;
@@ -58,13 +57,14 @@ internal sealed class ServerInProcess : IAsyncDisposable
     /// <summary>Waits until every consumer has applied every event that stands in the outbox.</summary>
     public async Task SettleAsync(CancellationToken stop)
     {
-        var relay = Services.GetServices<IHostedService>().OfType<OutboxRelay>().Single();
+        var bus = Services.GetRequiredService<IEventBus>();
         var outbox = Services.GetRequiredService<IOutboxStore>();
         await Wait.UntilAsync(
             // The position first: an event that a consumer adds in between makes the answer no.
             async () =>
-                relay.Position is var position && await outbox.LastSequenceAsync(stop) <= position,
-            () => "the outbox is relayed",
+                await bus.AppliedThroughAsync(stop) is var applied
+                && await outbox.LastSequenceAsync(stop) <= applied,
+            () => "every consumer is at the end of the outbox",
             stop
         );
     }

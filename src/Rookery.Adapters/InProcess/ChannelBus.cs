@@ -6,12 +6,19 @@ using Rookery.Delivery;
 namespace Rookery.Adapters.InProcess;
 
 /// <summary>
-/// The bus of one process. It holds nothing on disk, so a publish completes only when every consumer has applied the events or buried
-/// them; until then they are the outbox's.
+/// The bus of one process. It takes responsibility for events without writing them again: they stand in the outbox, where nothing is dropped
+/// before every consumer is past it, and the disk has each consumer's position.
 /// </summary>
 internal sealed class ChannelBus : BackgroundService, IEventBus
 {
     private readonly List<ConsumerLoop> _loops;
+    private readonly IOutboxStore _outbox;
+    private readonly Retry _retry;
+
+    // Nothing is published before it is on the disk where each consumer begins: a new one would miss it after a crash.
+    private readonly TaskCompletionSource _joined = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
 
     public ChannelBus(
         IEnumerable<IEventConsumer> consumers,
@@ -22,6 +29,8 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
         ILogger<ChannelBus> logger
     )
     {
+        _outbox = outbox;
+        _retry = new Retry(options.Value, time, logger);
         _loops =
         [
             .. consumers.Select(consumer => new ConsumerLoop(
@@ -29,29 +38,58 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
                 outbox,
                 events,
                 options.Value,
+                _retry,
                 time,
                 logger
             )),
         ];
     }
 
-    public Task PublishAsync(IReadOnlyList<Committed> events, CancellationToken token) =>
-        Task.WhenAll(_loops.Select(loop => loop.DeliverAsync(events, token)));
+    public async Task PublishAsync(OutboxStretch stretch, CancellationToken token)
+    {
+        await _joined.Task.WaitAsync(token);
+        _loops.ForEach(loop => loop.Offer(stretch));
+    }
 
     public async Task<Redelivery> RedeliverAsync(
-        string consumer,
+        string? consumer,
         Committed happened,
         CancellationToken token
     )
     {
-        if (_loops.Find(loop => loop.Name == consumer) is not { } loop)
+        var loops = _loops.FindAll(loop => consumer is null || loop.Name == consumer);
+        if (loops.Count == 0)
         {
             return Redelivery.NoConsumer;
         }
 
-        return await loop.DeliverAsync([happened], token) ? Redelivery.Applied : Redelivery.Buried;
+        var applied = await Task.WhenAll(
+            loops.Select(loop => loop.RedeliverAsync(happened, token))
+        );
+        return applied.All(one => one) ? Redelivery.Applied : Redelivery.Buried;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_loops.Select(loop => loop.RunAsync(stoppingToken)));
+    public ValueTask<long> AppliedThroughAsync(CancellationToken token) =>
+        ValueTask.FromResult(
+            _loops.Select(loop => loop.AppliedThrough).DefaultIfEmpty(long.MaxValue).Min()
+        );
+
+    public override void Dispose()
+    {
+        _loops.ForEach(loop => loop.Dispose());
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var names = _loops.Select(loop => loop.Name).ToList();
+        var positions = await _retry.WhileUnavailableAsync(
+            "bus",
+            () => _outbox.JoinAsync(names, stoppingToken),
+            stoppingToken
+        );
+        _loops.ForEach(loop => loop.StartAfter(positions[loop.Name]));
+        _joined.SetResult();
+        await Task.WhenAll(_loops.Select(loop => loop.RunAsync(stoppingToken)));
+    }
 }

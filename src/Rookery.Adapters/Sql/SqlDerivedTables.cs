@@ -28,6 +28,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
     private const string SelectDelivery = """
         SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),
             r.published_through,
+            coalesce((SELECT max(applied_through) FROM consumer_positions), 0),
             coalesce((SELECT max(sequence) FROM inbox), 0),
             (SELECT count(*) FROM outbox WHERE sequence > r.published_through)
         FROM relay_position r
@@ -36,6 +37,11 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
     private const string RepairPosition = """
         UPDATE relay_position SET published_through = coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
         WHERE published_through > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
+        """;
+
+    private const string RepairConsumers = """
+        UPDATE consumer_positions SET applied_through = coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
+        WHERE applied_through > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
         """;
 
     private const string RepairMarks = """
@@ -181,7 +187,8 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
                         row.GetInt64(0),
                         row.GetInt64(1),
                         row.GetInt64(2),
-                        row.GetInt64(3)
+                        row.GetInt64(3),
+                        row.GetInt64(4)
                     )
                 )
             )
@@ -189,7 +196,10 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
 
     public Task RepairDeliveryAsync(CancellationToken token) =>
         database.Writes.RunAsync(
-            commit => commit.Session.Execute(RepairPosition) + commit.Session.Execute(RepairMarks),
+            commit =>
+                commit.Session.Execute(RepairPosition)
+                + commit.Session.Execute(RepairConsumers)
+                + commit.Session.Execute(RepairMarks),
             token
         );
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rookery.Delivery;
 
 namespace Rookery.Adapters.Sql;
@@ -12,12 +13,27 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
 
     private const long PruneChunk = 2_000;
 
-    // Sequences and times grow together, so the oldest rows are the first ones.
+    // Sequences and times grow together, so the oldest rows are the first ones. What somebody has still to read stays, however old.
     private const string SelectOldest = """
         SELECT max(sequence) FROM (
-            SELECT o.sequence, o.created_at FROM outbox o JOIN relay_position r ON r.id = 1 AND o.sequence <= r.published_through
+            SELECT o.sequence, o.created_at FROM outbox o
+            WHERE o.sequence <= (SELECT min(through) FROM (
+                SELECT published_through AS through FROM relay_position UNION ALL SELECT applied_through FROM consumer_positions))
             ORDER BY o.sequence LIMIT @limit)
         WHERE created_at < @before
+        """;
+
+    private const string InsertConsumer = """
+        INSERT INTO consumer_positions (consumer, applied_through)
+        SELECT @consumer, published_through FROM relay_position WHERE id = 1
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string DeleteOtherConsumers =
+        "DELETE FROM consumer_positions WHERE consumer NOT IN (SELECT value FROM json_each(@consumers))";
+
+    private const string UpdateConsumer = """
+        UPDATE consumer_positions SET applied_through = @through WHERE consumer = @consumer AND applied_through < @through
         """;
 
     private const string UpsertDeadLetter = """
@@ -98,6 +114,21 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
             token
         );
 
+    public Task<IReadOnlyDictionary<string, long>> JoinAsync(
+        IReadOnlyList<string> consumers,
+        CancellationToken token
+    ) =>
+        _database.Writes.RunAsync<IReadOnlyDictionary<string, long>>(
+            commit => Join(commit.Session, consumers),
+            token
+        );
+
+    public Task AdvanceAsync(string consumer, long appliedThrough, CancellationToken token) =>
+        _database.Writes.RunAsync(
+            commit => commit.Session.Execute(UpdateConsumer, appliedThrough, consumer),
+            token
+        );
+
     public Task BuryAsync(DeadLetter letter, CancellationToken token) =>
         _database.Writes.RunAsync(
             commit =>
@@ -160,6 +191,25 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
 
     public ValueTask<long> LastSequenceAsync(CancellationToken token) =>
         ValueTask.FromResult(_database.Read(LastSequence));
+
+    private static Dictionary<string, long> Join(
+        SqlSession session,
+        IReadOnlyList<string> consumers
+    )
+    {
+        session.Execute(DeleteOtherConsumers, JsonSerializer.Serialize(consumers));
+        foreach (var consumer in consumers)
+        {
+            session.Execute(InsertConsumer, consumer);
+        }
+
+        return session
+            .Many(
+                "SELECT consumer, applied_through FROM consumer_positions",
+                row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))
+            )
+            .ToDictionary();
+    }
 
     private static int PruneSome(SqlSession session, long before)
     {

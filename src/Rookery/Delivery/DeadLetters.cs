@@ -53,7 +53,7 @@ internal sealed class DeadLetters(IOutboxStore outbox, IEventBus bus, EventTypes
             return await bus.RedeliverAsync(consumer, happened, token);
         }
 
-        await bus.PublishAsync([happened], token);
+        await bus.RedeliverAsync(null, happened, token);
         return Redelivery.Applied;
     }
 }

@@ -28,6 +28,21 @@ internal sealed class EventTypes
         );
     }
 
+    /// <summary>The events of the rows, but for those that are not ours.</summary>
+    public List<Committed> ReadAll(IReadOnlyList<OutboxRow> rows)
+    {
+        var readable = new List<Committed>(rows.Count);
+        foreach (var row in rows)
+        {
+            if (Read(row.Name, row.Version, row.Payload.Span) is { } happened)
+            {
+                readable.Add(new Committed(row.Sequence, happened));
+            }
+        }
+
+        return readable;
+    }
+
     /// <summary>The event, or null where the name, the version or the text is not one of ours: that is a dead letter.</summary>
     public DomainEvent? Read(string name, int version, ReadOnlySpan<byte> payload)
     {

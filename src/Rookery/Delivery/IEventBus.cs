@@ -6,23 +6,32 @@ namespace Rookery.Delivery;
 /// </summary>
 public interface IEventConsumer
 {
-    /// <summary>Stands in inbox and dead letters; never changes.</summary>
+    /// <summary>Stands in positions, inbox and dead letters; never changes.</summary>
     string Name { get; }
 
     Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token);
 }
 
 /// <summary>
-/// Carries committed events to every subscribed consumer, each at its own pace.
+/// Events from the outbox, all those after <paramref name="After"/> and up to <paramref name="Through"/> but for unreadable ones, which are
+/// dead letters by now.
+/// </summary>
+public sealed record OutboxStretch(long After, long Through, IReadOnlyList<Committed> Events);
+
+/// <summary>
+/// Carries committed events to every subscribed consumer, each at its own pace: none waits for another.
 /// <para>Delivery: at least once. A publish completes when the bus has taken responsibility for every event of it.</para>
-/// <para>Loss: what was published and not acknowledged when the process ends is published again by the relay.</para>
+/// <para>Loss: what was published and not acknowledged by a consumer when the process ends is delivered to it again.</para>
 /// </summary>
 public interface IEventBus
 {
-    Task PublishAsync(IReadOnlyList<Committed> events, CancellationToken token);
+    Task PublishAsync(OutboxStretch stretch, CancellationToken token);
 
-    /// <summary>Hands one event to one consumer again.</summary>
-    Task<Redelivery> RedeliverAsync(string consumer, Committed happened, CancellationToken token);
+    /// <summary>Hands one event to one consumer again, or for null to every one.</summary>
+    Task<Redelivery> RedeliverAsync(string? consumer, Committed happened, CancellationToken token);
+
+    /// <summary>A sequence up to which every consumer has applied all events or given up on them.</summary>
+    ValueTask<long> AppliedThroughAsync(CancellationToken token);
 }
 
 /// <summary>What became of an event that was handed to a consumer again.</summary>

@@ -20,7 +20,7 @@ public sealed record DeadLetter(
 /// <summary>
 /// The outbox of one database, and beside it what became of its events.
 /// <para>Order: rows are read in commit order; none ever appears below one that was read.</para>
-/// <para>Durability: position and dead letters are on the disk when a call returns.</para>
+/// <para>Durability: positions and dead letters are on the disk when a call returns.</para>
 /// </summary>
 public interface IOutboxStore
 {
@@ -34,6 +34,17 @@ public interface IOutboxStore
 
     Task AdvanceAsync(long publishedThrough, CancellationToken token);
 
+    /// <summary>
+    /// The position of each of these consumers, who are all there are: any other's is forgotten. One that is new begins behind what was published.
+    /// </summary>
+    Task<IReadOnlyDictionary<string, long>> JoinAsync(
+        IReadOnlyList<string> consumers,
+        CancellationToken token
+    );
+
+    /// <summary>The consumer has applied or buried everything up to the sequence.</summary>
+    Task AdvanceAsync(string consumer, long appliedThrough, CancellationToken token);
+
     /// <summary>Keeps what a consumer gave up on. Burying again updates attempts and error.</summary>
     Task BuryAsync(DeadLetter letter, CancellationToken token);
 
@@ -41,7 +52,9 @@ public interface IOutboxStore
 
     Task RemoveDeadLetterAsync(string consumer, long sequence, CancellationToken token);
 
-    /// <summary>Drops published rows and inbox marks older than <paramref name="before"/>; answers how many.</summary>
+    /// <summary>
+    /// Drops rows and inbox marks older than <paramref name="before"/> that were published and that every joined consumer is past; answers how many.
+    /// </summary>
     Task<int> PruneAsync(DateTimeOffset before, CancellationToken token);
 
     /// <summary>The newest sequence: what a settled consumer must have reached.</summary>

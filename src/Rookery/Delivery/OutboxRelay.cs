@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Rookery.Delivery;
 
 /// <summary>
-/// Moves committed events from the outbox to the bus, in order, and notes how far it is only after the bus has taken them:
-/// whatever kills the process in between, they are published again, and consumers drop what they have applied.
+/// Moves committed events from the outbox to the bus, in order, and notes how far it is only after the bus has taken responsibility for them:
+/// whatever kills the process in between, they are published again. It waits for no consumer.
 /// </summary>
 internal sealed partial class OutboxRelay(
     IOutboxStore outbox,
@@ -26,9 +26,6 @@ internal sealed partial class OutboxRelay(
     private long _position;
     private long _prunedAt;
 
-    /// <summary>The last sequence that every consumer has applied or given up on.</summary>
-    public long Position => Volatile.Read(ref _position);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = false;
@@ -38,14 +35,11 @@ internal sealed partial class OutboxRelay(
             {
                 if (!started)
                 {
-                    Volatile.Write(
-                        ref _position,
-                        await outbox.PublishedThroughAsync(stoppingToken)
-                    );
+                    await GoOnAsync(stoppingToken);
                     started = true;
                 }
 
-                await outbox.WaitAsync(Position, stoppingToken);
+                await outbox.WaitAsync(_position, stoppingToken);
                 await RelayBatchAsync(stoppingToken);
                 await PruneAsync(stoppingToken);
             }
@@ -57,40 +51,38 @@ internal sealed partial class OutboxRelay(
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                RelayFailed(logger, fault, Position);
+                RelayFailed(logger, fault, _position);
                 await PauseAsync(stoppingToken);
             }
         }
     }
 
+    /// <summary>Says how far it was: consumers that are behind that go on at once.</summary>
+    private async Task GoOnAsync(CancellationToken token)
+    {
+        _position = await outbox.PublishedThroughAsync(token);
+        await bus.PublishAsync(new OutboxStretch(_position, _position, []), token);
+    }
+
     private async Task RelayBatchAsync(CancellationToken token)
     {
-        var rows = await outbox.ReadAsync(Position, options.Value.BatchSize, token);
+        var rows = await outbox.ReadAsync(_position, options.Value.BatchSize, token);
         if (rows.Count == 0)
         {
             return;
         }
 
-        var readable = new List<Committed>(rows.Count);
-        foreach (var row in rows)
+        var readable = events.ReadAll(rows);
+        foreach (
+            var row in rows.ExceptBy(readable.Select(one => one.Sequence), row => row.Sequence)
+        )
         {
-            if (events.Read(row.Name, row.Version, row.Payload.Span) is { } happened)
-            {
-                readable.Add(new Committed(row.Sequence, happened));
-            }
-            else
-            {
-                await BuryUnreadableAsync(row, token);
-            }
+            await BuryUnreadableAsync(row, token);
         }
 
-#if SEEDED_BUGS
-        if (SeededBugs.Is("relayed-before-applied"))
-            await outbox.AdvanceAsync(rows[^1].Sequence, token);
-#endif
-        await bus.PublishAsync(readable, token);
+        await bus.PublishAsync(new OutboxStretch(_position, rows[^1].Sequence, readable), token);
         await outbox.AdvanceAsync(rows[^1].Sequence, token);
-        Volatile.Write(ref _position, rows[^1].Sequence);
+        _position = rows[^1].Sequence;
     }
 
     private Task BuryUnreadableAsync(OutboxRow row, CancellationToken token) =>

@@ -1,7 +1,7 @@
 namespace Rookery.Delivery;
 
 /// <summary>Waits for the background to have caught up: what a comparison of derived things with truth must do first.</summary>
-internal sealed class SettledDelivery(IOutboxStore outbox, OutboxRelay relay, TimeProvider time)
+internal sealed class SettledDelivery(IOutboxStore outbox, IEventBus bus, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
@@ -9,7 +9,7 @@ internal sealed class SettledDelivery(IOutboxStore outbox, OutboxRelay relay, Ti
     public async Task WaitAsync(CancellationToken token)
     {
         var last = await outbox.LastSequenceAsync(token);
-        while (relay.Position < last)
+        while (await bus.AppliedThroughAsync(token) < last)
         {
             await Task.Delay(Pause, time, token);
         }

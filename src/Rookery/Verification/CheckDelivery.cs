@@ -19,6 +19,13 @@ internal sealed class CheckDelivery(IDerivedTables tables, SettledDelivery deliv
             );
         }
 
+        if (state.AppliedThrough > state.LastSequence)
+        {
+            tally.Differs(
+                $"a consumer stands at {state.AppliedThrough}, beyond the last event {state.LastSequence}: events to come would not be applied"
+            );
+        }
+
         if (state.LastMark > state.LastSequence)
         {
             tally.Differs(

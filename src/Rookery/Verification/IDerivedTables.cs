@@ -39,10 +39,11 @@ public sealed record IndexedPost(
     IReadOnlyList<string> Hashtags
 );
 
-/// <summary>Where the outbox, its relay and the marks of its consumers stand.</summary>
+/// <summary>Where the outbox, its relay, the foremost of its consumers and their marks stand.</summary>
 public readonly record struct DeliveryState(
     long LastSequence,
     long PublishedThrough,
+    long AppliedThrough,
     long LastMark,
     long Waiting
 );
@@ -99,7 +100,7 @@ public interface IDerivedTables
 
     ValueTask<DeliveryState> DeliveryAsync(CancellationToken token);
 
-    /// <summary>Takes back marks and a position that lie beyond the last event: what comes to stand there would be dropped.</summary>
+    /// <summary>Takes back marks and positions that lie beyond the last event: what comes to stand there would be dropped.</summary>
     Task RepairDeliveryAsync(CancellationToken token);
 
     /// <summary>Accounts that follow somebody, at most <paramref name="limit"/>, from all over.</summary>

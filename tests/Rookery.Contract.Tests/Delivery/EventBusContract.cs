@@ -98,6 +98,26 @@ public abstract class EventBusContract : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_consumer_that_waits_for_its_store_holds_no_other_up_and_misses_nothing()
+    {
+        var unreachable = new Failures(int.MaxValue, () => new StoreUnavailableException());
+        var waiting = new ScriptedConsumer("waiting", unreachable.On(_ => true));
+        var other = new ScriptedConsumer("other");
+        await _rig.StartAsync([waiting, other]);
+        var all = new List<long>();
+        for (var group = 0; group < 10; group++)
+        {
+            all.AddRange(await CommitAsync(1_000));
+            await UntilAsync(() => other.Applied.Count == all.Count);
+        }
+
+        Assert.Empty(waiting.Applied);
+        unreachable.Fail(0, "");
+        await UntilAsync(() => waiting.Applied.Count == all.Count);
+        Assert.Empty(await _rig.Outbox.DeadLettersAsync(Token));
+    }
+
+    [Fact]
     public async Task What_was_not_applied_when_the_bus_stopped_comes_again()
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -133,6 +133,40 @@ public abstract class OutboxStoreContract
     }
 
     [Fact]
+    public async Task Each_consumers_position_is_its_own_and_a_new_one_begins_at_the_relays()
+    {
+        await CommitAsync(Event(1), Event(2), Event(3));
+        Assert.Equal(
+            new Dictionary<string, long> { ["counts"] = 0, ["old"] = 0 },
+            await Store.JoinAsync(["counts", "old"], Token)
+        );
+        await Store.AdvanceAsync(3, Token);
+        await Store.AdvanceAsync("counts", 2, Token);
+        await Store.AdvanceAsync("counts", 1, Token);
+        await Store.AdvanceAsync("nobody", 1, Token);
+        await ReopenAsync();
+
+        Assert.Equal(
+            new Dictionary<string, long> { ["counts"] = 2, ["new"] = 3 },
+            await Store.JoinAsync(["counts", "new"], Token)
+        );
+    }
+
+    [Fact]
+    public async Task Pruning_leaves_what_a_consumer_has_still_to_read()
+    {
+        await CommitAsync(Event(1), Event(2));
+        await Store.JoinAsync(["counts", "late"], Token);
+        await Store.AdvanceAsync(2, Token);
+        await Store.AdvanceAsync("counts", 2, Token);
+        await Store.AdvanceAsync("late", 1, Token);
+        Pass(Second);
+
+        Assert.Equal(1, await Store.PruneAsync(Now, Token));
+        Assert.Equal([2], (await Store.ReadAsync(0, 9, Token)).Select(NumberOf));
+    }
+
+    [Fact]
     public async Task A_wait_ends_at_once_where_there_are_rows()
     {
         await CommitAsync(Event(1));

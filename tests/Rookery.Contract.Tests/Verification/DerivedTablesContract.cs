@@ -170,10 +170,12 @@ public abstract class DerivedTablesContract : IDisposable
         await _rig.PlaceDeliveryAsync(before.LastSequence + 5);
         var beyond = await Tables.DeliveryAsync(Token);
         Assert.Equal(before.LastSequence + 5, beyond.PublishedThrough);
+        Assert.Equal(before.LastSequence + 5, beyond.AppliedThrough);
         Assert.Equal(before.LastSequence + 5, beyond.LastMark);
         await Tables.RepairDeliveryAsync(Token);
         var after = await Tables.DeliveryAsync(Token);
         Assert.Equal((after.LastSequence, 0), (after.PublishedThrough, after.Waiting));
+        Assert.Equal(after.LastSequence, after.AppliedThrough);
         Assert.True(after.LastMark <= after.LastSequence);
     }
 

@@ -80,6 +80,10 @@ internal sealed class SqliteDerivedRig : DerivedTablesRig
     {
         await ExecuteAsync("UPDATE relay_position SET published_through = @sequence", sequence);
         await ExecuteAsync(
+            "INSERT INTO consumer_positions (consumer, applied_through) VALUES ('counts', @sequence)",
+            sequence
+        );
+        await ExecuteAsync(
             "INSERT INTO inbox (consumer, sequence) VALUES ('counts', @sequence)",
             sequence
         );

@@ -72,6 +72,7 @@ public sealed class VerifyTests : IDisposable
                 "outbox and inbox",
                 "INSERT INTO inbox (consumer, sequence) VALUES ('post-counts', 1000000)"
             ),
+            ("outbox and inbox", "UPDATE consumer_positions SET applied_through = 1000000"),
             (
                 "counters of accounts",
                 "UPDATE account_counts SET followers = followers + 1 WHERE account = (SELECT min(account) FROM account_counts)"

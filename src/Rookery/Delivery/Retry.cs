@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+
+namespace Rookery.Delivery;
+
+/// <summary>How long who failed waits before the next attempt, and waiting for stores that cannot be reached.</summary>
+internal sealed partial class Retry(DeliveryOptions options, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>Completes when the next attempt is due; the wait doubles with each.</summary>
+    public Task AfterAsync(int attempt, CancellationToken token)
+    {
+        var wait = TimeSpan.FromMilliseconds(
+            options.FirstRetryMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 16))
+        );
+        return Task.Delay(wait < LongestWait ? wait : LongestWait, time, token);
+    }
+
+    /// <summary>Does it, as often as it takes, until the store can be reached: that never counts as a failure.</summary>
+    public Task WhileUnavailableAsync(string who, Func<Task> work, CancellationToken token) =>
+        WhileUnavailableAsync(
+            who,
+            async () =>
+            {
+                await work();
+                return Done.Instance;
+            },
+            token
+        );
+
+    public async Task<T> WhileUnavailableAsync<T>(
+        string who,
+        Func<Task<T>> work,
+        CancellationToken token
+    )
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (StoreUnavailableException fault)
+            {
+                Waiting(logger, fault, who);
+                await AfterAsync(attempt, token);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Who} waits for its store")]
+    private static partial void Waiting(ILogger logger, Exception fault, string who);
+}
