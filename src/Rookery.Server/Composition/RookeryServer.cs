@@ -77,7 +77,6 @@ internal sealed class RookeryServer : IAsyncDisposable
             var app = Build(settings, folder, roles.Value, configure);
             app.Services.ObserveCommits();
             await app.StartAsync(token);
-            ControlSocket.Protect(folder.Path);
             return new RookeryServer(app, folder, roles.Value, settings.Dev);
         }
         catch (Exception fault)
@@ -169,8 +168,10 @@ internal sealed class RookeryServer : IAsyncDisposable
         builder.WebHost.UseUrls([.. urls.Split(';'), $"http://unix:{control}"]);
         // A page of 200 entries goes out without waiting for its reader; the default holds two thirds of a usual one.
         builder.Services.Configure<SocketTransportOptions>(sockets =>
-            sockets.MaxWriteBufferSize = 512 * 1024
-        );
+        {
+            sockets.MaxWriteBufferSize = 512 * 1024;
+            sockets.CreateBoundListenSocket = address => ControlSocket.Bind(address, control);
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using Rookery.Server.Composition;
 using Rookery.TestKit;
 using Xunit;
@@ -60,6 +61,24 @@ public sealed class ControlTests : IDisposable
             await http.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void The_socket_is_its_owners_from_the_moment_it_is_there()
+    {
+        // Made by the operator beforehand, for everybody to look into.
+        Directory.CreateDirectory(_folder.Data);
+        var path = DataFolder.ControlSocket(_folder.Data);
+
+        using var socket = ControlSocket.BindForOwner(new UnixDomainSocketEndPoint(path));
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(path)
+            );
+        }
     }
 
     [Fact]
