@@ -54,8 +54,7 @@ internal sealed partial class SqlDatabase : IDisposable
         SystemSqlite.Use();
         _path = path;
         _logger = logs.CreateLogger<SqlDatabase>();
-        var writer = Open(writable: true);
-        Migrations.Apply(writer);
+        var writer = OpenWriter();
         _checkpointer = new WalCheckpointer(
             path,
             () => Open(writable: true),
@@ -119,6 +118,29 @@ internal sealed partial class SqlDatabase : IDisposable
         else
         {
             session?.Dispose();
+        }
+    }
+
+    private SqlSession OpenWriter()
+    {
+        SqlSession? writer = null;
+        try
+        {
+            writer = Open(writable: true);
+            Migrations.Apply(writer);
+            return writer;
+        }
+        catch (SqliteException fault)
+        {
+            writer?.Dispose();
+            throw new StoreUnavailableException(
+                $"The database {_path} cannot be opened ({fault.Message.TrimEnd('.')}). It must be a file of Rookery's that this user may write; if it is damaged, put a backup in its place."
+            );
+        }
+        catch (StoreUnavailableException)
+        {
+            writer?.Dispose();
+            throw;
         }
     }
 

@@ -28,13 +28,13 @@ internal sealed class DataFolder : IDisposable
     public string ServiceKey => System.IO.Path.Combine(Path, "service.key");
 
     /// <summary>Opens the folder, made if need be, for this process alone; null where another process has it open.</summary>
-    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    /// <exception cref="StoreUnavailableException">The folder cannot be made or written; the message says what would be right.</exception>
     public static DataFolder? TryOpen(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
-        Make(full);
         try
         {
+            Make(full);
             OwnerOnly.Protect(full);
             var lease = new FileStream(
                 System.IO.Path.Combine(full, "rookery.lock"),
@@ -44,9 +44,16 @@ internal sealed class DataFolder : IDisposable
             );
             return new DataFolder(full, lease);
         }
-        catch (IOException) when (Directory.Exists(full) && IsLocked(full))
+        catch (IOException fault) when (IsLocked(fault))
         {
             return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException(
+                $"The data folder {full} cannot be used: {fault.Message.TrimEnd('.')}. It must be a folder that this user may write; name one with --data.",
+                fault
+            );
         }
     }
 
@@ -65,8 +72,9 @@ internal sealed class DataFolder : IDisposable
         return System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"rookery-{name}.sock");
     }
 
-    private static bool IsLocked(string full) =>
-        File.Exists(System.IO.Path.Combine(full, "rookery.lock"));
+    /// <summary>EAGAIN of Linux and of the BSDs, and Windows' sharing violation: another process has the lease.</summary>
+    private static bool IsLocked(IOException fault) =>
+        fault.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private static void Make(string full)
     {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Options;
 using Rookery.Adapters.Sql;
 using Rookery.Api;
 using Rookery.Server.Commands;
@@ -18,20 +17,19 @@ internal sealed class RookeryServer : IAsyncDisposable
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
-    private readonly DataFolder _folder;
-
+    private readonly ServerParts _parts;
     private readonly IReadOnlyList<Role> _roles;
     private readonly bool _dev;
 
     private RookeryServer(
         WebApplication app,
-        DataFolder folder,
+        ServerParts parts,
         IReadOnlyList<Role> roles,
         bool dev
     )
     {
         _app = app;
-        _folder = folder;
+        _parts = parts;
         _roles = roles;
         _dev = dev;
     }
@@ -64,26 +62,30 @@ internal sealed class RookeryServer : IAsyncDisposable
             return roles.Problem;
         }
 
-        if (DataFolder.TryOpen(settings.Data) is not { } folder)
-        {
-            return Problem.Conflict(
-                "data",
-                $"Another process has {Path.GetFullPath(settings.Data)} open; stop it, or name another folder with --data."
-            );
-        }
-
+        ServerParts? parts = null;
         try
         {
-            var app = Build(settings, folder, roles.Value, configure);
-            app.Services.ObserveCommits();
-            await app.StartAsync(token);
-            return new RookeryServer(app, folder, roles.Value, settings.Dev);
+            if (DataFolder.TryOpen(settings.Data) is not { } folder)
+            {
+                return Problem.Conflict(
+                    "data",
+                    $"Another process has {Path.GetFullPath(settings.Data)} open; stop it, or name another folder with --data."
+                );
+            }
+
+            parts = new ServerParts(folder);
+            return await StartAsync(parts, settings, roles.Value, configure, token);
         }
+#pragma warning disable CA1031 // The start's edge: whatever stands in its way is said in one line, and nothing stays open.
         catch (Exception fault)
-            when (fault is StoreUnavailableException or IOException or OptionsValidationException)
+#pragma warning restore CA1031
         {
-            folder.Dispose();
-            return Problem.Unavailable(fault.Message);
+            if (parts is not null)
+            {
+                await parts.DisposeAsync();
+            }
+
+            return Problem.Unavailable(StartFault.Explain(fault, settings.Urls ?? DefaultUrl));
         }
     }
 
@@ -107,15 +109,30 @@ internal sealed class RookeryServer : IAsyncDisposable
         await Shutdown.StopAsync(_app);
         // Lines that are still waiting to be written.
         Services.GetRequiredService<ILoggerFactory>().Dispose();
-        _folder.Dispose();
+        _parts.Folder.Dispose();
     }
 
     /// <summary>For a process that goes on: nothing may still be reading.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private static async Task<RookeryServer> StartAsync(
+        ServerParts parts,
+        ServeSettings settings,
+        IReadOnlyList<Role> roles,
+        Action<WebApplicationBuilder>? configure,
+        CancellationToken token
+    )
     {
-        await Shutdown.StopAsync(_app);
-        await _app.DisposeAsync();
-        _folder.Dispose();
+        var quiet = new QuietStart();
+        var app = Build(settings, parts.Folder, quiet, configure);
+        parts.App = app;
+        // Before anything else asks for it: a database that cannot be opened leaves nothing to close.
+        parts.Database = app.Services.GetRequiredService<SqlDatabase>();
+        Map(app, roles, parts.Folder);
+        app.Services.Prepare();
+        await app.StartAsync(token);
+        quiet.End();
+        return new RookeryServer(app, parts, roles, settings.Dev);
     }
 
     private void Introduce() =>
@@ -123,26 +140,31 @@ internal sealed class RookeryServer : IAsyncDisposable
             Console.Out,
             Address,
             _roles,
-            _folder.Path,
-            _app.Configuration["Service:Key"] is null ? _folder.ServiceKey : null,
+            _parts.Folder.Path,
+            _app.Configuration["Service:Key"] is null ? _parts.Folder.ServiceKey : null,
             SystemSqlite.Use()
         );
 
     private static WebApplication Build(
         ServeSettings settings,
         DataFolder folder,
-        IReadOnlyList<Role> roles,
+        QuietStart quiet,
         Action<WebApplicationBuilder>? configure
     )
     {
         var builder = WebApplication.CreateSlimBuilder(ConfigurationFiles.ReadOnce);
         // The framework's information is a line per request, with its query: too much, and no place for a token.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        quiet.AddTo(builder.Logging);
         configure?.Invoke(builder);
         Listen(builder, settings, folder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         builder.Services.AddRookery(folder, settings.Dev);
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    private static void Map(WebApplication app, IReadOnlyList<Role> roles, DataFolder folder)
+    {
         app.UseRookeryProblems();
         foreach (var role in roles)
         {
@@ -152,7 +174,6 @@ internal sealed class RookeryServer : IAsyncDisposable
         HealthApi.Map(app);
         ControlApi.Map(app, DataFolder.ControlSocket(folder.Path));
         app.MapRookeryOpenApi();
-        return app;
     }
 
     private static void Listen(
@@ -165,7 +186,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         var control = DataFolder.ControlSocket(folder.Path);
         File.Delete(control);
         var urls = settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl;
-        builder.WebHost.UseUrls([.. urls.Split(';'), $"http://unix:{control}"]);
+        builder.WebHost.UseUrls([.. ListenUrls.Split(urls), $"http://unix:{control}"]);
         // A page of 200 entries goes out without waiting for its reader; the default holds two thirds of a usual one.
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {

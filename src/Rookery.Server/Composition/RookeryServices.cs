@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
 using Rookery.Api;
@@ -42,9 +43,16 @@ internal static class RookeryServices
             .AddSingleton<CommitObservers>()
             .AddApis(folder, dev);
 
-    /// <summary>Connects what is kept in memory with the commits; called before the first write.</summary>
-    public static void ObserveCommits(this IServiceProvider services) =>
+    /// <summary>
+    /// Connects what is kept in memory with the commits; called before the first write. What settings or parts have against a start is thrown here:
+    /// a host that meets it while it starts cannot be stopped any more.
+    /// </summary>
+    public static void Prepare(this IServiceProvider services)
+    {
+        services.GetRequiredService<IStartupValidator>().Validate();
         services.GetRequiredService<CommitObservers>().Connect();
+        _ = services.GetRequiredService<IEnumerable<IHostedService>>();
+    }
 
     private static IServiceCollection AddApis(
         this IServiceCollection services,

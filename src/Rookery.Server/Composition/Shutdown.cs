@@ -14,4 +14,12 @@ internal static class Shutdown
         await host.StopAsync(CancellationToken.None);
         host.Services.GetRequiredService<SqlDatabase>().Dispose();
     }
+
+    /// <summary>Ends a host in a process that goes on, also one that did not start: then with what it has opened of the database, if anything.</summary>
+    public static async Task DisposeAsync(IHost host, SqlDatabase? database)
+    {
+        await host.StopAsync(CancellationToken.None);
+        database?.Dispose();
+        host.Dispose();
+    }
 }

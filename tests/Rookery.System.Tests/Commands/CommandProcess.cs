@@ -15,7 +15,11 @@ internal sealed class CommandProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private CommandProcess(string[] arguments, string? input)
+    private CommandProcess(
+        string[] arguments,
+        string? input,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -23,6 +27,11 @@ internal sealed class CommandProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
         {
@@ -64,6 +73,15 @@ internal sealed class CommandProcess : IDisposable
     public static async Task<CommandAnswer> RunWithAsync(string? input, params string[] arguments)
     {
         using var command = new CommandProcess(arguments, input);
+        return await command.EndAsync();
+    }
+
+    public static async Task<CommandAnswer> RunInAsync(
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    )
+    {
+        using var command = new CommandProcess(arguments, null, environment);
         return await command.EndAsync();
     }
 

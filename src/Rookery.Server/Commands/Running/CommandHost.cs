@@ -1,3 +1,4 @@
+using Rookery.Adapters.Sql;
 using Rookery.Server.Composition;
 
 namespace Rookery.Server.Commands.Running;
@@ -11,18 +12,34 @@ internal sealed class CommandHost : IAsyncDisposable
 
     public CommandRunner Runner => _host.Services.GetRequiredService<CommandRunner>();
 
+    /// <summary>What kept it from starting is thrown, and nothing stays open.</summary>
     public static async Task<CommandHost> StartAsync(DataFolder folder, CancellationToken token)
     {
+        var quiet = new QuietStart();
         var builder = Host.CreateApplicationBuilder(ConfigurationFiles.ReadOnce);
         // Standard output is the command's answer; what is not right is said on the other.
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        quiet.AddTo(builder.Logging);
         builder.Services.AddRookery(folder, dev: false);
-        var host = new CommandHost(builder.Build());
-        host._host.Services.ObserveCommits();
-        await host._host.StartAsync(token);
-        return host;
+        var host = builder.Build();
+        SqlDatabase? database = null;
+        try
+        {
+            // Before anything else asks for it: a database that cannot be opened leaves nothing to close.
+            database = host.Services.GetRequiredService<SqlDatabase>();
+            host.Services.Prepare();
+            await host.StartAsync(token);
+        }
+        catch
+        {
+            await Shutdown.DisposeAsync(host, database);
+            throw;
+        }
+
+        quiet.End();
+        return new CommandHost(host);
     }
 
     /// <summary>The process ends with its command: memory goes with it.</summary>

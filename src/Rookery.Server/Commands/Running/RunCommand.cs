@@ -40,25 +40,59 @@ internal static class RunCommand
         CancellationToken token
     )
     {
+        var started = await StartAsync(data, token);
+        if (!started.Succeeded)
+        {
+            output.Error(started.Problem.Detail);
+            return ExitCodes.Failed;
+        }
+
         try
         {
-            using var folder = DataFolder.TryOpen(data);
-            if (folder is null)
-            {
-                output.Error(
-                    $"Another process has {Path.GetFullPath(data)} open and does not answer on {DataFolder.ControlSocket(data)}: it is starting or ending; try again."
-                );
-                return ExitCodes.Failed;
-            }
-
-            await using var host = await CommandHost.StartAsync(folder, token);
-            return await host.Runner.RunAsync(request, output, token);
+            await using var opened = started.Value;
+            return await opened.Host.Runner.RunAsync(request, output, token);
         }
         catch (Exception fault)
             when (fault is IOException or StoreUnavailableException or UnauthorizedAccessException)
         {
             output.Error(fault.Message);
             return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<Result<Opened>> StartAsync(string data, CancellationToken token)
+    {
+        DataFolder? folder = null;
+        try
+        {
+            folder = DataFolder.TryOpen(data);
+            return folder is null
+                ? Problem.Conflict(
+                    "data",
+                    $"Another process has {Path.GetFullPath(data)} open and does not answer on {DataFolder.ControlSocket(data)}: it is starting or ending; try again."
+                )
+                : new Opened(folder, await CommandHost.StartAsync(folder, token));
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            folder?.Dispose();
+            throw;
+        }
+#pragma warning disable CA1031 // The start's edge: whatever stands in its way is said in one line, and nothing stays open.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            folder?.Dispose();
+            return Problem.Unavailable(StartFault.Explain(fault));
+        }
+    }
+
+    private sealed record Opened(DataFolder Folder, CommandHost Host) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Host.DisposeAsync();
+            Folder.Dispose();
         }
     }
 }

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using Rookery.Server.Commands;
+using Rookery.Server.Composition;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.SystemTests.Commands;
+
+/// <summary>What stands in the way of a start is said in one line; the program ends with 1, and nothing stays open.</summary>
+public sealed class FailedStartTests : IDisposable
+{
+    private const string FreePort = "http://127.0.0.1:0";
+
+    private readonly CommandFolder _folder = new();
+
+    [Fact]
+    public async Task A_file_is_no_data_folder()
+    {
+        var file = _folder.Write("file", "text");
+
+        SaysOnly(await ServeAsync(file), $"The data folder {file} cannot be used");
+        SaysOnly(await VerifyAsync(file), "There is no folder");
+    }
+
+    [Fact]
+    public async Task A_folder_that_nobody_may_write_is_no_data_folder()
+    {
+        // Root may write everywhere but where the kernel alone does.
+        var answer = await ServeAsync("/proc/rookery");
+
+        SaysOnly(answer, "The data folder /proc/rookery cannot be used", "--data");
+    }
+
+    [Fact]
+    public async Task A_damaged_database_is_named()
+    {
+        Directory.CreateDirectory(_folder.Data);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Data, "rookery.db"),
+            new string('x', 8192),
+            TestContext.Current.CancellationToken
+        );
+
+        SaysOnly(await ServeAsync(_folder.Data), "rookery.db cannot be opened", "backup");
+        SaysOnly(await VerifyAsync(_folder.Data), "rookery.db cannot be opened", "backup");
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_databases_place_is_named()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Data, "rookery.db"));
+
+        SaysOnly(await ServeAsync(_folder.Data), "rookery.db cannot be opened");
+    }
+
+    [Fact]
+    public async Task A_database_of_a_later_version_is_left_alone()
+    {
+        await _folder.RunAsync("import", "graph", _folder.Write("graph", "1 2\n"));
+        _folder.Sql("INSERT INTO schema_migrations (name) VALUES ('posts.9999')");
+
+        SaysOnly(await ServeAsync(_folder.Data), "later version", "posts.9999");
+        SaysOnly(await VerifyAsync(_folder.Data), "later version", "posts.9999");
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_named()
+    {
+        using var other = Taken(out var address);
+
+        SaysOnly(await ServeAsync(_folder.Data, address), address, "already in use", "--urls");
+    }
+
+    [Theory]
+    [InlineData("nonsense", "nonsense")]
+    [InlineData("http://127.0.0.1:99999", "99999")]
+    [InlineData("http://192.0.2.1:8080", "http://192.0.2.1:8080 cannot be listened on")]
+    [InlineData("https://127.0.0.1:0", "https://127.0.0.1:0 is no address")]
+    [InlineData("http://127.0.0.1:0/path", "/path is no address")]
+    public async Task An_address_that_cannot_be_served_is_named(string address, string said) =>
+        SaysOnly(await ServeAsync(_folder.Data, address), said);
+
+    [Theory]
+    [InlineData("Delivery__BatchSize", "0", "BatchSize")]
+    [InlineData("Delivery__BatchSize", "many", "Delivery:BatchSize")]
+    [InlineData("Databases__GroupSize", "0", "GroupSize")]
+    [InlineData("Databases__GroupSize", "many", "Databases:GroupSize")]
+    [InlineData("Search__ScansAtOnce", "-1", "ScansAtOnce")]
+    public async Task A_setting_that_is_not_right_is_named(string name, string value, string said)
+    {
+        var environment = new Dictionary<string, string> { [name] = value };
+
+        SaysOnly(await CommandProcess.RunInAsync(environment, Serve(_folder.Data, FreePort)), said);
+        SaysOnly(
+            await CommandProcess.RunInAsync(environment, "verify", "--data", _folder.Data),
+            said
+        );
+    }
+
+    [Fact]
+    public async Task After_a_failed_start_nothing_is_open()
+    {
+        using (Taken(out var address))
+        {
+            var failed = await RookeryServer.StartAsync(
+                new ServeSettings(_folder.Data, address),
+                TestContext.Current.CancellationToken
+            );
+            Assert.False(failed.Succeeded);
+        }
+
+        Assert.False(File.Exists(DataFolder.ControlSocket(_folder.Data)));
+        // SQLite removes its log where the last connection was closed.
+        Assert.False(File.Exists(Path.Combine(_folder.Data, "rookery.db-wal")));
+        await using var server = await ServerInProcess.StartAsync(
+            _folder.Data,
+            World.FastSettings,
+            TestContext.Current.CancellationToken
+        );
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string[] Serve(string data, string address) =>
+        ["serve", "--data", data, "--urls", address];
+
+    private static Task<CommandAnswer> ServeAsync(string data, string address = FreePort) =>
+        CommandProcess.RunAsync(Serve(data, address));
+
+    private static Task<CommandAnswer> VerifyAsync(string data) =>
+        CommandProcess.RunAsync("verify", "--data", data);
+
+    private static TcpListener Taken(out string address)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        address = $"http://{listener.LocalEndpoint}";
+        return listener;
+    }
+
+    private static void SaysOnly(CommandAnswer answer, params string[] parts)
+    {
+        Assert.True(answer.Exit == 1, answer.ToString());
+        Assert.Equal("", answer.Output);
+        Assert.Matches("^rookery: [^\n]+\n$", answer.Error);
+        Assert.All(
+            parts,
+            part => Assert.Contains(part, answer.Error, StringComparison.OrdinalIgnoreCase)
+        );
+    }
+}
