@@ -47,6 +47,11 @@ internal sealed class SearchClassicApi(
         var fields = RequestFields.OfQuery(context);
         var caller = await callers.OptionalAsync(context, fields);
         var query = fields.Text("query", SearchPosts.MaxQueryLength);
+        if (!UnicodeText.CanBeNormalised(query))
+        {
+            fields.Refuse("query", "must be text without U+FFFE, which is no character");
+        }
+
         var page = fields.Page();
         if ((caller.Problem ?? fields.Problem) is { } wrong)
         {
