@@ -67,6 +67,7 @@ internal static class RookeryServices
             ))
             .AddSingleton<IReadiness, SqlReadiness>()
             .AddSingleton<RequestLimits>()
+            .AddSingleton<BodyBudget>()
             .AddSingleton<Callers>()
             .AddRookeryOpenApi();
     }

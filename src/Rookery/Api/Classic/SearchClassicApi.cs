@@ -39,6 +39,7 @@ internal sealed class SearchClassicApi(
                     .. RouteDoc.PageFields,
                 ],
                 Answers = [new(200, "The page", $"[{ClassicRoutes.Entry}]")],
+                Limit = RouteLimit.Searches,
             }
         );
 
