@@ -7,7 +7,7 @@ internal static class ControlSocket
     public static void Protect(string data)
     {
         var socket = DataFolder.ControlSocket(data);
-        if (!OperatingSystem.IsWindows() && File.Exists(socket))
+        if (File.Exists(socket))
         {
             File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }

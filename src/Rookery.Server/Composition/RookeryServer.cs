@@ -58,6 +58,13 @@ internal sealed class RookeryServer : IAsyncDisposable
             return Problem.Unavailable(noIcu);
         }
 
+        if (!OperatingSystem.IsLinux())
+        {
+            return Problem.Unavailable(
+                "Rookery runs on Linux: what it relies on for durability and memory is Linux's."
+            );
+        }
+
         var roles = Roles.Parse(settings.Roles);
         if (!roles.Succeeded)
         {
@@ -74,7 +81,17 @@ internal sealed class RookeryServer : IAsyncDisposable
 
         try
         {
-            var app = Build(settings, folder, roles.Value, configure);
+            var app = Build(settings, folder, roles.Value, configure, out var urls);
+            if (settings.Dev && Loopback.FirstOther(urls) is { } open)
+            {
+                await app.DisposeAsync();
+                folder.Dispose();
+                return Problem.Invalid(
+                    "urls",
+                    $"--dev makes people with printed passwords and opens the service API, so it listens on loopback only; {open} is more than that. Leave --dev out, or listen on http://127.0.0.1:8080."
+                );
+            }
+
             app.Services.ObserveCommits();
             await app.StartAsync(token);
             ControlSocket.Protect(folder.Path);
@@ -133,14 +150,15 @@ internal sealed class RookeryServer : IAsyncDisposable
         ServeSettings settings,
         DataFolder folder,
         IReadOnlyList<Role> roles,
-        Action<WebApplicationBuilder>? configure
+        Action<WebApplicationBuilder>? configure,
+        out string[] urls
     )
     {
         var builder = WebApplication.CreateSlimBuilder(ConfigurationFiles.ReadOnce);
         // The framework's information is a line per request, with its query: too much, and no place for a token.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         configure?.Invoke(builder);
-        Listen(builder, settings, folder);
+        urls = Listen(builder, settings, folder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         builder.Services.AddRookery(folder, settings.Dev);
         var app = builder.Build();
@@ -156,7 +174,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         return app;
     }
 
-    private static void Listen(
+    private static string[] Listen(
         WebApplicationBuilder builder,
         ServeSettings settings,
         DataFolder folder
@@ -165,8 +183,8 @@ internal sealed class RookeryServer : IAsyncDisposable
         // One that a killed server left behind; the folder's lease says that there is no other.
         var control = DataFolder.ControlSocket(folder.Path);
         File.Delete(control);
-        var urls = settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl;
-        builder.WebHost.UseUrls([.. urls.Split(';'), $"http://unix:{control}"]);
+        var urls = (settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl).Split(';');
+        builder.WebHost.UseUrls([.. urls, $"http://unix:{control}"]);
         // A page of 200 entries goes out without waiting for its reader; the default holds two thirds of a usual one.
         builder.Services.Configure<SocketTransportOptions>(sockets =>
             sockets.MaxWriteBufferSize = 512 * 1024
@@ -176,5 +194,6 @@ internal sealed class RookeryServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit.OfBackends;
         });
+        return urls;
     }
 }
