@@ -25,6 +25,7 @@ internal sealed class AccountsWorld : ICommitObserver, IDisposable
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddSingleton(TimeProvider.System)
             .AddSingleton(
                 new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types])

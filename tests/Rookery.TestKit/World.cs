@@ -7,7 +7,7 @@ internal sealed class World : IAsyncDisposable
 {
     public const int Fans = 12;
 
-    /// <summary>No limits on sign-ups and log-ins, and passwords that cost nothing: the world is made in milliseconds.</summary>
+    /// <summary>No limits on what one caller may do, and passwords that cost nothing: the world is made in milliseconds.</summary>
     public static IReadOnlyDictionary<string, string?> FastSettings { get; } =
         new Dictionary<string, string?>
         {
@@ -15,6 +15,8 @@ internal sealed class World : IAsyncDisposable
             ["Accounts:SignUpsPerHourAndAddress"] = "0",
             ["Accounts:LogInsPerMinuteAndAddress"] = "0",
             ["Accounts:LogInsPerMinuteAndName"] = "0",
+            ["Limits:WritesPerMinute"] = "0",
+            ["Limits:SearchesPerSecond"] = "0",
         };
 
     private readonly TemporaryFolder _folder = new();

@@ -4,7 +4,7 @@ using Rookery.Accounts;
 
 namespace Rookery.Adapters.Sql;
 
-/// <summary>Accounts and their sessions on a SQL database. Writes: <c>SqlAccountWrites</c>.</summary>
+/// <summary>Accounts and their sessions on a SQL database. Writes: <c>SqlAccountWrites</c>, <c>SqlSessionWrites</c>.</summary>
 internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
 {
     // A debt, left by a minus that overtook its plus, is not shown.
@@ -35,7 +35,7 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         """;
 
     private const string SelectSession = """
-        SELECT t.account FROM tokens t JOIN accounts a ON a.id = t.account AND a.state = 0 WHERE t.hash = @hash
+        SELECT t.account, t.created_at, t.used_at FROM tokens t JOIN accounts a ON a.id = t.account AND a.state = 0 WHERE t.hash = @hash
         """;
 
     private const string SelectRows = """
@@ -115,11 +115,24 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
             database.Read(session => session.One(SelectCredentials, ReadCredentials, account.Value))
         );
 
-    public ValueTask<AccountId?> SessionAsync(TokenHash session, CancellationToken token)
-    {
-        var account = database.Read(sql => sql.Number(SelectSession, 0, session.ToArray()));
-        return ValueTask.FromResult<AccountId?>(account == 0 ? null : new AccountId(account));
-    }
+    public ValueTask<StoredSession?> SessionAsync(TokenHash session, CancellationToken token) =>
+        ValueTask.FromResult(
+            database.Read(sql => sql.One(SelectSession, ReadSession, session.ToArray()))
+        );
+
+    public Task NoteUseAsync(TokenHash session, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlSessionWrites.NoteUse(commit, session), token);
+
+    public Task<int> PruneSessionsAsync(
+        DateTimeOffset openedBefore,
+        DateTimeOffset usedBefore,
+        int limit,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlSessionWrites.Prune(commit, openedBefore, usedBefore, limit),
+            token
+        );
 
     public ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
         ReadOnlyMemory<AccountId> ids,
@@ -163,6 +176,15 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
             row.GetString(3),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
             new AccountCounts(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7))
+        );
+
+    private static StoredSession ReadSession(DbDataReader row) =>
+        new(
+            new AccountId(row.GetInt64(0)),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)),
+            row.GetInt64(2) is > 0 and var used
+                ? DateTimeOffset.FromUnixTimeMilliseconds(used)
+                : null
         );
 
     private static Credentials ReadCredentials(DbDataReader row) =>

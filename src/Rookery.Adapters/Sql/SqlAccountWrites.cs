@@ -15,9 +15,6 @@ internal static class SqlAccountWrites
     private const string InsertUsername =
         "INSERT INTO usernames (folded, skeleton, account) VALUES (@folded, @skeleton, @account)";
 
-    private const string InsertToken =
-        "INSERT INTO tokens (hash, account, created_at) VALUES (@hash, @account, @now)";
-
     private const string RenewHash = """
         UPDATE accounts SET password_hash = @renewed WHERE id = @id AND state = 0 AND password_hash = @expected
         """;
@@ -65,7 +62,7 @@ internal static class SqlAccountWrites
             account.PasswordHash
         );
         commit.Emit(new AccountCreated(id));
-        AddToken(commit, account.Session, id);
+        SqlSessionWrites.Add(commit, account.Session, id);
         return id;
     }
 
@@ -95,7 +92,8 @@ internal static class SqlAccountWrites
             return false;
         }
 
-        AddToken(commit, session, credentials.Account);
+        SqlSessionWrites.MakeRoom(commit, credentials.Account);
+        SqlSessionWrites.Add(commit, session, credentials.Account);
         return true;
     }
 
@@ -213,9 +211,6 @@ internal static class SqlAccountWrites
         session.Execute(InsertUsername, handle.Folded, handle.Skeleton, id.Value);
         return id;
     }
-
-    private static void AddToken(CommitContext commit, TokenHash session, AccountId account) =>
-        commit.Session.Execute(InsertToken, session.ToArray(), account.Value, commit.Now);
 
     /// <summary>
     /// The handle, or the handle with a number behind it. Numbers are mostly taken without gaps, so doubling and halving finds the first free one;

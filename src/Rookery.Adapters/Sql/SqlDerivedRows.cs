@@ -23,11 +23,12 @@ internal sealed record SqlDerivedRows(string Count, string Differences, string M
         "SELECT count(*) FROM mentions",
         """
         SELECT m.account, m.post, 0 FROM mentions m
-        WHERE NOT EXISTS (SELECT 1 FROM posts p WHERE p.id = m.post AND p.state = 0 AND p.visibility = m.visibility)
+        WHERE NOT EXISTS (SELECT 1 FROM posts p WHERE p.id = m.post AND p.state = 0 AND p.visibility = m.visibility
+            AND (p.visibility < 2 OR p.author = m.author))
         LIMIT @limit
         """,
         """
-        UPDATE mentions SET visibility = (SELECT p.visibility FROM posts p WHERE p.id = mentions.post)
+        UPDATE mentions SET (visibility, author) = (SELECT p.visibility, p.author FROM posts p WHERE p.id = mentions.post)
         WHERE account = @first AND post = @second AND EXISTS (SELECT 1 FROM posts WHERE id = @second AND state = 0)
         """,
         """

@@ -95,6 +95,17 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
             ))
         );
 
+    public ValueTask<long> CountFolloweesAsync(AccountId follower, CancellationToken token) =>
+        ValueTask.FromResult(
+            database.Read(session =>
+                session.Number(
+                    "SELECT count(*) FROM follows WHERE follower = @follower",
+                    0,
+                    follower.Value
+                )
+            )
+        );
+
     public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
         AccountId viewer,
         ReadOnlyMemory<AccountId> others,

@@ -41,11 +41,21 @@ internal static class SqlPostLists
     private const string WithHashtag =
         "SELECT post FROM hashtag_posts WHERE hashtag = @key AND post < @below AND post > @above ORDER BY post";
 
-    private const string DirectTo = """
-        SELECT m.post FROM mentions m JOIN posts p ON p.id = m.post
-        WHERE m.account = @key AND m.visibility = 3 AND m.post < @below AND m.post > @above
-            AND p.author IN (SELECT value FROM json_each(@authors))
-        ORDER BY m.post
+    /// <summary>Those above <c>@most</c> that mention the viewer, put between those up to it; no post is in both.</summary>
+    internal const string ByAuthorFor = """
+        SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most
+        UNION ALL
+        SELECT post FROM mentions INDEXED BY guarded_mentions
+        WHERE account = @viewer AND author = @key AND visibility >= 2 AND visibility > @most AND post < @below AND post > @above
+        ORDER BY 1
+        """;
+
+    // Authors first: what strangers send to an account is not even passed over. The first condition is the index's own.
+    internal const string DirectTo = """
+        SELECT post FROM mentions INDEXED BY guarded_mentions
+        WHERE visibility >= 2 AND visibility = 3 AND account = @key AND post < @below AND post > @above
+            AND author IN (SELECT value FROM json_each(@authors))
+        ORDER BY post
         """;
 
     public static IReadOnlyList<AuthorIds> NewestOf(
@@ -65,6 +75,14 @@ internal static class SqlPostLists
     public static IReadOnlyList<PostId> Page(SqlSession session, PostList list, Page page) =>
         list switch
         {
+            PostList.ByAuthor { Mentioning: { } viewer } guarded => Ids(
+                session,
+                ByAuthorFor,
+                page,
+                guarded.Author.Value,
+                (long)guarded.Most,
+                viewer.Value
+            ),
             PostList.ByAuthor(var author, var most) => Ids(
                 session,
                 ByAuthor,
@@ -84,18 +102,22 @@ internal static class SqlPostLists
             _ => throw new ArgumentOutOfRangeException(nameof(list)),
         };
 
-    /// <summary>The statement's parameters are <paramref name="key"/> where there is one, the bounds, <paramref name="filter"/>, and the count.</summary>
+    /// <summary>The statement's parameters are <paramref name="key"/> where there is one, the bounds, <paramref name="filters"/>, and the count.</summary>
     private static List<PostId> Ids(
         SqlSession session,
         string sql,
         Page page,
         object? key,
-        object? filter = null
+        params ReadOnlySpan<object> filters
     )
     {
         var ordered = page.FromBelow ? Upwards(sql) : Downwards(sql);
-        object?[] arguments = [key, page.Below, page.Above, filter, (long)page.Count];
-        var ids = session.Many(ordered, ReadId, [.. arguments.OfType<object>()]);
+        ReadOnlySpan<object> keys = key is null ? [] : [key];
+        var ids = session.Many(
+            ordered,
+            ReadId,
+            [.. keys, page.Below, page.Above, .. filters, (long)page.Count]
+        );
         if (page.FromBelow)
         {
             ids.Reverse();

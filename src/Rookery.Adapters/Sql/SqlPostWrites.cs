@@ -25,7 +25,7 @@ internal static class SqlPostWrites
     private const string SelectRecipients = "SELECT account FROM mentions WHERE post = @post";
 
     private const string InsertMention =
-        "INSERT INTO mentions (account, post, visibility) VALUES (@account, @post, @visibility) ON CONFLICT DO NOTHING";
+        "INSERT INTO mentions (account, post, visibility, author) VALUES (@account, @post, @visibility, @author) ON CONFLICT DO NOTHING";
 
     private const string InsertHashtag =
         "INSERT INTO hashtag_posts (hashtag, post) VALUES (@hashtag, @post) ON CONFLICT DO NOTHING";
@@ -264,7 +264,13 @@ internal static class SqlPostWrites
         );
         foreach (var account in mentions)
         {
-            session.Execute(InsertMention, account.Value, post.Id.Value, (long)post.Visibility);
+            session.Execute(
+                InsertMention,
+                account.Value,
+                post.Id.Value,
+                (long)post.Visibility,
+                post.Author.Value
+            );
         }
 
         // Hashtag timelines are of public posts, so only theirs are indexed.

@@ -11,13 +11,7 @@ internal static class SystemSqlite
     /// <summary>STRICT tables came with 3.37.</summary>
     private static readonly Version Oldest = new(3, 37, 0);
 
-    private static readonly string[] Names =
-    [
-        "libsqlite3.so.0",
-        "libsqlite3.dylib",
-        "sqlite3.dll",
-        "winsqlite3.dll",
-    ];
+    private const string Name = "libsqlite3.so.0";
 
     private static readonly Lazy<Version> Loaded = new(Load);
 
@@ -43,16 +37,10 @@ internal static class SystemSqlite
 
     private static IntPtr Find()
     {
-        foreach (var candidate in Names)
-        {
-            if (NativeLibrary.TryLoad(candidate, out var handle))
-            {
-                return handle;
-            }
-        }
-
-        throw new StoreUnavailableException(
-            "No SQLite library was found; install it first (Debian: apt-get install libsqlite3-0)."
-        );
+        return NativeLibrary.TryLoad(Name, out var handle)
+            ? handle
+            : throw new StoreUnavailableException(
+                "No SQLite library was found; install it first (Debian: apt-get install libsqlite3-0)."
+            );
     }
 }

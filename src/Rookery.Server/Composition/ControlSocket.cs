@@ -19,19 +19,10 @@ internal static class ControlSocket
     internal static Socket BindForOwner(UnixDomainSocketEndPoint address)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        if (OperatingSystem.IsLinux())
-        {
-            // Linux gives the file the mode of its socket. A mode set after the bind would come a moment too late.
-            using var handle = new SafeFileHandle(socket.Handle, ownsHandle: false);
-            File.SetUnixFileMode(handle, OwnerOnly);
-        }
-
+        // Linux gives the file the mode of its socket. A mode set after the bind would come a moment too late.
+        using var handle = new SafeFileHandle(socket.Handle, ownsHandle: false);
+        File.SetUnixFileMode(handle, OwnerOnly);
         socket.Bind(address);
-        if (!OperatingSystem.IsWindows() && !OperatingSystem.IsLinux())
-        {
-            File.SetUnixFileMode(address.ToString(), OwnerOnly);
-        }
-
         return socket;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,7 +9,7 @@ namespace Rookery.Server.Composition;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    /// <summary>A socket's path must fit in 108 bytes on Linux, 104 elsewhere.</summary>
+    /// <summary>A socket's path must fit in 108 bytes.</summary>
     private const int LongestSocketPath = 100;
 
     private readonly FileStream _lease;
@@ -78,12 +77,6 @@ internal sealed class DataFolder : IDisposable
 
     private static void Make(string full)
     {
-        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
-        {
-            Directory.CreateDirectory(full);
-            return;
-        }
-
         // Passwords' hashes and everybody's private posts lie in it.
         Directory.CreateDirectory(
             full,

@@ -5,16 +5,29 @@ namespace Rookery.Server.Composition;
 /// <summary>The addresses of --urls. TLS is a load balancer's.</summary>
 internal static class ListenUrls
 {
+    /// <param name="onlyLoopback">Addresses that others can reach are refused.</param>
     /// <exception cref="FormatException">One of them is none that can be listened on; the message names it.</exception>
-    public static string[] Split(string urls)
+    public static string[] Split(string urls, bool onlyLoopback)
     {
         var all = urls.Split(
             ';',
             StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
         );
-        return Array.Find(all, url => !IsServed(url)) is { } wrong
-            ? throw new FormatException(
+        if (Array.Find(all, url => !IsServed(url)) is { } wrong)
+        {
+            throw new FormatException(
                 $"{wrong} is no address to listen on: it takes http://, a host or IP address and a port up to {IPEndPoint.MaxPort}."
+            );
+        }
+
+        if (Array.TrueForAll(all, url => BindingAddress.Parse(url).IsUnixPipe))
+        {
+            throw new FormatException("There is no address with a port to listen on.");
+        }
+
+        return onlyLoopback && Array.Find(all, url => !IsLoopback(url)) is { } open
+            ? throw new FormatException(
+                $"--dev makes people with printed passwords and opens the service API, so it listens on loopback only; {open} is more than that."
             )
             : all;
     }
@@ -32,5 +45,13 @@ internal static class ListenUrls
         {
             return false;
         }
+    }
+
+    private static bool IsLoopback(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        return address.IsUnixPipe
+            || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
     }
 }

@@ -56,6 +56,13 @@ internal sealed class RookeryServer : IAsyncDisposable
             return Problem.Unavailable(noIcu);
         }
 
+        if (!OperatingSystem.IsLinux())
+        {
+            return Problem.Unavailable(
+                "Rookery runs on Linux: what it relies on for durability and memory is Linux's."
+            );
+        }
+
         var roles = Roles.Parse(settings.Roles);
         if (!roles.Succeeded)
         {
@@ -186,7 +193,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         var control = DataFolder.ControlSocket(folder.Path);
         File.Delete(control);
         var urls = settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl;
-        builder.WebHost.UseUrls([.. ListenUrls.Split(urls), $"http://unix:{control}"]);
+        builder.WebHost.UseUrls([.. ListenUrls.Split(urls, onlyLoopback: settings.Dev), $"http://unix:{control}"]);
         // A page of 200 entries goes out without waiting for its reader; the default holds two thirds of a usual one.
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
@@ -196,7 +203,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxBytes;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.OfBackends;
         });
     }
 }

@@ -34,12 +34,8 @@ internal static class ServiceKeyFile
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         using var file = new FileStream(path, options);
         file.Write(Encoding.ASCII.GetBytes(key + "\n"));
         file.Flush(flushToDisk: true);

@@ -20,7 +20,7 @@ internal static class OperationWriter
         var operation = new OpenApiOperation
         {
             Summary = doc.Summary,
-            Description = doc.RateLimit is { } limit ? $"Rate limit: {limit}." : null,
+            Description = LimitOf(doc) is { } limit ? $"Counted as {limit}." : null,
             Security = SharedParts.SecurityOf(document, doc.Auth),
             Parameters = [.. doc.Fields.Where(IsParameter).Select(ParameterOf)],
             RequestBody = BodyOf([.. doc.Fields.Where(IsInBody)]),
@@ -40,6 +40,18 @@ internal static class OperationWriter
         AddAnswers(document, path, doc, operation.Responses);
         return operation;
     }
+
+    private static string? LimitOf(RouteDoc doc) =>
+        doc.Limit switch
+        {
+            null or RouteLimit.None => null,
+            RouteLimit.SignUps => "a sign-up",
+            RouteLimit.LogIns => "a log-in",
+            RouteLimit.Searches => "a search",
+            RouteLimit.Passwords => "a try of the password",
+            RouteLimit.Writes => "a write",
+            _ => "a read",
+        };
 
     private static bool IsParameter(FieldDoc field) => field.Place != FieldPlace.Body;
 
@@ -116,7 +128,7 @@ internal static class OperationWriter
             yield return ("401", "No token or key where one is needed, or one that is not valid.");
         }
 
-        if (doc.RateLimit is not null)
+        if (LimitOf(doc) is not null)
         {
             yield return ("429", "The limit is used up; Retry-After says for how long.");
         }

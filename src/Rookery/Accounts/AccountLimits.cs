@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Rookery.Accounts;
 
 /// <summary>
-/// How often one may sign up and try passwords. Asked by endpoints before the use case; callers with the service key and those of a
+/// How often one may sign up and try passwords. Asked before the use case; callers with the service key and those of a
 /// development server are not counted.
 /// </summary>
 internal sealed class AccountLimits(IOptions<AccountsOptions> options, TimeProvider time)
@@ -36,10 +36,13 @@ internal sealed class AccountLimits(IOptions<AccountsOptions> options, TimeProvi
                 wait
             );
 
-    /// <summary>Null when the address may try to log in with this name, known or not.</summary>
-    public Problem? RefuseLogIn(IPAddress? address, string? username) =>
-        Refuse(_addresses, ClientAddress.KeyOf(address), "from one address")
-        ?? Refuse(_names, RateKey.OfName((username ?? "").ToLowerInvariant()), "with one username");
+    /// <summary>Null when the address may try to log in.</summary>
+    public Problem? RefuseLogIn(IPAddress? address) =>
+        Refuse(_addresses, ClientAddress.KeyOf(address), "from one address");
+
+    /// <summary>Null when somebody may try to log in with this name, known or not.</summary>
+    public Problem? RefuseLogInAs(string? username) =>
+        Refuse(_names, RateKey.OfName((username ?? "").ToLowerInvariant()), "with one username");
 
     /// <summary>Null when the account may try its password: to change it, or to delete itself. A stolen token is no free guess.</summary>
     public Problem? RefusePassword(AccountId account) =>

@@ -42,6 +42,8 @@ public static class AccountsModule
             .AddSingleton<LogIn>()
             .AddSingleton<LogOut>()
             .AddSingleton<LogOutEverywhere>()
+            .AddSingleton<PruneSessions>()
+            .AddHostedService(parts => parts.GetRequiredService<PruneSessions>())
             .AddSingleton<ChangePassword>()
             .AddSingleton<SetPassword>()
             .AddSingleton<EditProfile>()

@@ -26,6 +26,14 @@ public sealed class AccountsOptions
     [Range(0, 1_000_000)]
     public int LogInsPerMinuteAndName { get; set; } = 10;
 
+    /// <summary>Days after which a token that was not used ends.</summary>
+    [Range(1, 3_650)]
+    public int SessionIdleDays { get; set; } = 30;
+
+    /// <summary>Days after which a token ends, however much it is used.</summary>
+    [Range(1, 36_500)]
+    public int SessionDays { get; set; } = 365;
+
     /// <summary>Accounts whose cards are kept in memory; about 300 bytes each. More are read from the database each time.</summary>
     [Range(8, 100_000_000)]
     public int CachedCards { get; set; } = 1 << 16;

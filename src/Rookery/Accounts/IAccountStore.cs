@@ -20,6 +20,13 @@ public sealed record Credentials(
     string PasswordHash
 );
 
+/// <summary>An open session. <paramref name="UsedAt"/> is when its use was last noted; null where that is not known.</summary>
+public sealed record StoredSession(
+    AccountId Account,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset? UsedAt
+);
+
 /// <summary>An account as operators see it.</summary>
 public sealed record AccountRow(
     AccountId Id,
@@ -42,6 +49,9 @@ public sealed record AccountRow(
 /// </summary>
 public interface IAccountStore
 {
+    /// <summary>Sessions of one account: no more, lest every log-in of a program leaves a row for a year.</summary>
+    const int MaxSessions = 100;
+
     /// <summary>Makes the account and its first session. Conflict where the handle is taken or looks like one that is.</summary>
     Task<Result<AccountId>> SignUpAsync(NewAccount account, CancellationToken token);
 
@@ -59,7 +69,8 @@ public interface IAccountStore
 
     /// <summary>
     /// Opens a session if the account is active and its password hash still is <see cref="Credentials.PasswordHash"/>, so that no session
-    /// begins with a password that was changed meanwhile; <paramref name="renewedHash"/> then replaces the hash.
+    /// begins with a password that was changed meanwhile; <paramref name="renewedHash"/> then replaces the hash. Beyond
+    /// <see cref="MaxSessions"/> the account's oldest end.
     /// </summary>
     Task<bool> OpenSessionAsync(
         Credentials credentials,
@@ -103,8 +114,19 @@ public interface IAccountStore
 
     ValueTask<Credentials?> CredentialsAsync(AccountId account, CancellationToken token);
 
-    /// <summary>Whose session it is.</summary>
-    ValueTask<AccountId?> SessionAsync(TokenHash session, CancellationToken token);
+    /// <summary>The session, whether or not it is too old.</summary>
+    ValueTask<StoredSession?> SessionAsync(TokenHash session, CancellationToken token);
+
+    /// <summary>Notes that the session is used now.</summary>
+    Task NoteUseAsync(TokenHash session, CancellationToken token);
+
+    /// <summary>Removes up to <paramref name="limit"/> sessions that are too old or were not used for too long; answers how many.</summary>
+    Task<int> PruneSessionsAsync(
+        DateTimeOffset openedBefore,
+        DateTimeOffset usedBefore,
+        int limit,
+        CancellationToken token
+    );
 
     ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
         ReadOnlyMemory<AccountId> ids,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Rookery.Api;
 
@@ -25,10 +26,19 @@ internal static class Endpoints
         RouteDoc doc
     )
     {
-        var isPublic = doc.Auth == AuthKind.None;
-        return routes
-            .MapMethods(path, MethodsOf(method), context => RunAsync(context, handler, isPublic))
-            .Describe(doc);
+        var parts = routes.ServiceProvider;
+        var limits = parts.GetRequiredService<RequestLimits>();
+        var route = Bounded(doc, method);
+        var body = new BodyLimit(route.MaxBodyBytes!.Value, parts.GetRequiredService<BodyBudget>());
+        var mapped = routes
+            .MapMethods(
+                path,
+                MethodsOf(method),
+                context => RunAsync(context, handler, route, limits)
+            )
+            .Describe(route);
+        mapped.Add(endpoint => endpoint.Metadata.Add(body));
+        return mapped;
     }
 
     /// <summary>Says what a route is that is mapped in another way.</summary>
@@ -45,17 +55,38 @@ internal static class Endpoints
         return route;
     }
 
+    /// <summary>No route is without limits: what it does not say follows from its method and from who may call it.</summary>
+    private static RouteDoc Bounded(RouteDoc doc, string method) =>
+        doc with
+        {
+            Limit =
+                doc.Limit
+                ?? (
+                    doc.Auth == AuthKind.ServiceKey ? RouteLimit.None
+                    : method == HttpMethods.Get ? RouteLimit.Reads
+                    : RouteLimit.Writes
+                ),
+            MaxBodyBytes =
+                doc.MaxBodyBytes
+                ?? (doc.Auth == AuthKind.ServiceKey ? BodyLimit.OfBackends : BodyLimit.Usual),
+        };
+
     private static string[] MethodsOf(string method) =>
         method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [method];
 
-    private static async Task RunAsync(HttpContext context, Handler handler, bool isPublic)
+    private static async Task RunAsync(
+        HttpContext context,
+        Handler handler,
+        RouteDoc route,
+        RequestLimits limits
+    )
     {
-        if (!isPublic)
+        if (route.Auth != AuthKind.None)
         {
             context.Response.Headers.CacheControl = "no-store";
         }
 
-        if (await handler(context) is { } problem)
+        if ((limits.RefuseAddress(context, route) ?? await handler(context)) is { } problem)
         {
             await ProblemResponses.WriteAsync(context, problem);
         }

@@ -51,6 +51,8 @@ internal sealed class HealthApi(IEnumerable<IReadiness> parts, IHostApplicationL
         new(summary, AuthKind.None)
         {
             Tag = "Operation",
+            // A load balancer that gets no answer takes the server out.
+            Limit = RouteLimit.None,
             Answers = [new(200, "It is well", """{"status":"ok"}""")],
         };
 

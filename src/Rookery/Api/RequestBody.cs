@@ -6,75 +6,99 @@ namespace Rookery.Api;
 /// <summary>A request's whole body in a pooled buffer, which <see cref="Dispose"/> gives back.</summary>
 internal sealed class RequestBody : IDisposable
 {
-    /// <summary>
-    /// Large enough that a text of a million characters, each escaped as six bytes, is still read and its field named as too long.
-    /// </summary>
-    public const int MaxBytes = 8 * 1024 * 1024;
-
     // Grows with what arrives, not with what Content-Length promises: a promise costs its maker nothing.
     private const int FirstBytes = 4096;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+    private readonly BodyLimit _limit;
+    private byte[] _buffer = [];
     private int _length;
 
-    private RequestBody() { }
+    private RequestBody(BodyLimit limit) => _limit = limit;
 
     public Memory<byte> Bytes => _buffer.AsMemory(0, _length);
 
     public static async ValueTask<Result<RequestBody>> ReadAsync(HttpRequest request)
     {
-        if (request.ContentLength > MaxBytes)
+        var limit =
+            request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()
+            ?? BodyLimit.Largest;
+        if (request.ContentLength > limit.MaxBytes)
         {
-            return TooLarge();
+            return TooLarge(limit);
         }
 
-        var body = new RequestBody();
+        var body = new RequestBody(limit);
         try
         {
-            while (await body.ReadSomeAsync(request))
+            if (await body.FillAsync(request) is not { } problem)
             {
-                if (body._length > MaxBytes)
-                {
-                    body.Dispose();
-                    return TooLarge();
-                }
+                return body;
             }
+
+            body.Dispose();
+            return problem;
         }
         catch
         {
             body.Dispose();
             throw;
         }
-
-        return body;
     }
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _limit.Budget?.GiveBack(_buffer.Length);
+        }
+
         _buffer = [];
         _length = 0;
     }
 
-    private async ValueTask<bool> ReadSomeAsync(HttpRequest request)
+    private async ValueTask<Problem?> FillAsync(HttpRequest request)
     {
-        if (_length == _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_length * 2);
-            _buffer.AsSpan().CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
         var token = request.HttpContext.RequestAborted;
-        var read = await request.Body.ReadAsync(_buffer.AsMemory(_length), token);
-        _length += read;
-        return read > 0;
+        int read;
+        do
+        {
+            if (_length == _buffer.Length && !TryGrow())
+            {
+                return Problem.Unavailable(
+                    "Too many bodies are being read at this moment; try again shortly."
+                );
+            }
+
+            read = await request.Body.ReadAsync(_buffer.AsMemory(_length), token);
+            _length += read;
+            if (_length > _limit.MaxBytes)
+            {
+                return TooLarge(_limit);
+            }
+        } while (read > 0);
+        return null;
     }
 
-    private static Problem TooLarge() =>
+    private bool TryGrow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, _length * 2));
+        if (_limit.Budget?.TryTake(larger.Length) == false)
+        {
+            ArrayPool<byte>.Shared.Return(larger);
+            return false;
+        }
+
+        _buffer.AsSpan().CopyTo(larger);
+        var length = _length;
+        Dispose();
+        (_buffer, _length) = (larger, length);
+        return true;
+    }
+
+    private static Problem TooLarge(BodyLimit limit) =>
         new(
             ProblemKind.TooLarge,
-            $"The body is too large; it may have at most {MaxBytes} bytes ({MaxBytes / 1024 / 1024} MB)."
+            $"The body is too large; here it may have at most {limit.MaxBytes} bytes ({limit.MaxBytes / 1024} kB)."
         );
 }

@@ -223,10 +223,19 @@ internal sealed class RequestFields
         }
 
         // A form sends a field that was left empty.
-        var text = value.Text.ToString();
-        return string.IsNullOrWhiteSpace(text)
-            ? []
-            : text.Split(',', StringSplitOptions.TrimEntries).Select(FieldValue.OfText);
+        return value.Text.Span.IsWhiteSpace() ? [] : Pieces(value.Text);
+    }
+
+    /// <summary>One at a time: who asks for ten never cuts a million.</summary>
+    private static IEnumerable<FieldValue> Pieces(ReadOnlyMemory<char> text)
+    {
+        for (var end = text.Span.IndexOf(','); end >= 0; end = text.Span.IndexOf(','))
+        {
+            yield return FieldValue.OfText(text[..end].Trim());
+            text = text[(end + 1)..];
+        }
+
+        yield return FieldValue.OfText(text.Trim());
     }
 
     private T Wrong<T>(string name, in FieldValue value, string rule, T empty)

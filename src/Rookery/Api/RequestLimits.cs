@@ -1,41 +1,117 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Rookery.Accounts;
+using Rookery.Api.Service;
 
 namespace Rookery.Api;
 
-/// <summary>Bounds on how often one caller may ask. Callers with the service key are free of them.</summary>
+/// <summary>
+/// Bounds on how often one caller may ask: one account, or one address (IPv6: one /64) without a token. Callers with the service key are free of them.
+/// </summary>
 public sealed class RequestLimitsOptions
 {
     public const string Section = "Limits";
 
     /// <summary>
-    /// Requests per minute of one account, or of one address without a token; 0 sets no bound. The default stops a program that runs wild,
-    /// not a busy client: it is about what one core can answer.
+    /// Reads per minute of one caller; 0 sets no bound. The default stops a program that runs wild, not a busy client: it is about what one core
+    /// can answer.
     /// </summary>
     [Range(0, int.MaxValue)]
-    public int RequestsPerMinute { get; set; } = 3_000_000;
+    public int ReadsPerMinute { get; set; } = 3_000_000;
+
+    /// <summary>Writes per minute of one caller, so many of them at once; 0 sets no bound. Far more than any person's, far less than the disk's.</summary>
+    [Range(0, int.MaxValue)]
+    public int WritesPerMinute { get; set; } = 6_000;
+
+    /// <summary>Searches per second of one caller; 0 sets no bound. One reads through up to 20,000 posts.</summary>
+    [Range(0, int.MaxValue)]
+    public int SearchesPerSecond { get; set; } = 10;
+
+    /// <summary>
+    /// Bodies per minute that are read from one address before it is known whose they are; 0 sets no bound. Many people may share an address.
+    /// </summary>
+    [Range(0, int.MaxValue)]
+    public int BodiesPerMinuteAndAddress { get; set; } = 600_000;
+
+    /// <summary>Bytes of all bodies that are being read at the same time; a request beyond it gets 503.</summary>
+    [Range(1 << 20, 1L << 40)]
+    public long BodyBytes { get; set; } = 64 << 20;
 }
 
-/// <summary>Counts requests per account, or per address where there is no account.</summary>
-internal sealed class RequestLimits(IOptions<RequestLimitsOptions> options, TimeProvider time)
+/// <summary>
+/// The one place where limits are kept. Which one holds for a request stands on its route (<see cref="RouteDoc.Limit"/>): what can be said of the
+/// address is asked before the body is read, what depends on the caller as soon as the caller is known.
+/// </summary>
+internal sealed class RequestLimits(
+    IOptions<RequestLimitsOptions> options,
+    AccountLimits accounts,
+    ServiceAccess service,
+    TimeProvider time
+)
 {
-    private readonly RateLimiter _limiter = new(
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly RateLimiter _reads = new(time, options.Value.ReadsPerMinute, Minute);
+    private readonly RateLimiter _writes = new(time, options.Value.WritesPerMinute, Minute);
+    private readonly RateLimiter _searches = new(
         time,
-        options.Value.RequestsPerMinute,
-        TimeSpan.FromMinutes(1)
+        options.Value.SearchesPerSecond,
+        TimeSpan.FromSeconds(1)
     );
 
-    public Problem? Refuse(HttpContext context, AccountId? account)
+    private readonly RateLimiter _bodies = new(
+        time,
+        options.Value.BodiesPerMinuteAndAddress,
+        Minute
+    );
+
+    /// <summary>Asked first of every request, of which nothing is known yet but where it comes from.</summary>
+    public Problem? RefuseAddress(HttpContext context, RouteDoc route)
     {
-        var key = account is { } id
-            ? RateKey.OfAccount(id)
-            : ClientAddress.KeyOf(context.Connection.RemoteIpAddress);
-        return _limiter.TryTake(key, out var retryAfter)
+        if (route.Limit is RouteLimit.None or null)
+        {
+            return null;
+        }
+
+        if (route.Auth == AuthKind.None)
+        {
+            return service.IsTrusted(context) ? null : Refuse(route.Limit.Value, context, null);
+        }
+
+        return
+            HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             ? null
-            : Problem.TooMany(
-                $"At most {options.Value.RequestsPerMinute} requests a minute are answered; come back when Retry-After says.",
-                retryAfter
-            );
+            : Take(_bodies, AddressOf(context), "requests from one address");
     }
+
+    /// <summary>Asked once it is known whose request it is; null for one who sent no token, or none that is valid.</summary>
+    public Problem? RefuseCaller(HttpContext context, AccountId? account)
+    {
+        var route = context.GetEndpoint()?.Metadata.GetMetadata<RouteDoc>();
+        return Refuse(route?.Limit ?? RouteLimit.Reads, context, account);
+    }
+
+    private Problem? Refuse(RouteLimit limit, HttpContext context, AccountId? account) =>
+        limit switch
+        {
+            RouteLimit.None => null,
+            RouteLimit.Reads => Take(_reads, KeyOf(context, account), "reads"),
+            RouteLimit.Searches => Take(_searches, KeyOf(context, account), "searches"),
+            RouteLimit.SignUps => accounts.RefuseSignUp(context.Connection.RemoteIpAddress),
+            RouteLimit.LogIns => accounts.RefuseLogIn(context.Connection.RemoteIpAddress),
+            RouteLimit.Passwords when account is { } known => accounts.RefusePassword(known),
+            _ => Take(_writes, KeyOf(context, account), "writes"),
+        };
+
+    private static RateKey KeyOf(HttpContext context, AccountId? account) =>
+        account is { } known ? RateKey.OfAccount(known) : AddressOf(context);
+
+    private static RateKey AddressOf(HttpContext context) =>
+        ClientAddress.KeyOf(context.Connection.RemoteIpAddress);
+
+    private static Problem? Take(RateLimiter limiter, RateKey key, string what) =>
+        limiter.TryTake(key, out var retryAfter)
+            ? null
+            : Problem.TooMany($"Too many {what}; come back when Retry-After says.", retryAfter);
 }

@@ -71,8 +71,11 @@ internal sealed record RouteDoc(string Summary, AuthKind Auth)
     /// <summary>Success first. Refusals that follow from <see cref="Auth"/>, fields and limits need not be listed.</summary>
     public IReadOnlyList<AnswerDoc> Answers { get; init; } = [];
 
-    /// <summary>The name of the rate-limit policy, or null when there is none.</summary>
-    public string? RateLimit { get; init; }
+    /// <summary>What its requests are counted as; null: what its method and <see cref="Auth"/> say.</summary>
+    public RouteLimit? Limit { get; init; }
+
+    /// <summary>The longest body, null: what <see cref="Auth"/> says.</summary>
+    public int? MaxBodyBytes { get; init; }
 
     /// <summary>The group it stands in, e.g. <c>Service API</c>.</summary>
     public string? Tag { get; init; }

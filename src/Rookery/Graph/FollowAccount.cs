@@ -1,9 +1,15 @@
+using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 
 namespace Rookery.Graph;
 
 /// <summary>One account follows another. Following whom one follows changes nothing.</summary>
-internal sealed class FollowAccount(IGraphStore store, IAccounts accounts)
+internal sealed class FollowAccount(
+    IGraphStore store,
+    IAccounts accounts,
+    IOptions<GraphOptions> options,
+    TimeProvider time
+)
 {
     public async Task<Result<Done>> HandleAsync(
         AccountId follower,
@@ -30,7 +36,35 @@ internal sealed class FollowAccount(IGraphStore store, IAccounts accounts)
             return missing;
         }
 
+        if (await FollowsTooManyAsync(follower, followee, token))
+        {
+            return Problem.Forbidden(
+                $"Account {follower} follows {options.Value.MaxFollowees} accounts or more, which is all that one may; unfollow another first."
+            );
+        }
+
         var followed = await store.FollowAsync(follower, followee, token);
         return followed.Succeeded ? Done.Instance : followed.Problem;
+    }
+
+    /// <summary>Follows that are asked for at the same time may each find room for one: the bound is there for the cost of a page, not to the one.</summary>
+    private async ValueTask<bool> FollowsTooManyAsync(
+        AccountId follower,
+        AccountId followee,
+        CancellationToken token
+    )
+    {
+        if (await store.CountFolloweesAsync(follower, token) < options.Value.MaxFollowees)
+        {
+            return false;
+        }
+
+        var relations = await store.RelationshipsAsync(
+            follower,
+            new[] { followee },
+            time.GetUtcNow(),
+            token
+        );
+        return !relations[0].Following;
     }
 }

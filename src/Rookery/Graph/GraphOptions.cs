@@ -13,4 +13,8 @@ public sealed class GraphOptions
     /// </summary>
     [Range(1 << 16, 1L << 35)]
     public long AdjacencyBytes { get; set; } = 256 << 20;
+
+    /// <summary>Accounts that one account may follow; an import may bring more. Each home page merges the newest posts of all of them.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxFollowees { get; set; } = 7_500;
 }

@@ -57,6 +57,8 @@ public interface IGraphStore
 
     ValueTask<ViewerRelations> RelationsOfAsync(AccountId viewer, CancellationToken token);
 
+    ValueTask<long> CountFolloweesAsync(AccountId follower, CancellationToken token);
+
     /// <summary>One for each of <paramref name="others"/>, in their order; mutes that ended before <paramref name="now"/> are none.</summary>
     ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
         AccountId viewer,

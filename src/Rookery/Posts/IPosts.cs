@@ -63,7 +63,11 @@ public sealed record NewestMarks(IReadOnlyList<PostId> Liked, IReadOnlyList<Post
 public abstract record PostList
 {
     /// <summary>All of one author that are written for as many as <paramref name="Most"/> or more; direct posts among them unless that says less.</summary>
-    public sealed record ByAuthor(AccountId Author, Visibility Most = Visibility.Direct) : PostList;
+    public sealed record ByAuthor(AccountId Author, Visibility Most = Visibility.Direct) : PostList
+    {
+        /// <summary>And of the others those that mention this account.</summary>
+        public AccountId? Mentioning { get; init; }
+    }
 
     /// <summary>Public posts and replies of everybody; no reposts.</summary>
     public sealed record Everybody : PostList;

@@ -13,7 +13,13 @@ internal sealed class TimelinePage : IDisposable
     /// <summary>Hidden entries that one stretch can lose without needing another.</summary>
     private const int Spare = 8;
 
-    private static readonly ConcurrentBag<TimelinePage> Pool = [];
+    /// <summary>More are never in use at once for long; each takes some 40 kB.</summary>
+    private const int MostPooled = 256;
+
+    /// <summary>A usual page of 20 has 9 kB. What a rare large one grew to is not kept for good.</summary>
+    private const int LargestKept = 256 * 1024;
+
+    private static readonly ConcurrentQueue<TimelinePage> Pool = [];
 
     private readonly FragmentRef[] _parts = new FragmentRef[2 * Page.MaxCount];
     private readonly ViewerFlags[] _flags = new ViewerFlags[2 * Page.MaxCount];
@@ -43,12 +49,15 @@ internal sealed class TimelinePage : IDisposable
 
     public bool IsFull => EntryCount == _wanted;
 
-    public static TimelinePage Rent() => Pool.TryTake(out var page) ? page : new TimelinePage();
+    public static TimelinePage Rent() => Pool.TryDequeue(out var page) ? page : new TimelinePage();
 
     public void Dispose()
     {
         Hydrated.Clear();
-        Pool.Add(this);
+        if (Output.Capacity <= LargestKept && Pool.Count < MostPooled)
+        {
+            Pool.Enqueue(this);
+        }
     }
 
     public void Start(AccountId viewer, Page page, bool includeOwn)

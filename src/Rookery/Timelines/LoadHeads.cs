@@ -3,7 +3,7 @@ using Rookery.Posts;
 
 namespace Rookery.Timelines;
 
-/// <summary>Brings heads into memory: all that one read lacks in one query, each head by one reader at a time.</summary>
+/// <summary>Brings heads into memory: what one read lacks in few queries, each head by one reader at a time.</summary>
 internal sealed class LoadHeads(
     AuthorHeads heads,
     AccountOrdinals ordinals,
@@ -11,6 +11,9 @@ internal sealed class LoadHeads(
     IPosts posts
 )
 {
+    /// <summary>Authors of one query: some milliseconds of a connection and a few hundred kB of rows.</summary>
+    private const int Chunk = 1_000;
+
     public async ValueTask LoadAsync(ReadOnlyMemory<int> absent, CancellationToken token)
     {
         using var load = heads.BeginLoad(absent.Span);
@@ -33,16 +36,14 @@ internal sealed class LoadHeads(
             return;
         }
 
-        var rows = await posts.NewestOfAsync(
-            authors.Keys.ToArray(),
-            PostId.Newest,
-            load.Room,
-            token
-        );
-        foreach (var row in rows)
+        foreach (var chunk in authors.Keys.Chunk(Chunk))
         {
-            Complete(load, authors[row.Author], row.Ids);
-            authors.Remove(row.Author);
+            var rows = await posts.NewestOfAsync(chunk, PostId.Newest, load.Room, token);
+            foreach (var row in rows)
+            {
+                Complete(load, authors[row.Author], row.Ids);
+                authors.Remove(row.Author);
+            }
         }
 
         // Who has no row has no posts.

@@ -14,9 +14,13 @@ internal sealed class PushedTimeline(
     IPosts posts,
     AccountOrdinals ordinals,
     MergedAuthors merged,
+    ColdReads cold,
     IOptions<TimelinesOptions> options
 )
 {
+    /// <summary>Rows of one query of a rebuild, roughly: some milliseconds.</summary>
+    private const int RowsPerQuery = 20_000;
+
     /// <summary>False where nothing is ever pushed.</summary>
     public bool IsUsed => !merged.All;
 
@@ -87,6 +91,7 @@ internal sealed class PushedTimeline(
     /// </summary>
     private async ValueTask RebuildAsync(HomeRead read, CancellationToken token)
     {
+        using var turn = await cold.EnterAsync(token);
         if (await store.BeginRebuildAsync(read.Viewer, token) is not { } rebuild)
         {
             return;
@@ -107,14 +112,31 @@ internal sealed class PushedTimeline(
             .Where(author => !merged.Contains(author))
             .Select(ordinals.IdOf)
             .ToArray();
-        var rows = await posts.NewestOfAsync(authors, PostId.Newest, length, token);
-        var entries = rows.SelectMany(row =>
-                row.Ids.Select(id => new TimelineEntry(id, row.Author))
-            )
-            .OrderByDescending(entry => entry.Post)
-            .Take(length)
-            .ToList();
+        var entries = await NewestOfAsync(authors, length, token);
         var floor = entries.Count < length ? default : new PostId(entries[^1].Post.Value - 1);
         await store.FinishRebuildAsync(read.Viewer, rebuild, entries, floor, token);
+    }
+
+    /// <summary>The newest entries of all authors, some authors at a time: never more in memory than one query's rows and one timeline.</summary>
+    private async ValueTask<List<TimelineEntry>> NewestOfAsync(
+        AccountId[] authors,
+        int length,
+        CancellationToken token
+    )
+    {
+        var entries = new List<TimelineEntry>();
+        foreach (var some in authors.Chunk(Math.Max(1, RowsPerQuery / length)))
+        {
+            var rows = await posts.NewestOfAsync(some, PostId.Newest, length, token);
+            entries =
+            [
+                .. rows.SelectMany(row => row.Ids.Select(id => new TimelineEntry(id, row.Author)))
+                    .Concat(entries)
+                    .OrderByDescending(entry => entry.Post)
+                    .Take(length),
+            ];
+        }
+
+        return entries;
     }
 }

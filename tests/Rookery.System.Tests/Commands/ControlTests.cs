@@ -48,14 +48,10 @@ public sealed class ControlTests : IDisposable
         );
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                File.GetUnixFileMode(DataFolder.ControlSocket(_folder.Data))
-            );
-        }
-
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(DataFolder.ControlSocket(_folder.Data))
+        );
         Assert.DoesNotContain(
             "/control",
             await http.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken),

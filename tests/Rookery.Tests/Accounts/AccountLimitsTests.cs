@@ -47,10 +47,12 @@ public sealed class AccountLimitsTests
     [Fact]
     public void Log_ins_are_counted_by_address_and_by_name_in_any_case()
     {
-        Assert.Equal(2, Granted(4, () => _limits.RefuseLogIn(Here, "Ana")));
-        Assert.NotNull(_limits.RefuseLogIn(Elsewhere, "aNA"));
-        Assert.Null(_limits.RefuseLogIn(Elsewhere, "bob"));
-        Assert.Equal(1, Granted(5, () => _limits.RefuseLogIn(SameNetwork, "carol")));
+        Assert.Equal(2, Granted(4, () => _limits.RefuseLogInAs("Ana")));
+        Assert.NotNull(_limits.RefuseLogInAs("aNA"));
+        Assert.Null(_limits.RefuseLogInAs("bob"));
+        Assert.Equal(4, Granted(4, () => _limits.RefuseLogIn(Here)));
+        Assert.Equal(1, Granted(5, () => _limits.RefuseLogIn(SameNetwork)));
+        Assert.Null(_limits.RefuseLogIn(Elsewhere));
     }
 
     [Fact]

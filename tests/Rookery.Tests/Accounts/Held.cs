@@ -38,7 +38,9 @@ public class Held : DispatchProxy
         var answer = targetMethod!.Invoke(_inner, args);
         return answer switch
         {
-            ValueTask<AccountId?> session => new ValueTask<AccountId?>(WaitAsync(session.AsTask())),
+            ValueTask<StoredSession?> session => new ValueTask<StoredSession?>(
+                WaitAsync(session.AsTask())
+            ),
             ValueTask<IReadOnlyList<AccountCard>> cards => new ValueTask<
                 IReadOnlyList<AccountCard>
             >(WaitAsync(cards.AsTask())),

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rookery.Accounts;
 using Rookery.Api;
+using Rookery.Api.Service;
 using Rookery.Server.OpenApi;
 using Xunit;
 
@@ -37,7 +39,13 @@ internal sealed class ApiHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log);
-        builder.Services.AddRookeryOpenApi();
+        builder
+            .Services.AddRookeryOpenApi()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(new ServiceAccess("key", openOnLoopback: false))
+            .AddSingleton<AccountLimits>()
+            .AddSingleton<RequestLimits>()
+            .AddSingleton<BodyBudget>();
         add?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseRookeryProblems();

@@ -22,7 +22,7 @@ internal sealed class ExampleApi
             new("Create an account", AuthKind.ServiceKey)
             {
                 Tag = "Example",
-                RateLimit = "signup",
+                Limit = RouteLimit.Writes,
                 Fields =
                 [
                     new("name", FieldType.Text, FieldPlace.Body, "Shown name.", Min: 1, Max: 50),

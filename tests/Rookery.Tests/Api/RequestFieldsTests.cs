@@ -172,7 +172,7 @@ public sealed class RequestFieldsTests
     [Fact]
     public async Task A_body_over_the_limit_is_too_large()
     {
-        var fields = await Requests.ReadAsync(Requests.Form, new byte[RequestBody.MaxBytes + 1]);
+        var fields = await Requests.ReadAsync(Requests.Form, new byte[BodyLimit.OfBackends + 1]);
 
         Assert.Equal(ProblemKind.TooLarge, fields.Problem?.Kind);
     }

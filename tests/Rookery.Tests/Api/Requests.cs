@@ -31,6 +31,17 @@ internal static class Requests
         return RequestFields.ReadAsync(context);
     }
 
+    /// <summary>A body as a route with this limit reads it.</summary>
+    public static ValueTask<RequestFields> ReadAsync(BodyLimit limit, byte[] body)
+    {
+        var context = Context("");
+        context.Request.Method = "POST";
+        context.Request.ContentType = Form;
+        context.Request.Body = new MemoryStream(body);
+        context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(limit), "one route"));
+        return RequestFields.ReadAsync(context);
+    }
+
     private static DefaultHttpContext Context(string query)
     {
         var context = new DefaultHttpContext();

@@ -69,6 +69,9 @@ public sealed class GraphModelTests
 
         private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+        private FollowAccount NewFollow() =>
+            new(_store, _accounts, Options.Create(new GraphOptions()), _time);
+
         private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
         public async Task StepAsync()
@@ -188,10 +191,7 @@ public sealed class GraphModelTests
                 : _blocks.Contains((from, to)) || _blocks.Contains((to, from))
                     ? ProblemKind.Forbidden
                 : null;
-            CheckAnswer(
-                expected,
-                await new FollowAccount(_store, _accounts).HandleAsync(from, to, Token)
-            );
+            CheckAnswer(expected, await NewFollow().HandleAsync(from, to, Token));
             if (expected is null)
             {
                 _follows.Add((from, to));

@@ -54,6 +54,9 @@ internal sealed class ScriptedGraphStore(Func<AccountId, Task<ViewerRelations>> 
         CancellationToken token
     ) => throw new NotSupportedException();
 
+    public ValueTask<long> CountFolloweesAsync(AccountId follower, CancellationToken token) =>
+        throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
         AccountId viewer,
         ReadOnlyMemory<AccountId> others,

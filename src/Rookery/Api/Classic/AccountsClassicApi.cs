@@ -9,7 +9,6 @@ namespace Rookery.Api.Classic;
 /// <summary>An account's owner and its visitors in the client API.</summary>
 internal sealed class AccountsClassicApi(
     Callers callers,
-    AccountLimits limits,
     ChangePassword changePassword,
     EditProfile editProfile,
     DeleteAccount delete,
@@ -41,7 +40,10 @@ internal sealed class AccountsClassicApi(
                     PasswordRules.MinLength,
                     PasswordRules.MaxLength
                 )
-            )
+            ) with
+            {
+                Limit = RouteLimit.Passwords,
+            }
         );
         routes.MapClassic(
             "POST",
@@ -74,7 +76,10 @@ internal sealed class AccountsClassicApi(
                 "Delete the account with all that hangs on it",
                 "{}",
                 ClassicRoutes.Text("password", "The account's password.")
-            )
+            ) with
+            {
+                Limit = RouteLimit.Passwords,
+            }
         );
         routes.MapClassic(
             "GET",
@@ -112,7 +117,6 @@ internal sealed class AccountsClassicApi(
             fields.Text("new_password")
         );
         return fields.Problem
-            ?? limits.RefusePassword(caller.Value)
             ?? await context.AnswerEmptyAsync(
                 await changePassword.HandleAsync(request, context.RequestAborted)
             );
@@ -151,7 +155,6 @@ internal sealed class AccountsClassicApi(
 
         var password = fields.Text("password");
         return fields.Problem
-            ?? limits.RefusePassword(caller.Value)
             ?? await context.AnswerEmptyAsync(
                 await delete.HandleAsync(caller.Value, password, context.RequestAborted)
             );

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Rookery.Posts;
 using Rookery.Reading;
 
@@ -21,7 +22,8 @@ internal sealed class PostsClassicApi(
     IPosts posts,
     ReadTimeline read,
     PresentClassic present,
-    PresentAccepted presentAccepted
+    PresentAccepted presentAccepted,
+    IOptions<PostsOptions> options
 )
 {
     private const int MaxMedia = 4;
@@ -39,6 +41,10 @@ internal sealed class PostsClassicApi(
         api.MapPosts(routes);
         api.MapActs(routes, routes.ServiceProvider);
     }
+
+    /// <summary>The longest text that may be a post, each unit of it escaped as six bytes, and what stands beside it.</summary>
+    private int LongestPost =>
+        BodyLimit.Usual + (6 * PostText.UnitsPerCharacter * options.Value.MaxLength);
 
     private void MapPosts(IEndpointRouteBuilder routes)
     {
@@ -86,6 +92,7 @@ internal sealed class PostsClassicApi(
                     new(201, "The post", ClassicRoutes.Entry),
                     new(422, "The Idempotency-Key was used for another request"),
                 ],
+                MaxBodyBytes = LongestPost,
             }
         );
         routes.MapClassic(

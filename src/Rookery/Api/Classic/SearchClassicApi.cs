@@ -39,6 +39,7 @@ internal sealed class SearchClassicApi(
                     .. RouteDoc.PageFields,
                 ],
                 Answers = [new(200, "The page", $"[{ClassicRoutes.Entry}]")],
+                Limit = RouteLimit.Searches,
             }
         );
 
@@ -47,6 +48,11 @@ internal sealed class SearchClassicApi(
         var fields = RequestFields.OfQuery(context);
         var caller = await callers.OptionalAsync(context, fields);
         var query = fields.Text("query", SearchPosts.MaxQueryLength);
+        if (!UnicodeText.CanBeNormalised(query))
+        {
+            fields.Refuse("query", "must be text without U+FFFE, which is no character");
+        }
+
         var page = fields.Page();
         if ((caller.Problem ?? fields.Problem) is { } wrong)
         {

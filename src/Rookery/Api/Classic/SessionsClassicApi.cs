@@ -62,7 +62,7 @@ internal sealed class SessionsClassicApi(
                     new(201, "The account and its first token", Session),
                     new(409, "The name is taken, or looks like one that is"),
                 ],
-                RateLimit = "sign-ups",
+                Limit = RouteLimit.SignUps,
             }
         );
         routes.MapClassic(
@@ -77,7 +77,7 @@ internal sealed class SessionsClassicApi(
                     ClassicRoutes.Text("password", "The password."),
                 ],
                 Answers = [new(200, "A new token", Session), new(401, "Name or password is wrong")],
-                RateLimit = "log-ins",
+                Limit = RouteLimit.LogIns,
             }
         );
         routes.MapClassic("POST", "logout", LogOutAsync, ClassicRoutes.Act("End this token", "{}"));
@@ -102,14 +102,6 @@ internal sealed class SessionsClassicApi(
             return wrong;
         }
 
-        if (
-            !service.IsTrusted(context)
-            && limits.RefuseSignUp(context.Connection.RemoteIpAddress) is { } refused
-        )
-        {
-            return refused;
-        }
-
         var session = await signUp.HandleAsync(request, context.RequestAborted);
         return await context.AnswerAsync(201, session, WriteSession);
     }
@@ -123,11 +115,7 @@ internal sealed class SessionsClassicApi(
             return wrong;
         }
 
-        if (
-            !service.IsTrusted(context)
-            && limits.RefuseLogIn(context.Connection.RemoteIpAddress, request.Username)
-                is { } refused
-        )
+        if (!service.IsTrusted(context) && limits.RefuseLogInAs(request.Username) is { } refused)
         {
             return refused;
         }

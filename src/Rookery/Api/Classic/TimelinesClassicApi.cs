@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
+using Rookery.Graph;
 using Rookery.Posts;
 using Rookery.Reading;
 
@@ -11,6 +12,7 @@ namespace Rookery.Api.Classic;
 internal sealed class TimelinesClassicApi(
     Callers callers,
     FindAccount find,
+    IGraph graph,
     ReadTimeline read,
     PresentClassic present
 )
@@ -112,13 +114,34 @@ internal sealed class TimelinesClassicApi(
 
         var found = await find.ByIdAsync(account, "user_id", context.RequestAborted);
         return found.Succeeded
-            ? await AnswerAsync(context, ByAuthor(account, caller.Value), caller.Value, page)
+            ? await AnswerAsync(
+                context,
+                await ByAuthorAsync(account, caller.Value, context.RequestAborted),
+                caller.Value,
+                page
+            )
             : found.Problem;
     }
 
-    /// <summary>Nobody in particular sees nothing that is not for everybody: so the list need not hold it.</summary>
-    private static PostList.ByAuthor ByAuthor(AccountId account, AccountId? viewer) =>
-        new(account, viewer is null ? Visibility.Unlisted : Visibility.Direct);
+    /// <summary>
+    /// What the viewer may see and nothing else, as far as the list can tell: to pass over thousands that the rules take away again would
+    /// cost a stranger one request.
+    /// </summary>
+    private async ValueTask<PostList.ByAuthor> ByAuthorAsync(
+        AccountId account,
+        AccountId? viewer,
+        CancellationToken token
+    )
+    {
+        if (viewer is not { } reader || reader == account)
+        {
+            return new(account, viewer is null ? Visibility.Unlisted : Visibility.Direct);
+        }
+
+        var relations = await graph.RelationshipsAsync(reader, new[] { account }, token);
+        var most = relations[0].Following ? Visibility.Followers : Visibility.Unlisted;
+        return new(account, most) { Mentioning = reader };
+    }
 
     private async Task<Problem?> PublicAsync(HttpContext context)
     {

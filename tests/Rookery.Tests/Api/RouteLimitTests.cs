@@ -1,0 +1,196 @@
+using System.Net;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Rookery.Accounts;
+using Rookery.Api;
+using Rookery.Server.Composition;
+using Rookery.Server.OpenApi;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.Tests.Api;
+
+public sealed class RouteLimitTests
+{
+    /// <summary>More than any limit of the test, so that one of them is refused also where a slow machine lets a bucket fill up.</summary>
+    private const int Tries = 12;
+
+    private static readonly Dictionary<string, string?> Narrow = new()
+    {
+        ["Limits:ReadsPerMinute"] = "3",
+        ["Limits:WritesPerMinute"] = "3",
+        ["Limits:SearchesPerSecond"] = "3",
+        ["Accounts:SignUpsPerHourAndAddress"] = "3",
+        ["Accounts:LogInsPerMinuteAndAddress"] = "3",
+        ["Accounts:LogInsPerMinuteAndName"] = "3",
+    };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Only_backends_and_load_balancers_are_not_counted()
+    {
+        await using var world = await World.EmptyAsync(Token);
+        var uncounted = RoutesOf(world)
+            .Where(route => DocOf(route).Limit is null or RouteLimit.None)
+            .Where(route => DocOf(route).Auth != AuthKind.ServiceKey)
+            .Select(RouteDocTransformer.PathOf);
+        Assert.Equal(["/health/live", "/health/ready", "/status"], uncounted.Order());
+        Assert.All(
+            RoutesOf(world),
+            route => Assert.NotNull(route.Metadata.GetMetadata<BodyLimit>())
+        );
+    }
+
+    [Fact]
+    public async Task Every_counted_route_lets_a_new_caller_in_and_refuses_one_that_asks_too_often()
+    {
+        await using var world = await World.EmptyAsync(Token, Narrow);
+        var counted = RoutesOf(world)
+            .Where(route => DocOf(route).Limit != RouteLimit.None)
+            .ToList();
+        Assert.True(counted.Count > 25, $"{counted.Count} routes");
+        foreach (var route in counted)
+        {
+            var path = RouteDocTransformer.PathOf(route);
+            var token = await NewCallerAsync(world, $"caller_{counted.IndexOf(route)}");
+            var statuses = new List<HttpStatusCode>();
+            for (var i = 0; i < Tries; i++)
+            {
+                using var answer = await world.Server.Http.SendAsync(Request(route, token), Token);
+                statuses.Add(answer.StatusCode);
+                Assert.Equal(
+                    answer.StatusCode == HttpStatusCode.TooManyRequests,
+                    answer.Headers.RetryAfter is not null
+                );
+            }
+
+            Assert.True(statuses[0] != HttpStatusCode.TooManyRequests, $"{path} at once");
+            Assert.True(statuses.Contains(HttpStatusCode.TooManyRequests), $"{path} without end");
+        }
+    }
+
+    [Fact]
+    public async Task Searching_has_a_limit_of_its_own_also_without_a_token()
+    {
+        await using var world = await World.EmptyAsync(
+            Token,
+            new Dictionary<string, string?> { ["Limits:SearchesPerSecond"] = "1" }
+        );
+        var searches = await Task.WhenAll(
+            Enumerable
+                .Range(0, Tries)
+                .Select(_ => world.Server.Http.GetAsync("/api/v1/search?query=tern", Token))
+        );
+        using var other = await world.Server.Http.GetAsync("/api/v1/public_timeline", Token);
+        Assert.Contains(searches, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task Many_bodies_from_one_address_are_refused_unread()
+    {
+        await using var world = await World.EmptyAsync(
+            Token,
+            new Dictionary<string, string?> { ["Limits:BodiesPerMinuteAndAddress"] = "2" }
+        );
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var body = new StringContent("not even JSON", null, Requests.Json);
+            using var answer = await world.Server.Http.PostAsync("/api/v1/follow", body, Token);
+            statuses.Add(answer.StatusCode);
+        }
+
+        Assert.Equal(
+            [
+                HttpStatusCode.BadRequest,
+                HttpStatusCode.BadRequest,
+                HttpStatusCode.TooManyRequests,
+                HttpStatusCode.TooManyRequests,
+            ],
+            statuses
+        );
+    }
+
+    [Fact]
+    public async Task A_body_may_be_as_long_as_its_route_needs()
+    {
+        await using var world = await World.EmptyAsync(Token);
+        var ana = await world.SignUpAsync("ana", Token);
+        using var long1 = new StringContent(new string('x', 70_000), null, Requests.Form);
+        using var refused = await world.Server.Http.PostAsync("/api/v1/follow", long1, Token);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+        Assert.Contains(
+            "65536 bytes",
+            await refused.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal
+        );
+
+        // Each a family of eleven units, which JSON escapes as 66 bytes: all of the 500 that are allowed.
+        var family = "\U0001F468\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466";
+        var posted = await ana.PostAsync(string.Concat(Enumerable.Repeat(family, 500)), Token);
+        posted.Require(201);
+    }
+
+    [Fact]
+    public async Task All_bodies_together_take_no_more_than_their_budget()
+    {
+        var budget = new BodyBudget(
+            Options.Create(new RequestLimitsOptions { BodyBytes = 1 << 20 })
+        );
+        var limit = new BodyLimit(BodyLimit.OfBackends, budget);
+        var fits = await Requests.ReadAsync(limit, new byte[100_000]);
+        var tooMuch = await Requests.ReadAsync(limit, new byte[2 << 20]);
+
+        Assert.NotEqual(ProblemKind.Unavailable, fits.Problem?.Kind);
+        Assert.Equal(ProblemKind.Unavailable, tooMuch.Problem?.Kind);
+        Assert.Equal(1 << 20, budget.Free);
+    }
+
+    [Fact]
+    public void A_list_is_not_cut_further_than_it_is_read()
+    {
+        var commas = Requests.Query("?ids=" + new string(',', 1_000_000));
+        commas.Accounts("ids", 10);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var again = Requests.Query("?ids=" + new string(',', 1_000_000));
+        var made = GC.GetAllocatedBytesForCurrentThread();
+        again.Accounts("ids", 10);
+        var read = GC.GetAllocatedBytesForCurrentThread() - made;
+
+        Assert.NotNull(again.Problem);
+        Assert.InRange(read, 0, 2 * (made - before));
+    }
+
+    private static List<RouteEndpoint> RoutesOf(World world) =>
+        [
+            .. world
+                .Server.Services.GetRequiredService<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(route => RouteDocTransformer.PathOf(route) != ControlApi.Path),
+        ];
+
+    private static RouteDoc DocOf(RouteEndpoint route) =>
+        route.Metadata.GetRequiredMetadata<RouteDoc>();
+
+    private static async Task<string> NewCallerAsync(World world, string name)
+    {
+        var request = new SignUpRequest(name, $"{name}@example.org", ClassicClient.Password);
+        var signUp = world.Server.Services.GetRequiredService<SignUp>();
+        return (await signUp.HandleAsync(request, Token)).Value.AuthToken;
+    }
+
+    private static HttpRequestMessage Request(RouteEndpoint route, string token)
+    {
+        var method = route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods[0];
+        var path = RouteDocTransformer
+            .PathOf(route)
+            .Replace("{tweet_id}", "1", StringComparison.Ordinal);
+        var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Authorization = new("Bearer", token);
+        request.Content = method == "GET" ? null : new StringContent("{}", null, Requests.Json);
+        return request;
+    }
+}
