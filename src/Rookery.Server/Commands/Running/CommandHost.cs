@@ -9,6 +9,10 @@ internal sealed class CommandHost : IAsyncDisposable
 
     private CommandHost(IHost host) => _host = host;
 
+    /// <summary>Cancelled when the operator asks the process to end: SIGINT, SIGTERM.</summary>
+    public CancellationToken Stopping =>
+        _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
     public CommandRunner Runner => _host.Services.GetRequiredService<CommandRunner>();
 
     public static async Task<CommandHost> StartAsync(DataFolder folder, CancellationToken token)

@@ -52,7 +52,8 @@ internal static class RunCommand
             }
 
             await using var host = await CommandHost.StartAsync(folder, token);
-            return await host.Runner.RunAsync(request, output, token);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(token, host.Stopping);
+            return await host.Runner.RunAsync(request, output, stop.Token);
         }
         catch (Exception fault)
             when (fault is IOException or StoreUnavailableException or UnauthorizedAccessException)
