@@ -31,19 +31,24 @@ internal static class SqlAccountImports
         List<AccountId> made
     )
     {
-        if (Find(commit.Session, account.Handle) is { } named)
+        var handle = account.Handle;
+        var named = Find(commit.Session, handle);
+        if (named is not null && (account.IsCalledSo || named.IsImportOf(account)))
         {
             return named.IsActive ? named.Id : null;
         }
 
-        var handle = account.Handle;
-        for (var number = 2; SqlAccountWrites.IsTaken(commit.Session, handle); number++)
+        for (
+            var number = account.FirstSuffix;
+            SqlAccountWrites.IsTaken(commit.Session, handle);
+            number++
+        )
         {
-            // Another's name looks like this one. An earlier import of the same name has left its account behind a number.
+            // Another has this name, or one that looks like it. An earlier import of the same author has left its account behind a number.
             handle = account.Handle.WithSuffix(number);
             if (Find(commit.Session, handle) is { } known && known.IsImportOf(account))
             {
-                return known.Id;
+                return known.IsActive ? known.Id : null;
             }
         }
 
@@ -73,6 +78,7 @@ internal static class SqlAccountImports
     private sealed record Known(AccountId Id, bool IsActive, string DisplayName, bool NeverOwned)
     {
         public bool IsImportOf(ImportedAccount account) =>
-            IsActive && NeverOwned && DisplayName == account.DisplayName.Text;
+            NeverOwned
+            && DisplayName.Equals(account.DisplayName.Text, StringComparison.OrdinalIgnoreCase);
     }
 }

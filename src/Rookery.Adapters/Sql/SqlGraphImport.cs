@@ -85,7 +85,8 @@ internal sealed class SqlGraphImport
             {
                 stored += chunk.Stored;
                 standing.AddRange(chunk.Standing);
-            }
+            },
+            _token
         );
 
         var followers = follows.Turned(standing);
@@ -93,8 +94,11 @@ internal sealed class SqlGraphImport
             followers.Count,
             done: 0.5,
             (commit, from, count) => StoreFollowers(commit, followers.Groups(from, count), seen),
-            after => seen = after
+            after => seen = after,
+            // Who stops it in between must not leave follows that have one side.
+            CancellationToken.None
         );
+        _token.ThrowIfCancellationRequested();
         return stored;
     }
 
@@ -102,14 +106,20 @@ internal sealed class SqlGraphImport
         int total,
         double done,
         Func<CommitContext, int, int, T> store,
-        Action<T> stored
+        Action<T> stored,
+        CancellationToken stop
     )
     {
-        for (var (from, size) = (0, SmallChunk); from < total; )
+        for (var (from, size) = (0, SmallChunk); from < total && !stop.IsCancellationRequested; )
         {
             var (start, count) = (from, Math.Min(size, total - from));
             var before = _writes.Committed;
-            stored(await _writes.RunAsync(commit => store(commit, start, count), _token));
+            stored(
+                await _writes.RunAsync(
+                    commit => store(commit, start, count),
+                    CancellationToken.None
+                )
+            );
             from += count;
             var others = _writes.Committed - before - 1;
             size = others <= OwnEchoes ? Math.Min(2 * size, LargeChunk) : SmallChunk;

@@ -193,7 +193,10 @@ internal sealed class RookeryServer : IAsyncDisposable
         var control = DataFolder.ControlSocket(folder.Path);
         File.Delete(control);
         var urls = settings.Urls ?? builder.Configuration["Urls"] ?? DefaultUrl;
-        builder.WebHost.UseUrls([.. ListenUrls.Split(urls, onlyLoopback: settings.Dev), $"http://unix:{control}"]);
+        builder.WebHost.UseUrls([
+            .. ListenUrls.Split(urls, onlyLoopback: settings.Dev),
+            $"http://unix:{control}",
+        ]);
         // A page of 200 entries goes out without waiting for its reader; the default holds two thirds of a usual one.
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {

@@ -9,9 +9,6 @@ public sealed record NewAccount(
     TokenHash Session
 );
 
-/// <summary>An account that a file names. Nobody owns it until it is given a password.</summary>
-public sealed record ImportedAccount(Handle Handle, DisplayName DisplayName);
-
 /// <summary>What an active account logs in with; <paramref name="PasswordHash"/> is empty where none was set.</summary>
 public sealed record Credentials(
     AccountId Account,

@@ -357,6 +357,31 @@ public abstract class AccountStoreContract
         Assert.StartsWith("1il_", card.Username, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Authors_whose_names_only_resemble_a_handle_get_accounts_of_their_own()
+    {
+        var person = await SignUpAsync("user");
+        var alice = await SignUpAsync("alice_smith");
+        ImportedAccount[] file =
+        [
+            ImportedAccount.Of("李小龍"),
+            ImportedAccount.Of("Юрий"),
+            ImportedAccount.Of("Alice Smith"),
+            ImportedAccount.Of("alice_smith"),
+            ImportedAccount.Of(new string('x', 60)),
+            ImportedAccount.Of(new string('x', 61)),
+        ];
+
+        var first = await Store.ImportAsync(file, Token);
+
+        Assert.Equal(file.Length, first.Distinct().Count());
+        Assert.DoesNotContain(person, first);
+        Assert.Equal(alice, first[3]);
+        await ReopenAsync();
+        Assert.Equal(first.Reverse(), await Store.ImportAsync([.. file.Reverse()], Token));
+        Assert.Equal(first[0], Assert.Single(await Store.ImportAsync([file[0]], Token)));
+    }
+
     private static ImportedAccount Imported(string handle) =>
         new(Handle.Parse(handle, "username").Value, Name(handle));
 

@@ -43,13 +43,13 @@ internal sealed class ImportGraph(
 
         using var file = opened.Value;
         var run = new Run(file, output);
-        if (await TryReadAsync(run, token) is { } broken)
+        var broken = await recount.AfterAsync(() => TryReadAsync(run, token), output, token);
+        if (broken is not null)
         {
             output.Error(broken);
             return ExitCodes.Failed;
         }
 
-        await recount.HandleAsync(output, token);
         run.Summarise();
         return run.Edges > 0 || run.Refused.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
@@ -59,12 +59,12 @@ internal sealed class ImportGraph(
     {
         try
         {
-            foreach (var lines in EdgeList.Read(run.File.Text).Chunk(LineBatch))
+            foreach (var lines in Batches.Of(EdgeList.Read(run.File.Text), LineBatch))
             {
                 token.ThrowIfCancellationRequested();
-                if (run.Line == 0 && lines[0].NoEdge is { } first)
+                if (run.Line == 0 && lines.Take(2).All(line => line.NoEdge is not null))
                 {
-                    return $"{run.File.Path} is no edge list: line {lines[0].Line} is \"{first}\", and {EdgeList.Right}.";
+                    return $"{run.File.Path} is no edge list: line {lines[0].Line} is \"{lines[0].NoEdge}\", and {EdgeList.Right}.";
                 }
 
                 await ReadAsync(run, lines, token);

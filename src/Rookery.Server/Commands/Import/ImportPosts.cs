@@ -35,13 +35,13 @@ internal sealed class ImportPosts(
         }
 
         using var run = started.Value;
-        if (await TryReadAsync(run, token) is { } broken)
+        var broken = await recount.AfterAsync(() => TryReadAsync(run, token), output, token);
+        if (broken is not null)
         {
             output.Error(broken);
             return ExitCodes.Failed;
         }
 
-        await recount.HandleAsync(output, token);
         run.Summarise(output);
         return run.Taken > 0 || run.Refused.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
@@ -103,7 +103,7 @@ internal sealed class ImportPosts(
     {
         try
         {
-            foreach (var rows in run.Rows.Chunk(BatchSize))
+            foreach (var rows in Batches.Of(run.Rows, BatchSize))
             {
                 token.ThrowIfCancellationRequested();
                 await ImportAsync(run, rows, token);

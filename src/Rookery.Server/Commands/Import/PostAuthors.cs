@@ -31,21 +31,11 @@ internal sealed class PostAuthors(IAccountStore store, IReadOnlyList<AccountId>?
         }
         else if (missing.Length > 0)
         {
-            var ids = await store.ImportAsync([.. missing.Select(AccountOf)], token);
+            var ids = await store.ImportAsync([.. missing.Select(ImportedAccount.Of)], token);
             for (var i = 0; i < missing.Length; i++)
             {
                 _known.Add(missing[i], ids[i]);
             }
         }
-    }
-
-    private static ImportedAccount AccountOf(string user)
-    {
-        var handle = Handle.Imported(user);
-        var name = DisplayName.Parse(user, "name");
-        return new ImportedAccount(
-            handle,
-            name.Succeeded ? name.Value : DisplayName.Parse(handle.Shown, "name").Value
-        );
     }
 }

@@ -10,6 +10,10 @@ internal sealed class CommandHost : IAsyncDisposable
 
     private CommandHost(IHost host) => _host = host;
 
+    /// <summary>Cancelled when the operator asks the process to end: SIGINT, SIGTERM.</summary>
+    public CancellationToken Stopping =>
+        _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
     public CommandRunner Runner => _host.Services.GetRequiredService<CommandRunner>();
 
     /// <summary>What kept it from starting is thrown, and nothing stays open.</summary>

@@ -22,13 +22,13 @@ internal sealed class ConsoleOutput(
     public void Line(string text)
     {
         Clear();
-        output.WriteLine(text);
+        output.WriteLine(Printable(text));
     }
 
     public void Error(string text)
     {
         Clear();
-        error.WriteLine($"rookery: {text}");
+        error.WriteLine($"rookery: {Printable(text)}");
     }
 
     public void Progress(double part, string text)
@@ -44,6 +44,12 @@ internal sealed class ConsoleOutput(
             Show(Math.Clamp(part, 0, 1), text);
         }
     }
+
+    /// <summary>Names and lines of files are told too, and a terminal would obey what stands in them.</summary>
+    private static string Printable(string text) =>
+        text.Any(char.IsControl)
+            ? string.Concat(text.Select(unit => char.IsControl(unit) ? '\uFFFD' : unit))
+            : text;
 
     private void Show(double part, string text)
     {

@@ -50,7 +50,11 @@ internal static class RunCommand
         try
         {
             await using var opened = started.Value;
-            return await opened.Host.Runner.RunAsync(request, output, token);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+                token,
+                opened.Host.Stopping
+            );
+            return await opened.Host.Runner.RunAsync(request, output, stop.Token);
         }
         catch (Exception fault)
             when (fault is IOException or StoreUnavailableException or UnauthorizedAccessException)
