@@ -16,14 +16,8 @@ internal static class ColdPages
     {
         foreach (var size in Sizes)
         {
-            var reader = graph.Readers.First(account =>
-                ids.ContainsKey(account) && graph.FolloweesOf(account) <= size
-            );
-            var strangers = graph
-                .StrangersTo(reader)
-                .Where(ids.ContainsKey)
-                .Take(Strangers)
-                .Select(one => ids[one]);
+            var reader = graph.Readers.First(account => graph.FolloweesOf(account) <= size);
+            var strangers = graph.StrangersTo(reader).Take(Strangers).Select(one => ids[one]);
             var times = Enumerable
                 .Range(0, Rounds)
                 .Select(_ => Measure(folder.Data, ids[reader], [.. strangers]))

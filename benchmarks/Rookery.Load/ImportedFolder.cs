@@ -48,9 +48,7 @@ internal sealed class ImportedFolder : IDisposable
         using var server = ServerProcess.Start(null, Data);
         using var people = new People(server);
         var token = people.WithTokens(1)[0].Token;
-        // Names of two letters are nobody's to ask for.
-        long[] named = [.. accounts.Where(account => account > 9)];
-        return named.Zip(people.Named(named, token)).ToDictionary();
+        return accounts.Zip(people.Named(accounts, token)).ToDictionary();
     }
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
