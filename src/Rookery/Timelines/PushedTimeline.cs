@@ -38,7 +38,7 @@ internal sealed class PushedTimeline(
         await home.FromTruthAsync(read, token);
         if (part.CompleteAbove is null && !read.FromBelow)
         {
-            await RebuildAsync(read, token);
+            await RebuildInTurnAsync(read, token);
         }
     }
 
@@ -86,12 +86,30 @@ internal sealed class PushedTimeline(
         return true;
     }
 
+    /// <summary>The page is there already: where no turn comes it is answered, and the next visit rebuilds.</summary>
+    private async ValueTask RebuildInTurnAsync(HomeRead read, CancellationToken token)
+    {
+        ColdReads.Turn turn;
+        try
+        {
+            turn = await cold.EnterAsync(token);
+        }
+        catch (StoreUnavailableException)
+        {
+            return;
+        }
+
+        using (turn)
+        {
+            await RebuildAsync(read, token);
+        }
+    }
+
     /// <summary>
     /// Begin, then truth, then finish: what is pushed meanwhile is kept, and a follow meanwhile makes it fail.
     /// </summary>
     private async ValueTask RebuildAsync(HomeRead read, CancellationToken token)
     {
-        using var turn = await cold.EnterAsync(token);
         if (await store.BeginRebuildAsync(read.Viewer, token) is not { } rebuild)
         {
             return;

@@ -101,7 +101,7 @@ public sealed class BadInputTests
             .ToArray();
         var samples = WrongValues
             .Of(route, field, world.Scene)
-            .Concat(WrongValues.TooLong(field, carrier));
+            .Concat(WrongValues.TooLong(route, field, carrier));
         foreach (var sample in samples.Where(sample => sample.Fits(carrier)))
         {
             var answer = await world.SendAsync(

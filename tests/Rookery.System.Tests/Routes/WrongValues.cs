@@ -10,6 +10,9 @@ internal static class WrongValues
     /// <summary>Longer than any value that is right, and short enough for a request line.</summary>
     private const int LongInUrl = 5_000;
 
+    /// <summary>What may stand beside a long value in its body.</summary>
+    private const int RoomForOthers = 4_096;
+
     private const long Unknown = 4_242_424_242;
 
     public static IEnumerable<Sample> Of(Route route, FieldDoc field, Scene scene)
@@ -33,9 +36,12 @@ internal static class WrongValues
     }
 
     /// <summary>What is too long for a body may not fit a request line at all.</summary>
-    public static IEnumerable<Sample> TooLong(FieldDoc field, Carrier carrier)
+    public static IEnumerable<Sample> TooLong(Route route, FieldDoc field, Carrier carrier)
     {
-        var length = carrier is Carrier.Path or Carrier.Query ? LongInUrl : Million;
+        // Beyond its route's limit the whole body is refused, whatever stands in it.
+        var length = carrier is Carrier.Path or Carrier.Query
+            ? LongInUrl
+            : Math.Min(Million, route.Doc.MaxBodyBytes!.Value - RoomForOthers);
         var isText = field.Type is FieldType.Text or FieldType.Names;
         yield return Sample.Text(
             $"{length} characters",

@@ -37,6 +37,7 @@ public sealed class HomeTimelineTests : IDisposable
             posts,
             ordinals,
             new MergedAuthors(options, ordinals),
+            _cold,
             options
         );
         _home = new HomeTimeline(
