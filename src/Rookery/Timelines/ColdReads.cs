@@ -9,10 +9,14 @@ internal sealed class ColdReads(IOptions<TimelinesOptions> options, TimeProvider
 
     /// <exception cref="StoreUnavailableException">No turn came within a second.</exception>
     public async ValueTask<Turns.Turn> EnterAsync(CancellationToken token) =>
-        await _turns.EnterAsync(token)
+        await TryEnterAsync(token)
         ?? throw new StoreUnavailableException(
             "Too many timelines are being read from the database; try again shortly."
         );
+
+    /// <summary>Null where no turn came within a second.</summary>
+    public ValueTask<Turns.Turn?> TryEnterAsync(CancellationToken token) =>
+        _turns.EnterAsync(token);
 
     public void Dispose() => _turns.Dispose();
 }

@@ -89,12 +89,7 @@ internal sealed class PushedTimeline(
     /// <summary>The page is there already: where no turn comes it is answered, and the next visit rebuilds.</summary>
     private async ValueTask RebuildInTurnAsync(HomeRead read, CancellationToken token)
     {
-        ColdReads.Turn turn;
-        try
-        {
-            turn = await cold.EnterAsync(token);
-        }
-        catch (StoreUnavailableException)
+        if (await cold.TryEnterAsync(token) is not { } turn)
         {
             return;
         }

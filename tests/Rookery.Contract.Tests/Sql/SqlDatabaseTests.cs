@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
@@ -35,7 +34,7 @@ public sealed class SqlDatabaseTests
         var path = Path.Combine(folder.Path, "rookery.db");
         File.WriteAllText(path, new string('x', 4096));
 
-        Assert.Throws<SqliteException>(() =>
+        Assert.Throws<StoreUnavailableException>(() =>
             new SqlDatabase(
                 path,
                 new SqlOptions(),

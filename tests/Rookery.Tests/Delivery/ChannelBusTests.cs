@@ -131,11 +131,7 @@ public sealed class ChannelBusTests : IDisposable
         Assert.Empty(await _outbox.DeadLettersAsync(Stop));
     }
 
-    public void Dispose()
-    {
-        _outbox.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
     private static IEnumerable<long> Sequences(int first, int last) =>
         Enumerable.Range(first, last - first + 1).Select(one => (long)one);

@@ -21,7 +21,10 @@ public sealed class HomeTimelineTests : IDisposable
 
     private readonly HeldGraph _graph = new();
     private readonly AuthorHeads _heads = new(1 << 20);
-    private readonly ColdReads _cold = new(Options.Create(new TimelinesOptions()));
+    private readonly ColdReads _cold = new(
+        Options.Create(new TimelinesOptions()),
+        TimeProvider.System
+    );
     private readonly HomeTimeline _home;
 
     public HomeTimelineTests()
