@@ -106,10 +106,13 @@ internal sealed class Oracle
     public bool Likes(AccountId account, PostId post) =>
         _likes.GetValueOrDefault(post)?.Contains(account) ?? false;
 
-    /// <summary>Likes, reposts and replies of every standing post.</summary>
+    /// <summary>Likes, reposts and the replies that everybody may see, of every standing post.</summary>
     public Dictionary<PostId, PostCounts> Counts()
     {
-        var replies = _posts.Values.CountBy(post => post.Parent).ToDictionary();
+        var replies = _posts
+            .Values.Where(post => post.Visibility <= Visibility.Unlisted)
+            .CountBy(post => post.Parent)
+            .ToDictionary();
         return _posts.Values.ToDictionary(
             post => post.Id,
             post => new PostCounts(

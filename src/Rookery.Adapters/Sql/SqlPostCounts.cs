@@ -69,7 +69,7 @@ internal static class SqlPostCounts
         switch (happened)
         {
             case PostAccepted { Kind: PostKind.Reply } reply:
-                Sum(deltas, reply.Parent, new PostCounts(0, 0, 1));
+                Sum(deltas, reply.Parent, Replies(1, reply.Visibility));
                 break;
             case PostAccepted { Kind: PostKind.Repost } repost:
                 Sum(deltas, repost.Original, new PostCounts(0, 1, 0));
@@ -82,11 +82,15 @@ internal static class SqlPostCounts
                 break;
             case PostDeleted deleted:
                 gone.Add(deleted.Post);
-                Sum(deltas, deleted.Parent, new PostCounts(0, 0, -1));
+                Sum(deltas, deleted.Parent, Replies(-1, deleted.Visibility));
                 Sum(deltas, deleted.Original, new PostCounts(0, -1, 0));
                 break;
         }
     }
+
+    /// <summary>Everybody reads the number: it must not tell of replies that not everybody may see.</summary>
+    private static PostCounts Replies(int change, Visibility visibility) =>
+        new(0, 0, visibility is Visibility.Public or Visibility.Unlisted ? change : 0);
 
     private static void Sum(Dictionary<PostId, PostCounts> deltas, PostId post, PostCounts change)
     {

@@ -3,13 +3,13 @@ using Rookery.Verification;
 
 namespace Rookery.Adapters.Sql;
 
-/// <summary>Counts likes, reposts and replies of posts anew. A deleted post has none.</summary>
+/// <summary>Counts likes, reposts and replies (public and unlisted ones) of posts anew. A deleted post has none.</summary>
 internal static class SqlPostRecount
 {
     private const string True = """
         (SELECT count(*) FROM likers l WHERE l.post = i.id AND p.id IS NOT NULL),
         (SELECT count(*) FROM posts r WHERE r.original = i.id AND r.original <> 0 AND r.state = 0 AND p.id IS NOT NULL),
-        (SELECT count(*) FROM posts a WHERE a.parent = i.id AND a.parent <> 0 AND a.state = 0 AND p.id IS NOT NULL)
+        (SELECT count(*) FROM posts a WHERE a.parent = i.id AND a.parent <> 0 AND a.state = 0 AND a.visibility <= 1 AND p.id IS NOT NULL)
         """;
 
     private const string Counted = $"""

@@ -12,6 +12,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>A socket's path must fit in 108 bytes.</summary>
     private const int LongestSocketPath = 100;
 
+    private const UnixFileMode OwnersFolder =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly FileStream _lease;
 
     private DataFolder(string path, FileStream lease)
@@ -65,10 +68,28 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lease.Dispose();
 
+    /// <summary>
+    /// In a folder that only its owner can enter, whose name says whose it is: whoever listens in the server's place is sent passwords. Root's is where
+    /// nobody else can make one.
+    /// </summary>
     private static string Elsewhere(string socket)
     {
+        var folder = Environment.IsPrivilegedProcess
+            ? "/run/rookery"
+            : System.IO.Path.Combine(
+                System.IO.Path.GetTempPath(),
+                $"rookery-{Environment.UserName}"
+            );
+        Make(folder);
+        if (File.GetUnixFileMode(folder) != OwnersFolder)
+        {
+            throw new StoreUnavailableException(
+                $"The folder {folder} can be entered by others; it is for the control socket of data folders with long names and must have mode 0700. Remove it, or use a shorter --data."
+            );
+        }
+
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(socket)))[..16];
-        return System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"rookery-{name}.sock");
+        return System.IO.Path.Combine(folder, $"{name}.sock");
     }
 
     /// <summary>EAGAIN of Linux and of the BSDs, and Windows' sharing violation: another process has the lease.</summary>
@@ -78,9 +99,6 @@ internal sealed class DataFolder : IDisposable
     private static void Make(string full)
     {
         // Passwords' hashes and everybody's private posts lie in it.
-        Directory.CreateDirectory(
-            full,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        );
+        Directory.CreateDirectory(full, OwnersFolder);
     }
 }

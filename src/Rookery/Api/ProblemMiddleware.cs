@@ -12,6 +12,9 @@ namespace Rookery.Api;
 /// </summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
+    private const string Unreadable =
+        "The request could not be read; it must be well-formed HTTP/1.1 or HTTP/2.";
+
     /// <summary>What nginx made usual for "the client went away"; nobody reads it but the request log.</summary>
     private const int ClientClosedRequest = 499;
 
@@ -100,6 +103,13 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 );
             case BadHttpRequestException bad:
                 return ProblemResponses.WriteAsync(context, bad.StatusCode, DetailOf(bad));
+            // How Kestrel tells of the length of a chunk that no number holds.
+            case IOException { InnerException: OverflowException }:
+                return ProblemResponses.WriteAsync(
+                    context,
+                    StatusCodes.Status400BadRequest,
+                    Unreadable
+                );
             default:
                 ApiLog.RequestFailed(log, fault, RouteOf(context), context.TraceIdentifier);
                 return ProblemResponses.WriteAsync(
@@ -135,7 +145,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             408 => "The body arrived too slowly; send it faster.",
             413 => "The body is too large.",
-            _ => "The request could not be read; it must be well-formed HTTP/1.1 or HTTP/2.",
+            _ => Unreadable,
         };
 
     // The route's pattern, never the path: a path is what a client wrote, line breaks and secrets included.

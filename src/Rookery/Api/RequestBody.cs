@@ -22,9 +22,11 @@ internal sealed class RequestBody : IDisposable
         var limit =
             request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()
             ?? BodyLimit.Largest;
-        if (request.ContentLength > limit.MaxBytes)
+        // A length that is announced and far too much is not waited for. One that is merely too much is read as far as it may be: it holds the name
+        // of the field that makes it so.
+        if (request.ContentLength > limit.MaxBytes && limit.MaxBytes >= BodyLimit.OfBackends)
         {
-            return TooLarge(limit);
+            return TooLarge(limit, field: null);
         }
 
         var body = new RequestBody(limit);
@@ -74,7 +76,7 @@ internal sealed class RequestBody : IDisposable
             _length += read;
             if (_length > _limit.MaxBytes)
             {
-                return TooLarge(_limit);
+                return TooLarge(_limit, UnendedField.Of(_buffer.AsSpan(0, _length)));
             }
         } while (read > 0);
         return null;
@@ -96,9 +98,10 @@ internal sealed class RequestBody : IDisposable
         return true;
     }
 
-    private static Problem TooLarge(BodyLimit limit) =>
+    private static Problem TooLarge(BodyLimit limit, string? field) =>
         new(
             ProblemKind.TooLarge,
-            $"The body is too large; here it may have at most {limit.MaxBytes} bytes ({limit.MaxBytes / 1024} kB)."
+            $"{(field is null ? "The body is" : $"{field} makes the body")} too large; here it may have at most {limit.MaxBytes} bytes ({limit.MaxBytes / 1024} kB).",
+            field
         );
 }

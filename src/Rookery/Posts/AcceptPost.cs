@@ -6,11 +6,12 @@ using Rookery.Accounts;
 namespace Rookery.Posts;
 
 /// <summary>What a client sent. <paramref name="TextField"/> is what its API calls the text, for messages.</summary>
+/// <param name="Visibility">Null: public, and a reply for no more people than what it answers.</param>
 internal sealed record PostRequest(
     AccountId Author,
     string? Text,
     string TextField,
-    Visibility Visibility = Visibility.Public,
+    Visibility? Visibility = null,
     PostId? InReplyTo = null,
     string? IdempotencyKey = null
 );
@@ -85,10 +86,10 @@ internal sealed class AcceptPost(
 
         return new NewPost(
             request.Author,
-            parent.Value.Value == 0 ? PostKind.Post : PostKind.Reply,
-            request.Visibility,
+            parent.Value.Id.Value == 0 ? PostKind.Post : PostKind.Reply,
+            request.Visibility ?? parent.Value.Visibility,
             text.Value.Text,
-            parent.Value,
+            parent.Value.Id,
             default,
             mentions.Value,
             text.Value.Hashtags,
@@ -114,24 +115,26 @@ internal sealed class AcceptPost(
 
         var hash = SHA256.HashData(
             Encoding.UTF8.GetBytes(
-                $"{(int)request.Visibility}\n{request.InReplyTo}\n{request.Text}"
+                $"{(int?)request.Visibility}\n{request.InReplyTo}\n{request.Text}"
             )
         );
         return new IdempotencyKey(key, hash);
     }
 
-    private async ValueTask<Result<PostId>> ParentAsync(
+    private async ValueTask<Result<Answered>> ParentAsync(
         PostRequest request,
         CancellationToken token
     )
     {
         if (request.InReplyTo is not { } id)
         {
-            return default(PostId);
+            return new Answered(default, Visibility.Public);
         }
 
         var parent = await visible.FindAsync(id, request.Author, "in_reply_to", token);
-        return parent.Succeeded ? parent.Value.Id : parent.Problem;
+        return parent.Succeeded
+            ? new Answered(parent.Value.Id, parent.Value.Visibility)
+            : parent.Problem;
     }
 
     private async ValueTask<Result<IReadOnlyList<AccountId>>> MentionsAsync(
@@ -156,4 +159,7 @@ internal sealed class AcceptPost(
         var known = await accounts.ResolveAsync(text.Mentions, token);
         return known.Values.Where(id => id != request.Author).Distinct().ToArray();
     }
+
+    /// <summary>What is replied to; 0 where nothing is.</summary>
+    private sealed record Answered(PostId Id, Visibility Visibility);
 }

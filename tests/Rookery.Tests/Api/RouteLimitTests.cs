@@ -119,11 +119,15 @@ public sealed class RouteLimitTests
     {
         await using var world = await World.EmptyAsync(Token);
         var ana = await world.SignUpAsync("ana", Token);
-        using var long1 = new StringContent(new string('x', 70_000), null, Requests.Form);
+        using var long1 = new StringContent(
+            $"user_id=7&auth_token={new string('x', 1_000_000)}",
+            null,
+            Requests.Form
+        );
         using var refused = await world.Server.Http.PostAsync("/api/v1/follow", long1, Token);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
         Assert.Contains(
-            "65536 bytes",
+            "auth_token makes the body too large; here it may have at most 65536 bytes",
             await refused.Content.ReadAsStringAsync(Token),
             StringComparison.Ordinal
         );

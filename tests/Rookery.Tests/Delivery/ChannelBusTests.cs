@@ -119,6 +119,7 @@ public sealed class ChannelBusTests : IDisposable
         await EmitAsync(20);
 
         await PositionIsAsync("bad", 20);
+        await PositionIsAsync("b", 20);
         Assert.Equal(Sequences(1, 20).Where(one => one != 7), bad.Applied.Distinct().Order());
         var letter = Assert.Single(await _outbox.DeadLettersAsync(Stop));
         Assert.Equal(("bad", 7L), (letter.Consumer, letter.Event.Sequence));
@@ -127,7 +128,7 @@ public sealed class ChannelBusTests : IDisposable
         var letters = new DeadLetters(_outbox, running.Bus, Types);
         Assert.True((await letters.ReplayAsync(letter, Stop)).Succeeded);
         Assert.Contains(7, bad.Applied);
-        Assert.Single(other.Applied, 7);
+        Assert.Single(other.Applied, one => one == 7);
         Assert.Empty(await _outbox.DeadLettersAsync(Stop));
     }
 

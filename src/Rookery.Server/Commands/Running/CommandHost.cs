@@ -1,4 +1,3 @@
-using Rookery.Adapters.Sql;
 using Rookery.Server.Composition;
 
 namespace Rookery.Server.Commands.Running;
@@ -28,20 +27,7 @@ internal sealed class CommandHost : IAsyncDisposable
         quiet.AddTo(builder.Logging);
         builder.Services.AddRookery(folder, dev: false);
         var host = builder.Build();
-        SqlDatabase? database = null;
-        try
-        {
-            // Before anything else asks for it: a database that cannot be opened leaves nothing to close.
-            database = host.Services.GetRequiredService<SqlDatabase>();
-            host.Services.Prepare();
-            await host.StartAsync(token);
-        }
-        catch
-        {
-            await Shutdown.DisposeAsync(host, database);
-            throw;
-        }
-
+        await HostStart.StartAsync(host, token);
         quiet.End();
         return new CommandHost(host);
     }

@@ -257,7 +257,7 @@ internal sealed class PostsClassicApi(
         return await context.AnswerPageAsync(into);
     }
 
-    private static Visibility VisibilityOf(RequestFields fields)
+    private static Visibility? VisibilityOf(RequestFields fields)
     {
         switch (fields.OptionalText("visibility"))
         {
