@@ -32,7 +32,12 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
         ),
         new("heads-floor-lost-on-trim", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
         new("pushed-tail-lost-on-trim", Pushed, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
-        new("deleted-without-tombstone", Pushed, Promise.NothingForbidden),
+        new(
+            "deleted-without-tombstone",
+            Pushed,
+            Promise.NothingForbidden,
+            Promise.VerifyFindsNothing
+        ),
         new("page-cut-before-the-rules", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
     ];
 }

@@ -14,6 +14,7 @@ public static class DeliveryModule
         return services
             .AddSingleton<OutboxRelay>()
             .AddHostedService(provider => provider.GetRequiredService<OutboxRelay>())
+            .AddHostedService<PruneOutbox>()
             .AddSingleton<SettledDelivery>()
             .AddSingleton<DeadLetters>();
     }

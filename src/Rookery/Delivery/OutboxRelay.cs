@@ -21,10 +21,8 @@ internal sealed partial class OutboxRelay(
     public const string Name = "relay";
 
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
 
     private long _position;
-    private long _prunedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,7 +39,6 @@ internal sealed partial class OutboxRelay(
 
                 await outbox.WaitAsync(_position, stoppingToken);
                 await RelayBatchAsync(stoppingToken);
-                await PruneAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -96,17 +93,6 @@ internal sealed partial class OutboxRelay(
             ),
             token
         );
-
-    private async Task PruneAsync(CancellationToken token)
-    {
-        if (_prunedAt != 0 && time.GetElapsedTime(_prunedAt) < PruneInterval)
-        {
-            return;
-        }
-
-        _prunedAt = time.GetTimestamp();
-        await outbox.PruneAsync(time.GetUtcNow().AddHours(-options.Value.KeepHours), token);
-    }
 
     private async Task PauseAsync(CancellationToken token)
     {
