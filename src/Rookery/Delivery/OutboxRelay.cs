@@ -22,6 +22,15 @@ internal sealed partial class OutboxRelay(
 
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
+    /// <summary>A batch of this size says that many are writing.</summary>
+    private const int BusyBatch = 64;
+
+    /// <summary>
+    /// Then the next one is let grow: each costs a note of the position from the relay and from every consumer, which are writes like those of the
+    /// many. Counters are later by as much.
+    /// </summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
     private long _position;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +47,11 @@ internal sealed partial class OutboxRelay(
                 }
 
                 await outbox.WaitAsync(_position, stoppingToken);
-                await RelayBatchAsync(stoppingToken);
+                var relayed = await RelayBatchAsync(stoppingToken);
+                if (relayed >= BusyBatch && relayed < options.Value.BatchSize)
+                {
+                    await Task.Delay(Gathering, time, stoppingToken);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -61,12 +74,13 @@ internal sealed partial class OutboxRelay(
         await bus.PublishAsync(new OutboxStretch(_position, _position, []), token);
     }
 
-    private async Task RelayBatchAsync(CancellationToken token)
+    /// <summary>How many events it relayed.</summary>
+    private async Task<int> RelayBatchAsync(CancellationToken token)
     {
         var rows = await outbox.ReadAsync(_position, options.Value.BatchSize, token);
         if (rows.Count == 0)
         {
-            return;
+            return 0;
         }
 
         var readable = events.ReadAll(rows);
@@ -80,6 +94,7 @@ internal sealed partial class OutboxRelay(
         await bus.PublishAsync(new OutboxStretch(_position, rows[^1].Sequence, readable), token);
         await outbox.AdvanceAsync(rows[^1].Sequence, token);
         _position = rows[^1].Sequence;
+        return rows.Count;
     }
 
     private Task BuryUnreadableAsync(OutboxRow row, CancellationToken token) =>

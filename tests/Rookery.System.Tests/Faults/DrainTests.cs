@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 using Rookery.TestKit;
 using Xunit;
@@ -69,7 +70,7 @@ public sealed class DrainTests
                 acknowledged.Add(new PostId(answer.Require(201).Id("tweet_id")));
             }
         }
-        catch (HttpRequestException)
+        catch (Exception fault) when (fault is HttpRequestException or SocketException)
         {
             Assert.NotEmpty(acknowledged);
         }
@@ -92,7 +93,7 @@ public sealed class DrainTests
             using var response = await http.GetAsync("/health/ready", Stop);
             return !response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception fault) when (fault is HttpRequestException or SocketException)
         {
             return true;
         }
