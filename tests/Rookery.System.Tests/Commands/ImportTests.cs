@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Rookery.TestKit;
 using Xunit;
@@ -135,6 +136,50 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(30_000, _folder.Count("imported_posts"));
         Assert.Equal(30_000L, _folder.Sql("SELECT sum(posts) FROM account_counts"));
         Assert.Equal(0, (await _folder.RunAsync("verify")).Exit);
+    }
+
+    [Fact]
+    public async Task A_graph_that_breaks_off_is_told_and_counted_as_far_as_it_goes()
+    {
+        var file = Path.Combine(Path.GetDirectoryName(_folder.Data)!, "graph.gz");
+        await using (var packed = new GZipStream(File.Create(file), CompressionLevel.Fastest))
+        await using (var lines = new StreamWriter(packed))
+        {
+            for (var follower = 0; follower < 20_000; follower++)
+            {
+                await lines.WriteLineAsync($"{follower} {follower * 7919 % 20_000 + 20_000}");
+            }
+        }
+
+        await using (var cut = File.OpenWrite(file))
+        {
+            cut.SetLength(cut.Length * 9 / 10);
+        }
+
+        var answer = await _folder.RunAsync("import", "graph", file);
+
+        Assert.Equal(1, answer.Exit);
+        Assert.InRange(_folder.Count("follows"), 1, 19_999);
+        Assert.Equal(
+            _folder.Count("follows"),
+            _folder.Sql("SELECT sum(followers) FROM account_counts")
+        );
+        Assert.Equal(0, (await _folder.RunAsync("verify")).Exit);
+    }
+
+    [Fact]
+    public async Task What_stands_before_a_broken_record_is_imported()
+    {
+        var file = _folder.Write(
+            "posts.csv",
+            "user,text,date\nana,one,2017-08-26\nben,two,2017-08-26\nana,\"three,2017-08-26\n"
+        );
+
+        var answer = await _folder.RunAsync("import", "posts", file);
+
+        Assert.Equal(1, answer.Exit);
+        Assert.Contains("never closed", answer.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, _folder.Count("posts"));
     }
 
     [Fact]

@@ -137,6 +137,15 @@ public sealed class ProblemMiddlewareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_chunk_whose_length_no_number_holds_is_the_clients_fault()
+    {
+        var (answer, _) = await GetAsync("/chunk");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Empty(_host.Log.Errors);
+    }
+
+    [Fact]
     public async Task An_answer_that_fails_half_way_is_cut_and_logged()
     {
         await Assert.ThrowsAnyAsync<HttpRequestException>(() =>
@@ -196,6 +205,7 @@ public sealed class ProblemMiddlewareTests : IAsyncLifetime
         Map("/late-fault", FailLateAsync);
         Map("/store", _ => throw new StoreUnavailableException("disk full at /secret/path"));
         Map("/bad", _ => throw new BadHttpRequestException("too slow", 408));
+        Map("/chunk", _ => throw new IOException("bad chunk", new OverflowException()));
         Map("/half", context => context.AnswerIdsAsync(Half()));
         Map("/wait", WaitAsync);
 
