@@ -1,54 +1,35 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
+using Rookery.TestKit.Servers;
 
 namespace Rookery.TestKit;
 
-/// <summary>
-/// The built program in a process of its own. It dies with the test: a watchdog that sees the test's end of a pipe close kills it.
-/// </summary>
+/// <summary>The built program in a process of its own, which dies with the test.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
-    private const int OutputLines = 200;
-
-    private readonly Process _server;
-    private readonly Process _watchdog;
-    private readonly Queue<string> _output = [];
+    private readonly ChildProcess _server;
     private readonly TaskCompletionSource<Uri> _address = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
 
-    private ServerProcess(Process server)
-    {
-        _server = server;
-        _server.OutputDataReceived += (_, line) => Take(line.Data);
-        _server.ErrorDataReceived += (_, line) => Take(line.Data);
-        _server.EnableRaisingEvents = true;
-        _server.Exited += (_, _) =>
-            _address.TrySetException(
-                new InvalidOperationException($"The server ended before it listened:\n{Output}")
-            );
-        _server.Start();
-        _server.BeginOutputReadLine();
-        _server.BeginErrorReadLine();
-        _watchdog = StartWatchdog(_server.Id);
-    }
+    private ServerProcess(ProcessStartInfo start) =>
+        _server = new ChildProcess(
+            start,
+            FindAddress,
+            server =>
+                _address.TrySetException(
+                    new InvalidOperationException(
+                        $"The server ended before it listened:\n{server.Output}"
+                    )
+                )
+        );
 
     public HttpClient Http { get; private set; } = null!;
 
     public ServiceClient Service { get; private set; } = null!;
 
     /// <summary>The last lines that it printed.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return string.Join('\n', _output);
-            }
-        }
-    }
+    public string Output => _server.Output;
 
     /// <summary>Starts it on the folder and a free port, and answers when it is ready.</summary>
     /// <param name="until">Which of its healths must be well: one whose clock is wrong lives and is not ready.</param>
@@ -70,8 +51,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
                 "--urls",
                 "http://127.0.0.1:0",
             },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = folder,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -79,7 +58,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var server = new ServerProcess(new Process { StartInfo = start });
+        var server = new ServerProcess(start);
         try
         {
             await server.BecomeReadyAsync(folder, until, stop);
@@ -93,48 +72,25 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>SIGKILL: nothing of the process runs any more.</summary>
-    public async Task KillAsync()
-    {
-        _server.Kill();
-        await _server.WaitForExitAsync(CancellationToken.None);
-    }
+    public Task KillAsync() => _server.KillAsync();
 
     /// <summary>SIGTERM; answers the exit code.</summary>
     public async Task<int> TerminateAsync(CancellationToken stop)
     {
-        await AskToEndAsync(stop);
+        await AskToEndAsync();
         return await EndAsync(stop);
     }
 
     /// <summary>SIGTERM; it goes on with what it has begun.</summary>
-    public async Task AskToEndAsync(CancellationToken stop)
-    {
-        using var kill = Process.Start(
-            "kill",
-            ["-TERM", _server.Id.ToString(CultureInfo.InvariantCulture)]
-        );
-        await kill.WaitForExitAsync(stop);
-    }
+    public Task AskToEndAsync() => _server.SignalAsync("TERM");
 
     /// <summary>Waits until it has ended; answers the exit code.</summary>
-    public async Task<int> EndAsync(CancellationToken stop)
-    {
-        await _server.WaitForExitAsync(stop);
-        return _server.ExitCode;
-    }
+    public Task<int> EndAsync(CancellationToken stop) => _server.EndAsync(stop);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         Http?.Dispose();
-        if (!_server.HasExited)
-        {
-            await KillAsync();
-        }
-
-        _watchdog.Kill();
-        await _watchdog.WaitForExitAsync(CancellationToken.None);
-        _watchdog.Dispose();
-        _server.Dispose();
+        return _server.DisposeAsync();
     }
 
     /// <summary>Beside this test's own output, in the same configuration.</summary>
@@ -148,15 +104,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             "Rookery.Server.dll"
         );
     }
-
-    private static Process StartWatchdog(int server) =>
-        Process.Start(
-            new ProcessStartInfo("sh")
-            {
-                ArgumentList = { "-c", "read -r _; kill -9 \"$0\" 2>/dev/null", $"{server}" },
-                RedirectStandardInput = true,
-            }
-        )!;
 
     private async Task BecomeReadyAsync(string folder, string until, CancellationToken stop)
     {
@@ -176,22 +123,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Service = new ServiceClient(Http, key.Trim());
     }
 
-    private void Take(string? line)
+    private void FindAddress(string line)
     {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (_output)
-        {
-            _output.Enqueue(line);
-            while (_output.Count > OutputLines)
-            {
-                _output.Dequeue();
-            }
-        }
-
         if (ListeningAddress().Match(line) is { Success: true } address)
         {
             _address.TrySetResult(new Uri(address.Value));

@@ -10,10 +10,11 @@ internal static class Wait
     public static async Task UntilAsync(
         Func<Task<bool>> holds,
         Func<string> what,
-        CancellationToken stop
+        CancellationToken stop,
+        TimeSpan? every = null
     )
     {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        using var look = new PeriodicTimer(every ?? TimeSpan.FromMilliseconds(2));
         var started = Stopwatch.GetTimestamp();
         while (!await holds())
         {

@@ -40,7 +40,7 @@ public sealed class DrainTests
         );
 
         var asked = Stopwatch.GetTimestamp();
-        await server.AskToEndAsync(Stop);
+        await server.AskToEndAsync();
         await Wait.UntilAsync(() => IsNotReadyAsync(server), () => "it is not ready", Stop);
         Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, AtOnce);
         await slow.WriteAsync(body.AsMemory(body.Length / 2), Stop);

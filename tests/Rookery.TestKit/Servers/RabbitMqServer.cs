@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Rookery.TestKit.Servers;
+
+/// <summary>One RabbitMQ node. Its name directory, epmd, is its own too: the usual one is a daemon that outlives everybody.</summary>
+internal sealed class RabbitMqServer : RealServer
+{
+    private static readonly ServerUser RabbitMq = new(
+        "rabbitmq-server",
+        "rabbitmq",
+        "/usr/lib/rabbitmq/bin"
+    );
+
+    private readonly int _names = FreePort.Take();
+    private readonly int _distribution = FreePort.Take();
+    private readonly ChildProcess _epmd;
+
+    private RabbitMqServer(ServerFolder folder)
+        : base(RabbitMq, folder) =>
+        _epmd = new ChildProcess(
+            RabbitMq.Start(Folder, "epmd", ["-port", $"{_names}", "-address", "127.0.0.1"])
+        );
+
+    public Uri Uri => new($"amqp://guest:guest@127.0.0.1:{Port}/");
+
+    public static async Task<RabbitMqServer> StartAsync(CancellationToken stop)
+    {
+        var server = new RabbitMqServer(await RabbitMq.NewFolderAsync(stop));
+        await server.ConfigureAsync(stop);
+        await Started.Async(server, stop);
+        return server;
+    }
+
+    /// <summary>Runs rabbitmqctl, which takes two seconds; answers what it printed.</summary>
+    public Task<string> ControlAsync(CancellationToken stop, params string[] arguments) =>
+        ServerUser.RunAsync(
+            InEnvironment(User.Start(Folder, "rabbitmqctl", ["-q", .. arguments])),
+            stop
+        );
+
+    /// <summary>Kills it and starts it with nothing: queues and messages are lost.</summary>
+    public async Task RestartEmptyAsync(CancellationToken stop)
+    {
+        await KillAsync();
+        Directory.Delete(Path.Combine(Folder, "mnesia"), recursive: true);
+        await BeginAsync(stop);
+    }
+
+    public override async Task<bool> AnswersAsync(CancellationToken stop)
+    {
+        try
+        {
+            using (var client = new TcpClient())
+            {
+                // The cheap question first: a client's refusal costs an exception through ten layers.
+                await client.ConnectAsync("127.0.0.1", Port, stop);
+            }
+
+            var factory = new ConnectionFactory { Uri = Uri, AutomaticRecoveryEnabled = false };
+            await using var connection = await factory.CreateConnectionAsync(stop);
+            return connection.IsOpen;
+        }
+        catch (Exception fault) when (fault is SocketException or BrokerUnreachableException)
+        {
+            return false;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        await _epmd.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>Without -noinput it would want a terminal; with input "allowed" the shell gives its place to the node, whose id is then ours.</summary>
+    protected override ProcessStartInfo Command() =>
+        InEnvironment(
+            User.Start(
+                Folder,
+                "sh",
+                [
+                    "-c",
+                    "ulimit -Sn 16384; exec \"$0\" -noinput",
+                    "/usr/lib/rabbitmq/bin/rabbitmq-server",
+                ]
+            )
+        );
+
+    private ProcessStartInfo InEnvironment(ProcessStartInfo start)
+    {
+        foreach (
+            var (name, value) in new Dictionary<string, string>
+            {
+                ["ERL_EPMD_PORT"] = $"{_names}",
+                ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+                ["RABBITMQ_ALLOW_INPUT"] = "1",
+                ["RABBITMQ_CONF_ENV_FILE"] = Under("no-such-file"),
+                ["RABBITMQ_CONFIG_FILE"] = Under("rabbitmq"),
+                ["RABBITMQ_DIST_PORT"] = $"{_distribution}",
+                ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Under("plugins"),
+                ["RABBITMQ_GENERATED_CONFIG_DIR"] = Under("generated"),
+                ["RABBITMQ_LOG_BASE"] = Under("log"),
+                ["RABBITMQ_MNESIA_BASE"] = Under("mnesia"),
+                ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+                ["RABBITMQ_NODE_PORT"] = $"{Port}",
+                ["RABBITMQ_NODENAME"] = $"rookery{Port}@localhost",
+                ["RABBITMQ_PID_FILE"] = Under("pid"),
+                ["RABBITMQ_SCHEMA_DIR"] = Under("schema"),
+                ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
+                    "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}",
+            }
+        )
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private async Task ConfigureAsync(CancellationToken stop)
+    {
+        await File.WriteAllTextAsync(Under("plugins"), "[].", stop);
+        await File.WriteAllTextAsync(
+            Under("rabbitmq.conf"),
+            $"""
+            listeners.tcp.default = 127.0.0.1:{Port}
+            log.console = true
+            log.console.level = warning
+            log.file.level = info
+            vm_memory_high_watermark.absolute = 512MB
+            disk_free_limit.absolute = 50MB
+
+            """,
+            stop
+        );
+    }
+
+    private string Under(string name) => Path.Combine(Folder, name);
+}
