@@ -42,6 +42,7 @@ internal static class Stores
                 provider.GetRequiredService<ILoggerFactory>()
             )
         );
+        services.AddSingleton<ICommitLease>(provider => provider.GetRequiredService<SqlDatabase>());
         foreach (var (port, adapter) in Table)
         {
             services.AddSingleton(port, adapter);
