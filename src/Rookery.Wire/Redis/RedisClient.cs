@@ -129,8 +129,8 @@ public sealed class RedisClient : IAsyncDisposable
         var node = _topology.NodeOf(watch.Slot);
         for (var (redirects, pauses) = (0, 0); ; )
         {
-            var pool = (node ?? throw RedisTopology.Nobody).Sessions;
-            var transaction = new RedisTransaction(pool, await pool.RentAsync(stop), Note);
+            var pool = await SessionsOfAsync(node, stop);
+            var transaction = new RedisTransaction(pool, await pool.RentAsync(stop), NoteAsync);
             var reply = await watch.RunAsync(transaction, stop);
             var redirect = Redirect.Of(reply);
             if (reply is { Failure: null, IsError: false })
@@ -139,7 +139,7 @@ public sealed class RedisClient : IAsyncDisposable
             }
 
             await transaction.DisposeAsync();
-            Note(redirect);
+            await NoteAsync(redirect, stop);
             if (redirect.Kind == RedirectKind.Moved && redirects++ < MostRedirects)
             {
                 node = _topology.NodeAt(redirect.Target);
@@ -155,6 +155,9 @@ public sealed class RedisClient : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Asks the cluster now who has what.</summary>
+    internal Task RefreshAsync(CancellationToken stop) => _topology.RefreshedAsync(stop);
 
     public ValueTask DisposeAsync() => _topology.DisposeAsync();
 
@@ -187,6 +190,19 @@ public sealed class RedisClient : IAsyncDisposable
         RespCall call,
         CancellationToken stop
     ) => node?.SendAsync(call, stop) ?? Task.FromResult(new RedisReply(RedisTopology.Nobody));
+
+    /// <summary>Of a node that is away none is opened: that would wait for it.</summary>
+    private async Task<RedisSessionPool> SessionsOfAsync(RedisNode? node, CancellationToken stop)
+    {
+        await (node?.Tried ?? Task.CompletedTask).WaitAsync(stop);
+        if (node?.Connection is not null)
+        {
+            return node.Sessions;
+        }
+
+        _topology.Doubt();
+        throw node?.Fault ?? RedisTopology.Nobody;
+    }
 
     private async Task FollowAsync(RedisBatch batch, Flight flight, CancellationToken stop)
     {
@@ -221,12 +237,13 @@ public sealed class RedisClient : IAsyncDisposable
         for (var (redirects, pauses) = (0, 0); redirects < MostRedirects; redirects++)
         {
             var redirect = Redirect.Of(reply);
-            Note(redirect);
+            await NoteAsync(redirect, stop);
             var call = new RespCall(command);
             var node = _topology.NodeOf(slot);
             switch (redirect.Kind)
             {
                 case RedirectKind.None:
+                case RedirectKind.Moved or RedirectKind.Ask when !IsCluster:
                 case RedirectKind.NeverSent when node == tried:
                 case RedirectKind.Later when pauses == MostPauses:
                     return reply;
@@ -253,12 +270,12 @@ public sealed class RedisClient : IAsyncDisposable
         return reply;
     }
 
-    private void Note(Redirect redirect)
+    private async ValueTask NoteAsync(Redirect redirect, CancellationToken stop)
     {
         switch (redirect.Kind)
         {
             case RedirectKind.Moved:
-                _topology.Moved(redirect.Slot, redirect.Target);
+                await _topology.MovedAsync(redirect.Slot, redirect.Target, stop);
                 break;
             case RedirectKind.Later or RedirectKind.NeverSent:
                 _topology.Doubt();

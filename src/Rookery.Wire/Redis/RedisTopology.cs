@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
-using Rookery.Wire.Resp;
 
 namespace Rookery.Wire.Redis;
 
 /// <summary>Which node has which slot. Without a cluster: one node has all. Of a cluster it is asked again whenever something speaks against what is known.</summary>
 internal sealed class RedisTopology : IAsyncDisposable
 {
+    /// <summary>How often it is asked who has the slots of a node that is away.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(250);
-    private static readonly RedisCommand ClusterSlots = RedisCommand.Keyless("CLUSTER", "SLOTS");
+
+    /// <summary>Between two questions, however many have doubts.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private readonly RedisOptions _options;
@@ -17,7 +19,9 @@ internal sealed class RedisTopology : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Signal _doubt = new();
     private RedisNode? _only;
+    private TaskCompletionSource _nextRefresh = NewRefresh();
     private ITimer? _recheck;
+    private long _refreshedAt;
     private Task _refreshing = Task.CompletedTask;
     private volatile bool _isDoubted;
     private int _turn;
@@ -103,14 +107,29 @@ internal sealed class RedisTopology : IAsyncDisposable
         );
     }
 
-    /// <summary>A node says that a slot is another's: believed at once, and the rest is asked for.</summary>
-    public void Moved(int slot, WireEndpoint target)
+    /// <summary>
+    /// A node says that a slot is another's. The whole is asked for first, since more slots will have moved with it; where the answer
+    /// does not know of this one yet, it is believed.
+    /// </summary>
+    public async Task MovedAsync(int slot, WireEndpoint target, CancellationToken stop)
     {
-        if (IsCluster)
+        if (!IsCluster || NodeOf(slot)?.Endpoint == target)
+        {
+            return;
+        }
+
+        await RefreshedAsync(stop);
+        if (NodeOf(slot)?.Endpoint != target)
         {
             Assign([new OwnedRange(new SlotRange(slot, slot), target)], isFirst: false);
-            Doubt();
         }
+    }
+
+    public Task RefreshedAsync(CancellationToken stop)
+    {
+        var refreshed = Volatile.Read(ref _nextRefresh).Task;
+        Doubt();
+        return refreshed.WaitAsync(stop);
     }
 
     /// <summary>What is known may be out of date.</summary>
@@ -145,12 +164,12 @@ internal sealed class RedisTopology : IAsyncDisposable
             return !node.Greeting.IsReplica && await SettleOnAsync(node);
         }
 
-        if (await AskAsync(node, stop) is not { } ranges)
+        if (await ClusterView.OfAsync(node, _options.Time, stop) is not { } view)
         {
             return false;
         }
 
-        Assign(ranges, isFirst: true);
+        Assign(view.Ranges, isFirst: true);
         var owners = _nodes.Values.Select(owner => owner.Tried);
         await Task.WhenAll(owners).WaitAsync(stop);
         _recheck = _options.Time.CreateTimer(_ => AskAgain(), null, Recheck, Recheck);
@@ -170,10 +189,14 @@ internal sealed class RedisTopology : IAsyncDisposable
         return true;
     }
 
-    /// <summary>A slot without a connection is asked about until somebody is found that has it.</summary>
+    /// <summary>
+    /// A slot without a connection is asked about until somebody is found that has it; and all are from time to time, since a node that
+    /// is frozen breaks no connection.
+    /// </summary>
     private void AskAgain()
     {
-        if (_isDoubted)
+        var since = _options.Time.GetElapsedTime(Volatile.Read(ref _refreshedAt));
+        if (_isDoubted || since >= _options.KeepAlive)
         {
             _doubt.Set();
         }
@@ -185,38 +208,56 @@ internal sealed class RedisTopology : IAsyncDisposable
         {
             await _doubt.WaitAsync();
             await Task.Yield();
+            var refresh = Interlocked.Exchange(ref _nextRefresh, NewRefresh());
             try
             {
                 await RefreshOnceAsync(_stop.Token);
-                await Task.Delay(Recheck / 5, _options.Time, _stop.Token);
+                refresh.SetResult();
+                await Task.Delay(Rest, _options.Time, _stop.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 // The client is closed.
+                refresh.TrySetResult();
             }
         }
+
+        _nextRefresh.TrySetResult();
     }
 
     private async Task RefreshOnceAsync(CancellationToken stop)
     {
-        foreach (var node in Connected())
+        _isDoubted = false;
+        Volatile.Write(ref _refreshedAt, _options.Time.GetTimestamp());
+        if (await ViewAsync(stop) is { } view)
         {
-            if (await AskAsync(node, stop) is not { } ranges)
-            {
-                continue;
-            }
-
-            _isDoubted = false;
-            Assign(ranges, isFirst: false);
+            Assign(view.Ranges, isFirst: false);
             var gone = ForgetUnused();
             await Task.WhenAll(gone.Select(unused => unused.DisposeAsync().AsTask()));
-            if (_slots.Any(owner => owner?.Connection is null))
+        }
+
+        if (_slots.Any(owner => owner?.Connection is null))
+        {
+            _isDoubted = true;
+        }
+    }
+
+    /// <summary>The first view that counts; if there is none, the first at all.</summary>
+    private async Task<ClusterView?> ViewAsync(CancellationToken stop)
+    {
+        ClusterView? any = null;
+        foreach (var node in Connected())
+        {
+            var view = await ClusterView.OfAsync(node, _options.Time, stop);
+            if (view is { IsOk: true })
             {
-                _isDoubted = true;
+                return view;
             }
 
-            return;
+            any ??= view;
         }
+
+        return any;
     }
 
     /// <summary>Another one first each time: one that is cut off from the others must not be the only one asked.</summary>
@@ -227,8 +268,8 @@ internal sealed class RedisTopology : IAsyncDisposable
         return [.. connected[first..], .. connected[..first]];
     }
 
-    private static async Task<List<OwnedRange>?> AskAsync(RedisNode node, CancellationToken stop) =>
-        OwnedRange.ReadAll(await node.SendAsync(new RespCall(ClusterSlots.Bytes), stop));
+    private static TaskCompletionSource NewRefresh() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Nodes are renewed before commands for their new slots can reach them.</summary>
     private void Assign(List<OwnedRange> ranges, bool isFirst)

@@ -10,14 +10,14 @@ public sealed class RedisTransaction : IAsyncDisposable
 {
     private readonly RedisSessionPool _pool;
     private readonly RespConnection _connection;
-    private readonly Action<Redirect> _redirected;
+    private readonly Func<Redirect, CancellationToken, ValueTask> _redirected;
     private bool _isWatching = true;
     private bool _isReturned;
 
     internal RedisTransaction(
         RedisSessionPool pool,
         RespConnection connection,
-        Action<Redirect> redirected
+        Func<Redirect, CancellationToken, ValueTask> redirected
     ) => (_pool, _connection, _redirected) = (pool, connection, redirected);
 
     /// <summary>Whom it speaks with: a source of its own, which <see cref="RedisOptions.SourceOpened"/> is not told of.</summary>
@@ -64,7 +64,7 @@ public sealed class RedisTransaction : IAsyncDisposable
 
             var executed = await call.Answer.WaitAsync(stop);
             _isWatching = false;
-            landed = Took(flight, batch.Count, call, executed.Value);
+            landed = await TookAsync(flight, batch.Count, call, executed.Value, stop);
             return landed;
         }
         finally
@@ -92,12 +92,18 @@ public sealed class RedisTransaction : IAsyncDisposable
 
     private static RedisCommand Unwatch { get; } = RedisCommand.Keyless("UNWATCH");
 
-    private bool Took(Flight flight, int count, ExecCall call, RespValue executed)
+    private async ValueTask<bool> TookAsync(
+        Flight flight,
+        int count,
+        ExecCall call,
+        RespValue executed,
+        CancellationToken stop
+    )
     {
         if (call.Refusal is { } refusal)
         {
             var redirect = Redirect.Of(refusal);
-            _redirected(redirect);
+            await _redirected(redirect, stop);
             return redirect.Kind is RedirectKind.Moved or RedirectKind.Ask or RedirectKind.Later
                 ? false
                 : throw new RespErrorException(refusal.Unchecked.AsText());
