@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Rookery.Wire.Resp;
 
@@ -89,6 +90,7 @@ internal sealed class Flight(RedisBatch batch) : IRespRequest, IValueTaskSource
     public RedisNode? NodeOf(int index) => _nodes[index];
 
     /// <summary>Ends when every command has a reply, which may be that there is none.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask LandAsync(CancellationToken stop)
     {
         if (Interlocked.Decrement(ref _open) == 0)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Rookery.Wire.Resp;
 
@@ -72,6 +73,7 @@ public sealed class RedisClient : IAsyncDisposable
     /// commands alone. Commands of one key run in the batch's order, except where the key's slot is moved meanwhile.
     /// </summary>
     /// <exception cref="OperationCanceledException">By the token. Commands may have run; the batch can be used again.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(RedisBatch batch, CancellationToken stop)
     {
         var flight = batch.Depart();
@@ -161,6 +163,7 @@ public sealed class RedisClient : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _topology.DisposeAsync();
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(Flight flight, CancellationToken stop)
     {
         List<Flight.Part>? late = null;

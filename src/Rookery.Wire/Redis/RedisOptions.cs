@@ -23,7 +23,8 @@ public sealed class RedisOptions
 
     /// <summary>
     /// A command that is not answered within it closes its connection hard (linger 0: what was not sent is discarded). So no command
-    /// leaves this process later than that after it was given, whatever the network does.
+    /// leaves this process later than that after it was given, whatever the network does. What the server's machine had already taken
+    /// is run all the same, however late, when a server that was frozen goes on.
     /// </summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

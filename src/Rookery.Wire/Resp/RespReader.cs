@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rookery.Wire.Resp;
 
 /// <summary>Reads replies from a stream into one buffer, which grows with what has arrived and never by what a length announces.</summary>
@@ -11,6 +13,7 @@ internal sealed class RespReader(Stream stream, RespLimits limits)
     private int _end;
 
     /// <summary>Waits for more bytes; false at the end of the stream.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadAsync()
     {
         MakeRoom();

@@ -256,6 +256,8 @@ public sealed class RealRedisTests
 
         await server.ContinueAsync();
         await client.AnsweredAsync("k");
+        // What its kernel had taken is run when it wakes, though the connection was reset: that is why nobody may take them for not run.
+        Assert.Equal("100", await server.AskAsync(Stop, "dbsize"));
     }
 
     private static async Task<bool> TryIncrementAsync(
