@@ -158,10 +158,51 @@ public sealed class RedisClient : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Listens to a channel: of a cluster, to what is published on any node. Ends when it is confirmed.
+    /// </summary>
+    /// <param name="told">
+    /// Called for each message and each gap, one after the other, on the loop that reads: it returns soon and does not throw. Who is slow
+    /// is cut off by the server, which is a gap.
+    /// </param>
+    /// <exception cref="WireUnavailableException">The node cannot be reached.</exception>
+    /// <exception cref="RespErrorException">The server refused.</exception>
+    public Task<RedisSubscription> SubscribeAsync(
+        string channel,
+        Action<RedisMessage> told,
+        CancellationToken stop
+    ) => SubscribeAsync(RedisChannel.Of(channel, isSharded: false), told, stop);
+
+    /// <summary>The same for a channel of SPUBLISH, which lives on the node that has the slot of its name, and goes where that goes.</summary>
+    public Task<RedisSubscription> SubscribeShardedAsync(
+        string channel,
+        Action<RedisMessage> told,
+        CancellationToken stop
+    ) => SubscribeAsync(RedisChannel.Of(channel, isSharded: true), told, stop);
+
     /// <summary>Asks the cluster now who has what.</summary>
     internal Task RefreshAsync(CancellationToken stop) => _topology.RefreshedAsync(stop);
 
     public ValueTask DisposeAsync() => _topology.DisposeAsync();
+
+    private async Task<RedisSubscription> SubscribeAsync(
+        RedisChannel channel,
+        Action<RedisMessage> told,
+        CancellationToken stop
+    )
+    {
+        var subscription = new RedisSubscription(_topology, channel, _options.Time, told);
+        try
+        {
+            await subscription.First.WaitAsync(stop);
+            return subscription;
+        }
+        catch (Exception fault) when (fault is WireException or OperationCanceledException)
+        {
+            await subscription.DisposeAsync();
+            throw;
+        }
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(Flight flight, CancellationToken stop)

@@ -16,7 +16,6 @@ internal sealed class RedisDialer(RedisOptions options)
     public async Task<(RespConnection Connection, Greeting Greeting)> ConnectAsync(
         WireEndpoint endpoint,
         Action<RespValue>? pushed,
-        Action<RespValue>? unasked,
         CancellationToken stop
     )
     {
@@ -36,8 +35,7 @@ internal sealed class RedisDialer(RedisOptions options)
                 options.KeepAlive,
                 _limits,
                 options.Time,
-                pushed,
-                unasked
+                pushed
             )
         );
         try

@@ -31,12 +31,15 @@ internal sealed class RedisNode : IAsyncDisposable
     {
         (Endpoint, _dialer, _options, _lost) = (endpoint, dialer, options, lost);
         Sessions = new RedisSessionPool(endpoint, dialer, options.SessionsPerNode);
+        Listener = new RedisListener(endpoint, dialer);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
     public WireEndpoint Endpoint { get; }
 
     public RedisSessionPool Sessions { get; }
+
+    public RedisListener Listener { get; }
 
     /// <summary>Ends after the first attempt to connect, however it went.</summary>
     public Task Tried => _tried.Task;
@@ -78,6 +81,7 @@ internal sealed class RedisNode : IAsyncDisposable
         await _stop.CancelAsync();
         Connection?.Close(new OperationCanceledException("The client is closed."));
         Sessions.Reset(new OperationCanceledException("The client is closed."));
+        await Listener.CloseAsync();
         await _loop;
         _stop.Dispose();
     }
@@ -107,7 +111,6 @@ internal sealed class RedisNode : IAsyncDisposable
             var (connection, greeting) = await _dialer.ConnectAsync(
                 Endpoint,
                 pushed: null,
-                unasked: null,
                 _stop.Token
             );
             Opened(connection, greeting);

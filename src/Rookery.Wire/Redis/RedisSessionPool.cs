@@ -84,7 +84,7 @@ internal sealed class RedisSessionPool(WireEndpoint endpoint, RedisDialer dialer
     }
 
     private async Task<RespConnection> OpenAsync(CancellationToken stop) =>
-        (await dialer.ConnectAsync(endpoint, pushed: null, unasked: null, stop)).Connection;
+        (await dialer.ConnectAsync(endpoint, pushed: null, stop)).Connection;
 
     private RespConnection Lend(RespConnection connection)
     {

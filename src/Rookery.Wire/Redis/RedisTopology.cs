@@ -40,6 +40,8 @@ internal sealed class RedisTopology : IAsyncDisposable
 
     public bool IsCluster => _only is null;
 
+    public bool IsClosed => _stop.IsCancellationRequested;
+
     public IEnumerable<RedisNode> Nodes => _nodes.Values;
 
     /// <summary>Null when nobody is known to have the slot.</summary>

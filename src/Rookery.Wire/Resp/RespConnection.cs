@@ -187,21 +187,16 @@ internal sealed class RespConnection
 
     private void Give(in RespValue value)
     {
-        if (value.Kind == RespKind.Push)
+        var isAsked = _answered < _head.Count || TryNextHead();
+        if (value.Kind == RespKind.Push && !(isAsked && IsPushedReply(value)))
         {
             _options.Pushed?.Invoke(value);
             return;
         }
 
-        if (_answered == _head.Count && !TryNextHead())
+        if (!isAsked)
         {
-            if (_options.Unasked is not { } unasked)
-            {
-                throw RespHeader.Malformed($"nobody asked for the reply {value}");
-            }
-
-            unasked(value);
-            return;
+            throw RespHeader.Malformed($"nobody asked for the reply {value}");
         }
 
         _head.Request.Reply(_head.First + _answered++, value, _head.Source);
@@ -213,6 +208,9 @@ internal sealed class RespConnection
             }
         }
     }
+
+    private bool IsPushedReply(in RespValue push) =>
+        _head.Request is IRespPushed request && request.IsReply(push);
 
     private bool TryNextHead()
     {
