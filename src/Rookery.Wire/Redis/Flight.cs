@@ -112,7 +112,7 @@ internal sealed class Flight(RedisBatch batch) : IRespRequest, IValueTaskSource
 
     public void Close(bool landed) => (IsFlying, IsLanded) = (false, landed);
 
-    public void Write(RespBuffer buffer, int first, int count)
+    public void Write(WireBuffer buffer, int first, int count)
     {
         for (var position = first; position < first + count; )
         {

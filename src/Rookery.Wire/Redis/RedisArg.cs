@@ -26,7 +26,7 @@ public readonly struct RedisArg
     public static implicit operator RedisArg(double number) =>
         new(default, number.ToString("R", CultureInfo.InvariantCulture));
 
-    internal void WriteTo(RespBuffer buffer)
+    internal void WriteTo(WireBuffer buffer)
     {
         if (_text is not null)
         {

@@ -8,7 +8,7 @@ namespace Rookery.Wire.Redis;
 /// </summary>
 public sealed class RedisBatch
 {
-    private readonly RespBuffer _bytes = new(1024);
+    private readonly WireBuffer _bytes = new(1024);
     private Entry[] _entries = new Entry[16];
     private Flight? _flight;
 

@@ -14,7 +14,7 @@ public readonly struct RedisCommand
     /// <summary>A command whose first argument is its key, as of nearly all: <c>Of("SET", key, value, "PX", 60_000)</c>.</summary>
     public static RedisCommand Of(string name, RedisArg key, params ReadOnlySpan<RedisArg> more)
     {
-        var buffer = new RespBuffer();
+        var buffer = new WireBuffer();
         buffer.BeginCommand(name, more.Length + 1);
         var slot = WriteKey(buffer, key);
         return Finish(buffer, slot, more);
@@ -27,7 +27,7 @@ public readonly struct RedisCommand
         params ReadOnlySpan<RedisArg> arguments
     )
     {
-        var slot = WriteKey(new RespBuffer(), key);
+        var slot = WriteKey(new WireBuffer(), key);
         return Begin(name, slot, arguments);
     }
 
@@ -36,7 +36,7 @@ public readonly struct RedisCommand
         Begin(name, KeySlot.None, arguments);
 
     /// <summary>Appends the key as a string, and tells its slot.</summary>
-    internal static int WriteKey(RespBuffer buffer, RedisArg key)
+    internal static int WriteKey(WireBuffer buffer, RedisArg key)
     {
         var before = buffer.Length;
         key.WriteTo(buffer);
@@ -46,13 +46,13 @@ public readonly struct RedisCommand
 
     private static RedisCommand Begin(string name, int slot, ReadOnlySpan<RedisArg> arguments)
     {
-        var buffer = new RespBuffer();
+        var buffer = new WireBuffer();
         buffer.BeginCommand(name, arguments.Length);
         return Finish(buffer, slot, arguments);
     }
 
     private static RedisCommand Finish(
-        RespBuffer buffer,
+        WireBuffer buffer,
         int slot,
         ReadOnlySpan<RedisArg> arguments
     )

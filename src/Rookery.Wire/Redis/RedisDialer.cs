@@ -30,13 +30,9 @@ internal sealed class RedisDialer(RedisOptions options)
         var connection = new RespConnection(
             socket,
             NewSource(endpoint),
-            new RespConnectionOptions(
-                options.AnswerTimeout,
-                options.KeepAlive,
-                _limits,
-                options.Time,
-                pushed
-            )
+            _limits,
+            new WireConnectionOptions(options.AnswerTimeout, options.KeepAlive, options.Time),
+            pushed
         );
         try
         {

@@ -203,7 +203,7 @@ internal sealed class ListeningConnection
             Ascii.EqualsIgnoreCase(push[0].Span, command)
             && push[1].Span.SequenceEqual(channel.Bytes);
 
-        public void Write(RespBuffer buffer, int first, int count)
+        public void Write(WireBuffer buffer, int first, int count)
         {
             buffer.BeginCommand(command, 1);
             buffer.AppendBulk(channel.Bytes);

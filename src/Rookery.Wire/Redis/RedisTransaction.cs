@@ -139,7 +139,7 @@ public sealed class RedisTransaction : IAsyncDisposable
 
         public Task<RedisReply> Answer => _answer.Task;
 
-        public void Write(RespBuffer buffer, int first, int count)
+        public void Write(WireBuffer buffer, int first, int count)
         {
             buffer.BeginCommand("MULTI", 0);
             if (batch.Count > 0)

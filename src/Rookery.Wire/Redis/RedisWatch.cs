@@ -20,7 +20,7 @@ internal sealed class RedisWatch
             throw new ArgumentException("No key is given.", nameof(keys));
         }
 
-        var slots = keys.Select(key => RedisCommand.WriteKey(new RespBuffer(), key)).Distinct();
+        var slots = keys.Select(key => RedisCommand.WriteKey(new WireBuffer(), key)).Distinct();
         return slots.Count() == 1
             ? new RedisWatch(RedisCommand.Of("WATCH", keys[0], keys.AsSpan(1)), reads)
             : throw new ArgumentException("The keys are in different slots.", nameof(keys));

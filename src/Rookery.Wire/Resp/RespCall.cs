@@ -14,7 +14,7 @@ internal sealed class RespCall(ReadOnlyMemory<byte> bytes, int replies = 1) : IR
 
     public Task<RedisReply> Answer => _reply.Task;
 
-    public void Write(RespBuffer buffer, int first, int count) => buffer.Append(bytes.Span);
+    public void Write(WireBuffer buffer, int first, int count) => buffer.Append(bytes.Span);
 
     public void Reply(int position, in RespValue value, RedisSource source)
     {

@@ -7,7 +7,7 @@ internal sealed class RespPing : IRespRequest
 {
     public static RespPing Instance { get; } = new();
 
-    public void Write(RespBuffer buffer, int first, int count) => buffer.BeginCommand("PING", 0);
+    public void Write(WireBuffer buffer, int first, int count) => buffer.BeginCommand("PING", 0);
 
     public void Reply(int position, in RespValue value, RedisSource source) { }
 

@@ -128,7 +128,7 @@ public sealed class RespReaderTests
 
     private static async Task<List<string>> ReadAsync(Stream stream)
     {
-        var reader = new RespReader(stream, Limits);
+        var reader = new WireReader<RespValue>(stream, new RespParser(Limits));
         var shown = new List<string>();
         while (await reader.ReadAsync())
         {

@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 
-namespace Rookery.Wire.Resp;
+namespace Rookery.Wire;
 
 /// <summary>Reads replies from a stream into one buffer, which grows with what has arrived and never by what a length announces.</summary>
-internal sealed class RespReader(Stream stream, RespLimits limits)
+internal sealed class WireReader<TReply>(Stream stream, IWireParser<TReply> parser)
 {
     private const int Usual = 1 << 16;
 
-    private readonly RespScanner _scanner = new(limits);
     private byte[] _buffer = new byte[Usual];
     private int _start;
     private int _end;
@@ -24,16 +23,15 @@ internal sealed class RespReader(Stream stream, RespLimits limits)
 
     /// <summary>Takes the next reply when all of it is there.</summary>
     /// <exception cref="WireProtocolException">What is there is no reply.</exception>
-    public bool TryTake(out RespValue value)
+    public bool TryTake(out TReply value)
     {
         var bytes = _buffer.AsSpan(_start.._end);
-        if (bytes.IsEmpty || !_scanner.TryScan(bytes, out var length))
+        if (bytes.IsEmpty || !parser.TryParse(bytes, out value, out var length))
         {
-            value = default;
+            value = default!;
             return false;
         }
 
-        value = RespValue.CopyOf(bytes[..length]);
         _start += length;
         return true;
     }

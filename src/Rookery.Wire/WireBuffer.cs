@@ -2,10 +2,10 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text;
 
-namespace Rookery.Wire.Resp;
+namespace Rookery.Wire;
 
 /// <summary>Bytes to be sent, one behind the other, in an array that is kept for the next time.</summary>
-internal sealed class RespBuffer(int capacity = 256)
+internal sealed class WireBuffer(int capacity = 256)
 {
     /// <summary>An array that grew beyond this for one large send is not kept.</summary>
     private const int MostKept = 1 << 20;
@@ -34,49 +34,26 @@ internal sealed class RespBuffer(int capacity = 256)
         Length += bytes.Length;
     }
 
-    /// <summary>The head of a command: how many strings follow, its name among them.</summary>
-    public void BeginCommand(string name, int arguments)
+    /// <summary>Appends the number in digits.</summary>
+    public void AppendDigits(long number)
     {
-        AppendLine((byte)'*', arguments + 1);
-        AppendText(name);
+        var fits = Utf8Formatter.TryFormat(number, Room(20), out var length);
+        Debug.Assert(fits, "20 bytes hold every long.");
+        Length += length;
     }
 
-    public void AppendBulk(ReadOnlySpan<byte> bytes)
+    public void AppendDigits(ulong number)
     {
-        AppendLine((byte)'$', bytes.Length);
-        Append(bytes);
-        Append("\r\n"u8);
+        var fits = Utf8Formatter.TryFormat(number, Room(20), out var length);
+        Debug.Assert(fits, "20 bytes hold every number.");
+        Length += length;
     }
 
-    public void AppendText(string text)
+    /// <summary>Appends the text as UTF-8, whose size was counted.</summary>
+    public void AppendUtf8(string text, int size)
     {
-        var size = Encoding.UTF8.GetByteCount(text);
-        AppendLine((byte)'$', size);
         Encoding.UTF8.GetBytes(text, Room(size));
         Length += size;
-        Append("\r\n"u8);
-    }
-
-    public void AppendNumber(long number)
-    {
-        Span<byte> digits = stackalloc byte[20];
-        Format(number, digits, out var length);
-        AppendBulk(digits[..length]);
-    }
-
-    private void AppendLine(byte type, int number)
-    {
-        var room = Room(16);
-        room[0] = type;
-        Format(number, room[1..], out var length);
-        "\r\n"u8.CopyTo(room[(1 + length)..]);
-        Length += length + 3;
-    }
-
-    private static void Format(long number, Span<byte> to, out int length)
-    {
-        var fits = Utf8Formatter.TryFormat(number, to, out length);
-        Debug.Assert(fits, "20 bytes hold every long.");
     }
 
     private Span<byte> Room(int size)
