@@ -29,6 +29,11 @@ internal sealed class MemcachedNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         Connection?.Close(new OperationCanceledException("The client is closed."));
         await _loop;

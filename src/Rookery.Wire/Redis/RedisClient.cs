@@ -191,7 +191,7 @@ public sealed class RedisClient : IAsyncDisposable
         CancellationToken stop
     )
     {
-        var subscription = new RedisSubscription(_topology, channel, _options.Time, told);
+        var subscription = new RedisSubscription(_topology, channel, _options, told);
         try
         {
             await subscription.First.WaitAsync(stop);

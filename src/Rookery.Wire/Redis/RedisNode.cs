@@ -59,8 +59,8 @@ internal sealed class RedisNode : IAsyncDisposable
         if (Connection is { } connection)
         {
             var source = _dialer.NewSource(Endpoint);
-            _options.SourceOpened?.Invoke(source);
             connection.Renew(source);
+            _options.SourceOpened?.Invoke(source);
         }
     }
 
@@ -127,14 +127,21 @@ internal sealed class RedisNode : IAsyncDisposable
         {
             Lost(fault);
         }
+#pragma warning disable CA1031 // Whoever is told of sources threw. Without this loop the node would be away for ever.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Connection?.Close(fault);
+            Lost(Broken(fault));
+        }
     }
 
     private void Opened(RespConnection connection, RedisDialer.Greeting greeting)
     {
         Greeting = greeting;
-        _options.SourceOpened?.Invoke(connection.Source);
         Volatile.Write(ref _connection, connection);
         _tried.TrySetResult();
+        _options.SourceOpened?.Invoke(connection.Source);
         if (_stop.IsCancellationRequested)
         {
             connection.Close(new OperationCanceledException("The client is closed."));

@@ -43,8 +43,9 @@ public sealed class RedisOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Told of each new source before any caller can get a reply from it; see <see cref="RedisSource"/>. Not of those of transactions,
-    /// which tell their own. Called from the client's loops: it returns at once and does not throw.
+    /// Told of each new source when commands can be sent to it; see <see cref="RedisSource"/>. A reply may come from it a moment before:
+    /// who checks sources takes those that it does not know for unchecked. Not of those of transactions, which tell their own. Called from
+    /// the client's loops: it returns at once and does not throw.
     /// </summary>
     public Action<RedisSource>? SourceOpened { get; init; }
 

@@ -12,7 +12,7 @@ public sealed class RedisSubscription : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly RedisTopology _topology;
-    private readonly TimeProvider _time;
+    private readonly RedisOptions _options;
     private readonly Action<RedisMessage> _told;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _first = new(
@@ -25,11 +25,11 @@ public sealed class RedisSubscription : IAsyncDisposable
     internal RedisSubscription(
         RedisTopology topology,
         RedisChannel channel,
-        TimeProvider time,
+        RedisOptions options,
         Action<RedisMessage> told
     )
     {
-        (_topology, Channel, _time, _told) = (topology, channel, time, told);
+        (_topology, Channel, _options, _told) = (topology, channel, options, told);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -52,18 +52,33 @@ public sealed class RedisSubscription : IAsyncDisposable
     internal void Listening()
     {
         _interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _told(new RedisMessage(RedisMessageKind.Listening, default));
+        Tell(new RedisMessage(RedisMessageKind.Listening, default));
     }
 
     internal void Heard(ReadOnlyMemory<byte> payload) =>
-        _told(new RedisMessage(RedisMessageKind.Message, payload));
+        Tell(new RedisMessage(RedisMessageKind.Message, payload));
 
     /// <summary>Called by the connection when it is off: it broke, or the slot was moved away. After it, no message comes from there.</summary>
     internal void Interrupted()
     {
         if (_interrupted.TrySetResult())
         {
-            _told(new RedisMessage(RedisMessageKind.Interrupted, default));
+            Tell(new RedisMessage(RedisMessageKind.Interrupted, default));
+        }
+    }
+
+    private void Tell(RedisMessage message)
+    {
+        try
+        {
+            _told(message);
+        }
+#pragma warning disable CA1031 // The others on the connection must go on hearing theirs.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            var what = $"the subscriber of {Channel.Name} threw";
+            _options.Notice?.Invoke(new WireNotice(_options.Nodes[0], what, fault));
         }
     }
 
@@ -73,7 +88,7 @@ public sealed class RedisSubscription : IAsyncDisposable
         {
             while (await TryListenAsync())
             {
-                await Task.Delay(_backoff.Next(), _time, _stop.Token);
+                await Task.Delay(_backoff.Next(), _options.Time, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

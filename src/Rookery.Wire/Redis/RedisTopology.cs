@@ -145,6 +145,11 @@ internal sealed class RedisTopology : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (IsClosed)
+            {
+                return;
+            }
+
             _stop.Cancel();
         }
 
@@ -220,6 +225,16 @@ internal sealed class RedisTopology : IAsyncDisposable
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 // The client is closed.
+            }
+#pragma warning disable CA1031 // Whoever is told of sources threw. Without this loop nothing would be found any more that moves.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                _isDoubted = true;
+                _options.Notice?.Invoke(new WireNotice(_options.Nodes[0], "not refreshed", fault));
+            }
+            finally
+            {
                 refresh.TrySetResult();
             }
         }

@@ -51,6 +51,11 @@ public sealed class MemcachedClientTests
         batch.Get("b"u8);
         var sending = client.SendAsync(batch, Stop);
         await asked.Task.WaitAsync(Stop);
+        await Wait.UntilAsync(
+            () => Task.FromResult(batch[0].IsHit),
+            () => "the first answer is read",
+            Stop
+        );
         time.Advance(TimeSpan.FromMilliseconds(99));
         Assert.False(sending.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(2));

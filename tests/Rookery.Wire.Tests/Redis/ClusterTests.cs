@@ -319,6 +319,23 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task A_transaction_on_a_slot_that_is_being_moved_is_refused_and_nothing_was_run()
+    {
+        FakeCluster cluster = null!;
+        await using var made = cluster = new FakeCluster(
+            2,
+            (_, command) =>
+                command.Length > 1 ? $"-ASK {Slot(command[1])} {cluster[1]}\r\n" : "+OK\r\n"
+        );
+        await using var client = await cluster.ConnectAsync();
+        var thrown = await Assert.ThrowsAsync<WireUnavailableException>(async () =>
+            await client.WatchAsync([cluster.KeyOf(0)], null, Stop)
+        );
+        Assert.True(thrown.NeverSent);
+        Assert.Contains("ASK", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_transaction_whose_slot_moved_meanwhile_is_a_conflict()
     {
         FakeCluster cluster = null!;

@@ -459,6 +459,48 @@ public sealed class OneServerTests
         await client.DisposeAsync();
         Assert.NotNull((await waiting.WaitAsync(Stop)).Failure);
         Assert.True((await client.SendAsync(Get, Stop)).Failure!.NeverSent);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_new_source_can_be_asked_as_soon_as_it_is_told_of()
+    {
+        await using var server = new FakeServer(EchoAsync);
+        var told = System.Threading.Channels.Channel.CreateUnbounded<RedisSource>();
+        await using var client = await Clients.ConnectAsync(
+            server,
+            opened: source => told.Writer.TryWrite(source)
+        );
+        var source = await told.Reader.ReadAsync(Stop);
+        var reply = await client.SendAsync(source, RedisCommand.Keyless("ECHO", "you"), Stop);
+        Assert.Equal("you", reply.OrThrow().AsText());
+        Assert.Equal(source, reply.Source);
+    }
+
+    [Fact]
+    public async Task Who_throws_when_told_of_a_source_does_not_end_the_reconnecting()
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.GreetAsync();
+            await peer.CommandAsync();
+            await peer.SendAsync("+OK\r\n");
+            await (peer.Number == 1 ? Task.CompletedTask : peer.BeSilentAsync());
+        });
+        var told = 0;
+        await using var client = await Clients.ConnectAsync(
+            server,
+            opened: _ =>
+            {
+                if (Interlocked.Increment(ref told) == 2)
+                {
+                    throw new InvalidOperationException("on purpose");
+                }
+            }
+        );
+        Assert.True((await client.SendAsync(Get, Stop)).OrThrow().IsOk);
+        await Wait.UntilAsync(() => Task.FromResult(told >= 3), () => $"told {told} times", Stop);
+        Assert.True((await client.AnsweredAsync("k")).OrThrow().IsOk);
     }
 
     [Fact]

@@ -95,6 +95,42 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task A_subscriber_that_throws_is_told_of_and_takes_nothing_from_the_others()
+    {
+        await using var server = Serve(async peer =>
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                await peer.CommandAsync();
+                await peer.SendAsync(Confirmation("news"));
+            }
+
+            await peer.SendAsync(Message("news", "1") + Message("news", "2"));
+            await peer.BeSilentAsync();
+        });
+        var notices = new System.Collections.Concurrent.ConcurrentQueue<WireNotice>();
+        await using var client = await RedisClient.ConnectAsync(
+            new RedisOptions { Nodes = [server.Endpoint], Notice = notices.Enqueue },
+            Stop
+        );
+        await using var bad = await client.SubscribeAsync(
+            "news",
+            message =>
+            {
+                if (message.Kind == RedisMessageKind.Message)
+                {
+                    throw new InvalidOperationException("on purpose");
+                }
+            },
+            Stop
+        );
+        var ears = new Ears();
+        await using var good = await client.SubscribeAsync("news", ears.Told, Stop);
+        await ears.HearsAsync("<Listening>", "1", "2");
+        Assert.Contains(notices, notice => notice.Fault?.Message == "on purpose");
+    }
+
+    [Fact]
     public async Task A_server_that_refuses_is_heard()
     {
         await using var server = Serve(async peer =>
