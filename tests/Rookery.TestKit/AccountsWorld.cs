@@ -5,38 +5,31 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
-using Rookery.Delivery;
-using Rookery.Graph;
-using Rookery.Posts;
 
 namespace Rookery.TestKit;
 
-/// <summary>Accounts alone, on SQLite in a folder of their own, with cheap passwords.</summary>
+/// <summary>Accounts alone, on a database of their own, with cheap passwords.</summary>
 internal sealed class AccountsWorld : ICommitObserver, IDisposable
 {
     public const string Password = "plover ice tern";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rookery-accounts-");
+    private readonly TestDatabase _database;
     private readonly ServiceProvider _services;
     private readonly ConcurrentQueue<DomainEvent> _emitted = new();
 
-    public AccountsWorld(Action<IServiceCollection>? configure = null)
+    public AccountsWorld(
+        Action<IServiceCollection>? configure = null,
+        TestDatabase? database = null
+    )
     {
+        _database = database ?? new SqliteFile();
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(
-                new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types])
-            )
-            .AddSingleton(parts => new SqlDatabase(
-                Path.Combine(_folder.FullName, "rookery.db"),
-                new SqlOptions(),
-                parts.GetRequiredService<EventTypes>(),
-                parts.GetRequiredService<TimeProvider>(),
-                parts.GetRequiredService<ILoggerFactory>()
-            ))
+            .AddSingleton(TestDatabase.Events)
+            .AddSingleton(_database.Database)
             .AddSingleton<IAccountStore, SqlAccountStore>()
             .AddSingleton<IAccountCountStore, SqlAccountCountStore>()
             .AddAccounts()
@@ -75,6 +68,6 @@ internal sealed class AccountsWorld : ICommitObserver, IDisposable
     public void Dispose()
     {
         _services.Dispose();
-        _folder.Delete(recursive: true);
+        _database.Dispose();
     }
 }

@@ -10,9 +10,9 @@ internal sealed class Recorder : ICommitObserver
 
     public IReadOnlyList<DomainEvent> Told => [.. _told.Select(committed => committed.Event)];
 
-    /// <summary>What this process was told and is in no outbox.</summary>
+    /// <summary>What is told to observers only.</summary>
     public IReadOnlyList<DomainEvent> Announced =>
-        [.. _told.Where(committed => committed.Sequence == 0).Select(committed => committed.Event)];
+        [.. Told.Where(happened => !TestDatabase.Events.IsForConsumers(happened))];
 
     /// <summary>How often it was told to drop what it holds.</summary>
     public int Forgotten => Volatile.Read(ref _forgotten);

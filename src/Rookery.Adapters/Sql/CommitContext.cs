@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Rookery.Delivery;
@@ -6,24 +7,38 @@ using Rookery.Delivery;
 namespace Rookery.Adapters.Sql;
 
 /// <summary>What a write has inside its transaction: the session, ids, the time, and the outbox.</summary>
-internal sealed class CommitContext(
-    SqlSession session,
-    GroupClock clock,
-    EventTypes events,
-    TimeProvider time
-)
+internal sealed class CommitContext
 {
-    private const string InsertEvent = """
-        INSERT INTO outbox (name, version, payload, created_at) VALUES (@name, @version, @payload, @created_at) RETURNING sequence
-        """;
-
+    private readonly ISqlEngine _engine;
+    private readonly EventTypes _events;
+    private readonly TimeProvider _time;
     private readonly List<Committed> _emitted = [];
+
+    // What stands in the outbox of it, by its place there; Announced stands in none.
+    private readonly List<OutboxEntry> _entries = [];
     private readonly ArrayBufferWriter<byte> _payload = new();
+    private long _sequence;
+    private long _sequenceBefore;
+    private int _appended;
     private bool _drewIds;
 
-    public SqlSession Session => session;
+    public CommitContext(
+        ISqlEngine engine,
+        SqlSession session,
+        EventTypes events,
+        TimeProvider time
+    )
+    {
+        (_engine, _events, _time) = (engine, events, time);
+        Session = session;
+        var last = engine.ReadLastIssued(session);
+        (Clock, _sequence) = (new GroupClock(time, last.Milliseconds), last.Sequence);
+        _sequenceBefore = _sequence;
+    }
 
-    public GroupClock Clock => clock;
+    public SqlSession Session { get; private set; }
+
+    public GroupClock Clock { get; }
 
     /// <summary>The group's time, milliseconds since 1970.</summary>
     public long Now { get; private set; }
@@ -33,13 +48,49 @@ internal sealed class CommitContext(
     public void Start()
     {
         _emitted.Clear();
+        _entries.Clear();
+        _appended = 0;
         _drewIds = false;
-        Now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        session.Run("BEGIN IMMEDIATE");
+        _sequence = _sequenceBefore;
+        Now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (_engine.Begin(Session) is { } last)
+        {
+            _sequence = _sequenceBefore = last.Sequence;
+            Clock.GoOnFrom(last.Milliseconds);
+        }
     }
 
+    /// <summary>The sequence of the newest event that is committed: other processes' included, once the group has begun.</summary>
+    public long CommittedThrough => _sequenceBefore;
+
+    /// <summary>Goes on with another connection; the last one's transaction is gone.</summary>
+    public void Use(SqlSession session) => Session = session;
+
     /// <summary>Drops what was emitted after the first <paramref name="kept"/> events: their write was rolled back.</summary>
-    public void Forget(int kept) => _emitted.RemoveRange(kept, _emitted.Count - kept);
+    public void Forget(int kept)
+    {
+        var dropped = _emitted.Skip(kept).Count(committed => committed.Sequence != 0);
+        _emitted.RemoveRange(kept, _emitted.Count - kept);
+        _entries.RemoveRange(_entries.Count - dropped, dropped);
+        _appended = Math.Min(_appended, _entries.Count);
+        _sequence -= dropped;
+    }
+
+    /// <summary>Writes the events of the group that are not in the outbox yet: before its end, and before somebody reads the outbox in it.</summary>
+    public void Flush()
+    {
+        if (_appended < _entries.Count)
+        {
+            _engine.Append(Session, CollectionsMarshal.AsSpan(_entries)[_appended..]);
+            _appended = _entries.Count;
+        }
+    }
+
+    public void Commit()
+    {
+        _engine.Commit(Session, new LastIssued(Clock.LastMilliseconds, _sequence));
+        _sequenceBefore = _sequence;
+    }
 
     /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
     public PostId NextPostId(AccountId author) => new(NextId(author.Partition));
@@ -51,7 +102,7 @@ internal sealed class CommitContext(
 
     public void Emit(DomainEvent happened)
     {
-        var type = events.Of(happened);
+        var type = _events.Of(happened);
         _payload.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(_payload))
         {
@@ -60,25 +111,34 @@ internal sealed class CommitContext(
 
 #if SEEDED_BUGS
         if (SeededBugs.Is("event-outside-transaction"))
-            session.Run("COMMIT; BEGIN IMMEDIATE");
+            Session.Run("COMMIT; BEGIN IMMEDIATE");
 #endif
-        var sequence = session.Number(
-            InsertEvent,
-            0,
-            type.Name,
-            (long)type.Version,
-            _payload.WrittenSpan.ToArray(),
-            Now
-        );
-        _emitted.Add(new Committed(sequence, happened));
+        var payload = _payload.WrittenSpan.ToArray();
+        _entries.Add(new OutboxEntry(++_sequence, type.Name, type.Version, payload, Now));
+        _emitted.Add(new Committed(_sequence, happened));
     }
 
-    /// <summary>Tells the observers of this process after the commit; it does not stand in the outbox.</summary>
-    public void Announce(DomainEvent happened) => _emitted.Add(new Committed(0, happened));
+    /// <summary>Tells observers after the commit: no consumer. It stands in the outbox only where other processes follow it.</summary>
+    public void Announce(DomainEvent happened)
+    {
+        if (_engine.IsLocal)
+        {
+            _emitted.Add(new Committed(0, happened));
+        }
+        else
+        {
+            Emit(happened);
+        }
+    }
 
     private long NextId(int partition)
     {
-        if (clock.Behind() is { } behind)
+        if (_engine.Problem is { } problem)
+        {
+            throw new StoreUnavailableException(problem) { Told = problem };
+        }
+
+        if (Clock.Behind() is { } behind)
         {
             var why =
                 $"The server's clock stands {behind.TotalSeconds:F0} s behind the last id issued; nothing was stored, and ids continue when it has passed it.";
@@ -87,10 +147,10 @@ internal sealed class CommitContext(
 
         if (!_drewIds)
         {
-            clock.StartGroup();
+            Clock.StartGroup();
             _drewIds = true;
         }
 
-        return clock.Next(partition);
+        return Clock.Next(partition);
     }
 }

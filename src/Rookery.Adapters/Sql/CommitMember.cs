@@ -28,3 +28,15 @@ internal sealed class CommitMember<T>(Func<CommitContext, T> work) : CommitMembe
 
     public override void Fail(Exception fault) => _answer.TrySetException(fault);
 }
+
+/// <summary>Writes nothing: it makes the commit thread look at what other processes have committed.</summary>
+internal sealed class FollowMember : CommitMember
+{
+    public static readonly FollowMember Instance = new();
+
+    public override void Run(CommitContext context) { }
+
+    public override void Succeed() { }
+
+    public override void Fail(Exception fault) { }
+}

@@ -1,55 +1,52 @@
+using System.Data.Common;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Rookery.Delivery;
 
 namespace Rookery.Adapters.Sql;
 
 /// <summary>
-/// The one writer of a database file. Writes that wait together are committed together, each with its own outcome: one that
+/// This process's one writer of a database. Writes that wait together are committed together, each with its own outcome: one that
 /// fails is taken out and never fails its neighbours. What a write emits goes to the outbox in the same transaction, and to the
 /// observers after the commit and before anybody is answered.
 /// </summary>
 internal sealed partial class CommitQueue : IDisposable
 {
-    /// <summary>SQLITE_FULL: what is not written is not committed.</summary>
-    private const int FullDisk = 13;
-
     private static readonly TimeSpan PatienceWhenFull = TimeSpan.FromSeconds(1);
 
     /// <summary>A balancer that sends nothing lets nobody find out that writes work again, so a failure is not held against the store for longer.</summary>
     private static readonly TimeSpan FailureLasts = TimeSpan.FromSeconds(10);
 
-    private readonly SqlSession _session;
+    private readonly ISqlEngine _engine;
     private readonly SqlOptions _options;
-    private readonly DiskGuard _disk;
-    private readonly WalCheckpointer _log;
     private readonly Channel<CommitMember> _waiting;
     private readonly CommitContext _context;
     private readonly TimeProvider _time;
     private readonly ILogger<CommitQueue> _logger;
-    private readonly List<ICommitObserver> _observers = [];
+    private readonly CommitObservers _observers;
     private readonly List<CommitMember> _group = [];
     private readonly Thread _thread;
+    private SqlSession _session;
+    private int _following;
     private long _committed;
 
     // When a group last failed; 0 after one that did not.
     private long _failedAt;
 
+    /// <exception cref="StoreUnavailableException">The database cannot be opened for writing.</exception>
     public CommitQueue(
-        SqlSession session,
+        ISqlEngine engine,
         SqlOptions options,
-        DiskGuard disk,
-        WalCheckpointer log,
         EventTypes events,
         TimeProvider time,
         ILogger<CommitQueue> logger
     )
     {
-        (_session, _options, _disk, _log) = (session, options, disk, log);
+        (_engine, _options) = (engine, options);
         (_time, _logger) = (time, logger);
-        log.Bound(session);
-        _context = new CommitContext(session, LastClock(session, time), events, time);
+        _session = engine.OpenWriter();
+        _context = new CommitContext(engine, _session, events, time);
+        _observers = new CommitObservers(events, _context.CommittedThrough, logger);
         _waiting = Channel.CreateBounded<CommitMember>(
             new BoundedChannelOptions(options.QueueLength) { SingleReader = true }
         );
@@ -73,9 +70,9 @@ internal sealed partial class CommitQueue : IDisposable
                 return $"The clock stands {behind.TotalSeconds:F0} s behind the last id issued; no post is accepted until it has passed it.";
             }
 
-            if (_disk.IsLow())
+            if (_engine.Problem is { } problem)
             {
-                return "The disk is nearly full; no write is accepted.";
+                return problem;
             }
 
             return
@@ -109,11 +106,21 @@ internal sealed partial class CommitQueue : IDisposable
             _ =>
             {
                 // Twice is as good as once.
-                _observers.ForEach(observer => observer.Forget());
+                _observers.Forget();
                 return Done.Instance;
             },
             token
         );
+
+    /// <summary>Another process may have committed: the observers are told of it soon, in the order of all commits.</summary>
+    public void Follow()
+    {
+        // Where there is no room a group is about to begin, which follows by itself.
+        if (Interlocked.Exchange(ref _following, 1) == 0)
+        {
+            _following = _waiting.Writer.TryWrite(FollowMember.Instance) ? 1 : 0;
+        }
+    }
 
     /// <summary>Takes no further write and waits for the last group. What observes commits may be disposed after this.</summary>
     public void Close()
@@ -126,16 +133,6 @@ internal sealed partial class CommitQueue : IDisposable
     {
         Close();
         _session.Dispose();
-    }
-
-    private static GroupClock LastClock(SqlSession session, TimeProvider time)
-    {
-        // Tombstones keep their ids, so the largest id is the last one issued.
-        var last = Math.Max(
-            session.Number("SELECT max(id) FROM posts", 0),
-            session.Number("SELECT max(id) FROM accounts", 0)
-        );
-        return new GroupClock(time, Snowflake.MillisecondsOf(last));
     }
 
     private async Task EnqueueWhenFullAsync(CommitMember member, CancellationToken token)
@@ -179,9 +176,19 @@ internal sealed partial class CommitQueue : IDisposable
 
     private void RunGroup()
     {
-        if (_disk.IsLow())
+        if (_group.RemoveAll(member => member is FollowMember) > 0)
         {
-            FailAll(DiskGuard.Full(null));
+            Volatile.Write(ref _following, 0);
+            if (_group.Count == 0)
+            {
+                FollowOthers();
+                return;
+            }
+        }
+
+        if (_engine.Refusal() is { } refusal)
+        {
+            FailAll(refusal);
         }
         else
         {
@@ -218,11 +225,11 @@ internal sealed partial class CommitQueue : IDisposable
         }
 
         // From here on the group stands, whatever happens.
-        Tell(_context.Emitted);
+        _observers.Tell(_context.Emitted, _context.CommittedThrough);
         Volatile.Write(ref _committed, _committed + _group.Count);
         Volatile.Write(ref _failedAt, 0);
         _group.ForEach(member => member.Succeed());
-        _log.FinishIfLong(_session);
+        _engine.Tend(_session);
     }
 
     private bool TryCommit()
@@ -230,7 +237,7 @@ internal sealed partial class CommitQueue : IDisposable
         var committing = false;
         try
         {
-            _context.Start();
+            Begin();
             if (!TryRunTogether())
             {
                 RunOneByOne();
@@ -240,30 +247,73 @@ internal sealed partial class CommitQueue : IDisposable
             if (SeededBugs.Is("acknowledged-before-commit"))
                 _group.ForEach(member => member.Succeed());
 #endif
+            _context.Flush();
             committing = true;
-            _session.Run("COMMIT");
+            _context.Commit();
             return true;
         }
-        catch (SqliteException fault)
+        catch (Exception fault) when (IsOfTheStore(fault))
         {
             CouldNotCommit(fault, committing);
             return false;
         }
     }
 
-    private void CouldNotCommit(SqliteException fault, bool committing)
+    /// <summary>The connection may have broken while nobody wrote: then nothing was begun on it, and another may do.</summary>
+    private void Begin()
+    {
+        try
+        {
+            _context.Start();
+        }
+        catch (Exception fault) when (IsOfTheStore(fault) && _engine.IsBroken(_session))
+        {
+            Reopen();
+            _context.Start();
+        }
+
+        _observers.TellOfOthers(_session, _context.CommittedThrough);
+    }
+
+    /// <summary>Outside a transaction: groups follow each other, so what can be read has no holes.</summary>
+    private void FollowOthers()
+    {
+        try
+        {
+            if (_engine.IsBroken(_session))
+            {
+                Reopen();
+            }
+
+            _observers.TellOfOthers(_session, _engine.ReadLastIssued(_session).Sequence);
+        }
+        catch (Exception fault) when (IsOfTheStore(fault))
+        {
+            CannotFollow(_logger, fault);
+        }
+    }
+
+    private void Reopen()
+    {
+        _session.Dispose();
+        _session = _engine.OpenWriter();
+        _context.Use(_session);
+    }
+
+    private void CouldNotCommit(Exception fault, bool committing)
     {
         GroupFailed(_logger, fault, _group.Count);
         Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
+        _engine.Doubt();
         RollBack();
         if (committing)
         {
             // Whether the commit reached the disk is not known after an I/O error: nothing held in memory may be believed.
-            _observers.ForEach(MakeForget);
+            _observers.Forget();
         }
 
         FailAll(
-            fault.SqliteErrorCode == FullDisk
+            fault is DbException known && _engine.IsFull(known)
                 ? DiskGuard.Full(fault)
                 : new StoreUnavailableException(
                     committing
@@ -290,7 +340,7 @@ internal sealed partial class CommitQueue : IDisposable
 #pragma warning restore CA1031
         {
             RollBack();
-            _context.Start();
+            Begin();
             return false;
         }
     }
@@ -306,7 +356,7 @@ internal sealed partial class CommitQueue : IDisposable
                 _group[i].Run(_context);
             }
 #pragma warning disable CA1031 // The fault is handed to the member's caller.
-            catch (Exception fault) when (!IsStoreFault(fault))
+            catch (Exception fault) when (!_engine.IsStoreFault(fault))
 #pragma warning restore CA1031
             {
                 _session.Run("ROLLBACK TO member");
@@ -319,47 +369,10 @@ internal sealed partial class CommitQueue : IDisposable
         }
     }
 
-    /// <summary>A full or broken disk is everybody's fault; a constraint or a bug is one member's.</summary>
-    private static bool IsStoreFault(Exception fault) =>
-        fault is SqliteException { SqliteErrorCode: 5 or 8 or 10 or 11 or FullDisk or 14 };
-
-    private void Tell(IReadOnlyList<Committed> emitted)
-    {
-        if (emitted.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.OnCommitted(emitted);
-            }
-#pragma warning disable CA1031 // The commit stands; an observer that cannot follow it starts over from truth.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                ObserverFailed(_logger, fault, observer.GetType().Name);
-                MakeForget(observer);
-            }
-        }
-    }
-
-    /// <summary>One that cannot must not keep the others from following, nor turn a write that stands into one that failed.</summary>
-    private void MakeForget(ICommitObserver observer)
-    {
-        try
-        {
-            observer.Forget();
-        }
-#pragma warning disable CA1031 // See above; there is nobody but the operator to hand it to.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            ObserverStuck(_logger, fault, observer.GetType().Name);
-        }
-    }
+    // A connection that broke says so, at its next use, in a way of its own.
+    private bool IsOfTheStore(Exception fault) =>
+        fault is DbException or StoreUnavailableException
+        || (fault is InvalidOperationException && _engine.IsBroken(_session));
 
     private void RollBack()
     {
@@ -367,9 +380,9 @@ internal sealed partial class CommitQueue : IDisposable
         {
             _session.Run("ROLLBACK");
         }
-        catch (SqliteException)
+        catch (Exception fault) when (IsOfTheStore(fault))
         {
-            // Some faults have already rolled the transaction back; then there is none to end.
+            // Some faults have already rolled the transaction back, or closed the connection; then there is none to end.
         }
     }
 
@@ -380,15 +393,8 @@ internal sealed partial class CommitQueue : IDisposable
 
     [LoggerMessage(
         2,
-        LogLevel.Error,
-        "{Observer} could not follow a commit and forgets what it holds"
+        LogLevel.Warning,
+        "What other processes committed could not be read; it is tried again"
     )]
-    private static partial void ObserverFailed(ILogger logger, Exception fault, string observer);
-
-    [LoggerMessage(
-        3,
-        LogLevel.Critical,
-        "{Observer} could not forget what it holds and may answer what is no longer so; restart the server"
-    )]
-    private static partial void ObserverStuck(ILogger logger, Exception fault, string observer);
+    private static partial void CannotFollow(ILogger logger, Exception fault);
 }

@@ -25,6 +25,15 @@ internal sealed class DiskGuard(string path, long minimumFreeBytes, TimeProvider
         }
     }
 
+    /// <summary>Makes the next question go to the system: within a second a disk can fill.</summary>
+    public void LookAgain()
+    {
+        lock (_checking)
+        {
+            _checkedAt = 0;
+        }
+    }
+
     /// <summary>What writers are answered.</summary>
     public static StoreUnavailableException Full(Exception? fault) =>
         new("The disk is full.", fault!)

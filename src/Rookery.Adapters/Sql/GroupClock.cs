@@ -16,6 +16,9 @@ internal sealed class GroupClock(TimeProvider time, long lastMilliseconds)
 
     public long LastMilliseconds => _last;
 
+    /// <summary>Others have issued ids up to this millisecond.</summary>
+    public void GoOnFrom(long lastMilliseconds) => _last = lastMilliseconds;
+
     /// <summary>How far the clock stands behind the last id, where that is more than may be counted over.</summary>
     public TimeSpan? Behind()
     {

@@ -9,42 +9,66 @@ namespace Rookery.Adapters.Sql;
 /// </summary>
 internal static class Migrations
 {
+    private const string Table =
+        "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY) STRICT";
+
+    private const string Note = "INSERT INTO schema_migrations (name) VALUES (@name)";
+
     public static IReadOnlyList<(string Name, string Sql)> All { get; } = Load();
 
     /// <exception cref="StoreUnavailableException">The file is a later version's, or another program's.</exception>
     public static void Apply(SqlSession session)
     {
-        RefuseForeign(session);
-        session.Run(
-            "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY) STRICT"
-        );
-        var done = session
-            .Many("SELECT name FROM schema_migrations", row => row.GetString(0))
-            .ToHashSet(StringComparer.Ordinal);
-        if (done.Except(All.Select(migration => migration.Name)).FirstOrDefault() is { } newer)
-        {
-            throw new StoreUnavailableException(
-                $"The database was written by a later version of Rookery (it has {newer}); start that version."
-            );
-        }
-
-        foreach (var (name, sql) in All.Where(migration => !done.Contains(migration.Name)))
+        RefuseForeign(session, "SELECT name FROM sqlite_master WHERE type = 'table'");
+        session.Run(Table);
+        foreach (var (name, sql) in Missing(session))
         {
             session.Run("BEGIN IMMEDIATE");
             session.Run(sql);
-            session.Execute("INSERT INTO schema_migrations (name) VALUES (@name)", name);
+            session.Execute(Note, name);
             session.Run("COMMIT");
         }
     }
 
-    private static void RefuseForeign(SqlSession session)
+    /// <summary>All of them in one transaction, one process at a time.</summary>
+    /// <exception cref="StoreUnavailableException">The database is a later version's, or another program's.</exception>
+    public static void ApplyToPostgres(SqlSession session)
     {
-        const string names = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        session.Run("BEGIN; SELECT pg_advisory_xact_lock(722664)");
+        RefuseForeign(
+            session,
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
+        );
+        session.Run(PostgresSchema.Translate(Table));
+        foreach (var (name, sql) in Missing(session))
+        {
+            session.Run(PostgresSchema.Translate(sql));
+            session.Execute(Note, name);
+        }
+
+        session.Run(PostgresSchema.LastIssued);
+        session.Run("COMMIT");
+    }
+
+    private static List<(string Name, string Sql)> Missing(SqlSession session)
+    {
+        var done = session
+            .Many("SELECT name FROM schema_migrations", row => row.GetString(0))
+            .ToHashSet(StringComparer.Ordinal);
+        return done.Except(All.Select(migration => migration.Name)).FirstOrDefault() is { } newer
+            ? throw new StoreUnavailableException(
+                $"The database was written by a later version of Rookery (it has {newer}); start that version."
+            )
+            : [.. All.Where(migration => !done.Contains(migration.Name))];
+    }
+
+    private static void RefuseForeign(SqlSession session, string names)
+    {
         var tables = session.Many(names, row => row.GetString(0));
         if (tables.Count > 0 && !tables.Contains("schema_migrations"))
         {
             throw new StoreUnavailableException(
-                $"The database was made by another program (it has a table {tables[0]}); name another folder with --data."
+                $"The database was made by another program (it has a table {tables[0]}); name another one: a folder with --data, or PostgreSQL's with Databases:Default."
             );
         }
     }

@@ -5,6 +5,19 @@ namespace Rookery.Adapters.Sql;
 /// <summary>The migrations in PostgreSQL's words. They are written once, for SQLite, in what both understand but for these few.</summary>
 internal static partial class PostgresSchema
 {
+    /// <summary>
+    /// What was issued last. Every group of writes holds this row from its begin to its commit, so that ids and sequences become readable in the order
+    /// in which they are issued, whichever process writes.
+    /// </summary>
+    public const string LastIssued = """
+        CREATE TABLE IF NOT EXISTS last_issued (
+            id           bigint NOT NULL PRIMARY KEY CHECK (id = 1),
+            milliseconds bigint NOT NULL, -- of the newest ids, since 2006
+            sequence     bigint NOT NULL  -- of the newest event
+        );
+        INSERT INTO last_issued (id, milliseconds, sequence) VALUES (1, 0, 0) ON CONFLICT DO NOTHING;
+        """;
+
     public static string Translate(string sqlite) =>
         string.Join('\n', sqlite.Split('\n').Select(TranslateLine));
 

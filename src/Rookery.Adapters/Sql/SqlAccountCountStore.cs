@@ -10,7 +10,9 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
         INSERT INTO account_counts (account, posts, followers, following)
         SELECT id, @posts, @followers, @following FROM accounts WHERE id = @account AND state <> 2
         ON CONFLICT (account) DO UPDATE SET
-            posts = posts + excluded.posts, followers = followers + excluded.followers, following = following + excluded.following
+            posts = account_counts.posts + excluded.posts,
+            followers = account_counts.followers + excluded.followers,
+            following = account_counts.following + excluded.following
         """;
 
     private const string Replace = """
@@ -18,7 +20,8 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
         SELECT id, @posts, @followers, @following FROM accounts WHERE id = @account AND state <> 2
         ON CONFLICT (account) DO UPDATE SET
             posts = excluded.posts, followers = excluded.followers, following = excluded.following
-        WHERE posts = @held_posts AND followers = @held_followers AND following = @held_following
+        WHERE account_counts.posts = @held_posts AND account_counts.followers = @held_followers
+            AND account_counts.following = @held_following
         """;
 
     private const string Columns =
@@ -50,26 +53,24 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<HeldCounts>>(
-            database.Read(session => session.Many(SelectAfter, ReadHeld, after.Value, (long)limit))
+        database.ReadAsync<IReadOnlyList<HeldCounts>>(session =>
+            session.Many(SelectAfter, ReadHeld, after.Value, (long)limit)
         );
 
     public ValueTask<IReadOnlyList<HeldCounts>> ReadAsync(
         ReadOnlyMemory<AccountId> accounts,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<HeldCounts>>(
-            database.Read(session => session.Many(SelectThese, ReadHeld, SqlList.Of(accounts.Span)))
+        database.ReadAsync<IReadOnlyList<HeldCounts>>(session =>
+            session.Many(SelectThese, ReadHeld, SqlList.Of(accounts.Span))
         );
 
     public ValueTask<IReadOnlyList<AccountId>> MostFollowedAsync(
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<AccountId>>(
-            database.Read(session =>
-                session.Many(SelectMostFollowed, row => new AccountId(row.GetInt64(0)), (long)limit)
-            )
+        database.ReadAsync<IReadOnlyList<AccountId>>(session =>
+            session.Many(SelectMostFollowed, row => new AccountId(row.GetInt64(0)), (long)limit)
         );
 
     public Task<int> RepairAsync(

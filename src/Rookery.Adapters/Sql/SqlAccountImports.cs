@@ -6,7 +6,7 @@ namespace Rookery.Adapters.Sql;
 internal static class SqlAccountImports
 {
     private const string SelectByName = """
-        SELECT a.id, a.state, a.display_name, a.email = '' AND a.password_hash = ''
+        SELECT a.id, a.state, a.display_name, CASE WHEN a.email = '' AND a.password_hash = '' THEN 1 ELSE 0 END
         FROM usernames u JOIN accounts a ON a.id = u.account WHERE u.folded = @folded
         """;
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using Rookery.Accounts;
 
 namespace Rookery.Adapters.Sql;
@@ -39,7 +38,7 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         """;
 
     private const string SelectRows = """
-        SELECT id, username, display_name, email, state, password_hash <> '', created_at
+        SELECT id, username, display_name, email, state, CASE WHEN password_hash <> '' THEN 1 ELSE 0 END, created_at
         FROM accounts WHERE id > @after ORDER BY id LIMIT @limit
         """;
 
@@ -104,21 +103,17 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         string foldedUsername,
         CancellationToken token
     ) =>
-        ValueTask.FromResult(
-            database.Read(session =>
-                session.One(SelectCredentialsByName, ReadCredentials, foldedUsername)
-            )
+        database.ReadAsync(session =>
+            session.One(SelectCredentialsByName, ReadCredentials, foldedUsername)
         );
 
     public ValueTask<Credentials?> CredentialsAsync(AccountId account, CancellationToken token) =>
-        ValueTask.FromResult(
-            database.Read(session => session.One(SelectCredentials, ReadCredentials, account.Value))
+        database.ReadAsync(session =>
+            session.One(SelectCredentials, ReadCredentials, account.Value)
         );
 
     public ValueTask<StoredSession?> SessionAsync(TokenHash session, CancellationToken token) =>
-        ValueTask.FromResult(
-            database.Read(sql => sql.One(SelectSession, ReadSession, session.ToArray()))
-        );
+        database.ReadAsync(sql => sql.One(SelectSession, ReadSession, session.ToArray()));
 
     public Task NoteUseAsync(TokenHash session, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlSessionWrites.NoteUse(commit, session), token);
@@ -138,23 +133,20 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         ReadOnlyMemory<AccountId> ids,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<AccountCard>>(
-            database.Read(session => session.Many(SelectCards, ReadCard, SqlList.Of(ids.Span)))
+        database.ReadAsync<IReadOnlyList<AccountCard>>(session =>
+            session.Many(SelectCards, ReadCard, SqlList.Of(ids.Span))
         );
 
     public ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
         IReadOnlyCollection<string> foldedUsernames,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyDictionary<string, AccountId>>(
-            database
-                .Read(session =>
-                    session.Many(
-                        SelectIds,
-                        row =>
-                            KeyValuePair.Create(row.GetString(0), new AccountId(row.GetInt64(1))),
-                        JsonSerializer.Serialize(foldedUsernames)
-                    )
+        database.ReadAsync<IReadOnlyDictionary<string, AccountId>>(session =>
+            session
+                .Many(
+                    SelectIds,
+                    row => KeyValuePair.Create(row.GetString(0), new AccountId(row.GetInt64(1))),
+                    SqlList.Of(foldedUsernames)
                 )
                 .ToDictionary(StringComparer.Ordinal)
         );
@@ -164,8 +156,8 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<AccountRow>>(
-            database.Read(session => session.Many(SelectRows, ReadRow, after.Value, (long)limit))
+        database.ReadAsync<IReadOnlyList<AccountRow>>(session =>
+            session.Many(SelectRows, ReadRow, after.Value, (long)limit)
         );
 
     internal static AccountCard ReadCard(DbDataReader row) =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Rookery.Posts;
 using Rookery.Verification;
 
@@ -25,8 +24,8 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         ON CONFLICT DO NOTHING
         """;
 
-    private const string SelectDelivery = """
-        SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0),
+    private const string SelectDelivery = $"""
+        SELECT coalesce(({SqlOutboxStore.SelectLastSequence}), 0),
             r.published_through,
             coalesce((SELECT max(applied_through) FROM consumer_positions), 0),
             coalesce((SELECT max(sequence) FROM inbox), 0),
@@ -34,23 +33,23 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         FROM relay_position r
         """;
 
-    private const string RepairPosition = """
-        UPDATE relay_position SET published_through = coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
-        WHERE published_through > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
+    private const string RepairPosition = $"""
+        UPDATE relay_position SET published_through = coalesce(({SqlOutboxStore.SelectLastSequence}), 0)
+        WHERE published_through > coalesce(({SqlOutboxStore.SelectLastSequence}), 0)
         """;
 
-    private const string RepairConsumers = """
-        UPDATE consumer_positions SET applied_through = coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
-        WHERE applied_through > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
+    private const string RepairConsumers = $"""
+        UPDATE consumer_positions SET applied_through = coalesce(({SqlOutboxStore.SelectLastSequence}), 0)
+        WHERE applied_through > coalesce(({SqlOutboxStore.SelectLastSequence}), 0)
         """;
 
-    private const string RepairMarks = """
-        DELETE FROM inbox WHERE sequence > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)
+    private const string RepairMarks = $"""
+        DELETE FROM inbox WHERE sequence > coalesce(({SqlOutboxStore.SelectLastSequence}), 0)
         """;
 
     // By the partition first, which was drawn at random: so the sample is from all times of sign-up.
     private const string SelectReaders = """
-        SELECT follower FROM (SELECT DISTINCT follower FROM follows) ORDER BY (follower >> 12) & 1023, follower LIMIT @limit
+        SELECT follower FROM (SELECT DISTINCT follower FROM follows) f ORDER BY (follower >> 12) & 1023, follower LIMIT @limit
         """;
 
     private const string SelectIds =
@@ -59,32 +58,25 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
     private const string SelectAbove = """
         SELECT p.author, p.id
         FROM json_each(@authors) j
-        JOIN authors a ON a.account = json_extract(j.value, '$[0]') AND a.state = 0
-        JOIN posts p ON p.author = a.account AND p.state = 0 AND p.visibility < 3 AND p.id > json_extract(j.value, '$[1]')
+        JOIN json_each(@bounds) b ON b.key = j.key
+        JOIN authors a ON a.account = j.value AND a.state = 0
+        JOIN posts p ON p.author = a.account AND p.state = 0 AND p.visibility < 3 AND p.id > b.value
         ORDER BY p.author, p.id DESC
         """;
 
     public ValueTask<long> CountAsync(DerivedTable table, CancellationToken token) =>
-        ValueTask.FromResult(
-            database.Read(session => session.Number(SqlDerivedRows.Of(table).Count, 0))
-        );
+        database.ReadAsync(session => session.Number(SqlDerivedRows.Of(table).Count, 0));
 
     public ValueTask<IReadOnlyList<RowDifference>> DifferencesAsync(
         DerivedTable table,
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<RowDifference>>(
-            database.Read(session =>
-                session.Many(
-                    SqlDerivedRows.Of(table).Differences,
-                    row => new RowDifference(
-                        row.GetInt64(0),
-                        row.GetInt64(1),
-                        row.GetInt64(2) != 0
-                    ),
-                    (long)limit
-                )
+        database.ReadAsync<IReadOnlyList<RowDifference>>(session =>
+            session.Many(
+                SqlDerivedRows.Of(table).Differences,
+                row => new RowDifference(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0),
+                (long)limit
             )
         );
 
@@ -111,15 +103,14 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         PostId after,
         int limit,
         CancellationToken token
-    ) =>
-        ValueTask.FromResult(database.Read(session => SqlPostRecount.After(session, after, limit)));
+    ) => database.ReadAsync(session => SqlPostRecount.After(session, after, limit));
 
     public ValueTask<IReadOnlyList<PostCountDifference>> PostCountsAsync(
         IReadOnlyList<PostId> posts,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<PostCountDifference>>(
-            database.Read(session => SqlPostRecount.Of(session, [.. posts]))
+        database.ReadAsync<IReadOnlyList<PostCountDifference>>(session =>
+            SqlPostRecount.Of(session, [.. posts])
         );
 
     public Task<int> RepairPostCountsAsync(
@@ -132,19 +123,17 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<IndexedPost>>(
-            database.Read(session =>
-                session.Many(
-                    SelectIndexed,
-                    row => new IndexedPost(
-                        new PostId(row.GetInt64(0)),
-                        (Visibility)row.GetInt64(1),
-                        row.GetString(2),
-                        row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                    ),
-                    after.Value,
-                    (long)limit
-                )
+        database.ReadAsync<IReadOnlyList<IndexedPost>>(session =>
+            session.Many(
+                SelectIndexed,
+                row => new IndexedPost(
+                    new PostId(row.GetInt64(0)),
+                    (Visibility)row.GetInt64(1),
+                    row.GetString(2),
+                    row.GetString(3).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                ),
+                after.Value,
+                (long)limit
             )
         );
 
@@ -152,13 +141,11 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<(string, PostId)>>(
-            database.Read(session =>
-                session.Many(
-                    SelectStrays,
-                    row => (row.GetString(0), new PostId(row.GetInt64(1))),
-                    (long)limit
-                )
+        database.ReadAsync<IReadOnlyList<(string, PostId)>>(session =>
+            session.Many(
+                SelectStrays,
+                row => (row.GetString(0), new PostId(row.GetInt64(1))),
+                (long)limit
             )
         );
 
@@ -179,17 +166,15 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         );
 
     public ValueTask<DeliveryState> DeliveryAsync(CancellationToken token) =>
-        ValueTask.FromResult(
-            database.Read(session =>
-                session.One(
-                    SelectDelivery,
-                    row => new DeliveryState(
-                        row.GetInt64(0),
-                        row.GetInt64(1),
-                        row.GetInt64(2),
-                        row.GetInt64(3),
-                        row.GetInt64(4)
-                    )
+        database.ReadAsync(session =>
+            session.One(
+                SelectDelivery,
+                row => new DeliveryState(
+                    row.GetInt64(0),
+                    row.GetInt64(1),
+                    row.GetInt64(2),
+                    row.GetInt64(3),
+                    row.GetInt64(4)
                 )
             )
         );
@@ -207,10 +192,8 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<AccountId>>(
-            database.Read(session =>
-                session.Many(SelectReaders, row => new AccountId(row.GetInt64(0)), (long)limit)
-            )
+        database.ReadAsync<IReadOnlyList<AccountId>>(session =>
+            session.Many(SelectReaders, row => new AccountId(row.GetInt64(0)), (long)limit)
         );
 
     public ValueTask<IReadOnlyList<PostId>> PostIdsAfterAsync(
@@ -218,34 +201,25 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<PostId>>(
-            database.Read(session =>
-                session.Many(
-                    SelectIds,
-                    row => new PostId(row.GetInt64(0)),
-                    after.Value,
-                    (long)limit
-                )
-            )
+        database.ReadAsync<IReadOnlyList<PostId>>(session =>
+            session.Many(SelectIds, row => new PostId(row.GetInt64(0)), after.Value, (long)limit)
         );
 
     public ValueTask<ILookup<AccountId, PostId>> PostsAboveAsync(
         IReadOnlyList<(AccountId Author, PostId Above)> authors,
         CancellationToken token
-    )
-    {
-        var pairs = JsonSerializer.Serialize(
-            authors.Select(pair => new[] { pair.Author.Value, pair.Above.Value })
+    ) =>
+        database.ReadAsync(session =>
+            session
+                .Many(
+                    SelectAbove,
+                    row =>
+                        (Author: new AccountId(row.GetInt64(0)), Post: new PostId(row.GetInt64(1))),
+                    SqlList.Of([.. authors.Select(pair => pair.Author)]),
+                    SqlList.Of([.. authors.Select(pair => pair.Above)])
+                )
+                .ToLookup(row => row.Author, row => row.Post)
         );
-        var rows = database.Read(session =>
-            session.Many(
-                SelectAbove,
-                row => (Author: new AccountId(row.GetInt64(0)), Post: new PostId(row.GetInt64(1))),
-                pairs
-            )
-        );
-        return ValueTask.FromResult(rows.ToLookup(row => row.Author, row => row.Post));
-    }
 
     public ValueTask<IReadOnlyList<PostId>> HomeAsync(
         AccountId owner,
@@ -253,8 +227,8 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<PostId>>(
-            database.Read(session => SqlHomeOracle.Read(session, owner, now, limit))
+        database.ReadAsync<IReadOnlyList<PostId>>(session =>
+            SqlHomeOracle.Read(session, owner, now, limit)
         );
 
     public Task ForgetHeldAsync(CancellationToken token) => database.Writes.ForgetAsync(token);

@@ -170,6 +170,7 @@ internal sealed class SqlGraphImport
     )
     {
         var session = commit.Session;
+        commit.Flush();
         var seen = before.Now(session);
         foreach (var (followee, followers, _) in groups)
         {

@@ -16,11 +16,11 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
 
     private const string SelectRelationships = """
         SELECT i.value,
-            EXISTS (SELECT 1 FROM follows WHERE follower = @viewer AND followee = i.value),
-            EXISTS (SELECT 1 FROM follows WHERE follower = i.value AND followee = @viewer),
-            EXISTS (SELECT 1 FROM blocks WHERE blocker = @viewer AND blocked = i.value),
-            EXISTS (SELECT 1 FROM blocks WHERE blocker = i.value AND blocked = @viewer),
-            EXISTS (SELECT 1 FROM mutes WHERE muter = @viewer AND muted = i.value AND (until = 0 OR until > @now))
+            (SELECT count(*) FROM follows WHERE follower = @viewer AND followee = i.value),
+            (SELECT count(*) FROM follows WHERE follower = i.value AND followee = @viewer),
+            (SELECT count(*) FROM blocks WHERE blocker = @viewer AND blocked = i.value),
+            (SELECT count(*) FROM blocks WHERE blocker = i.value AND blocked = @viewer),
+            (SELECT count(*) FROM mutes WHERE muter = @viewer AND muted = i.value AND (until = 0 OR until > @now))
         FROM json_each(@ids) i
         ORDER BY i.key
         """;
@@ -84,25 +84,21 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
     ) => SqlGraphImport.RunAsync(database.Writes, follows, progress, token);
 
     public ValueTask<ViewerRelations> RelationsOfAsync(AccountId viewer, CancellationToken token) =>
-        ValueTask.FromResult(
-            database.Read(session => new ViewerRelations(
-                session.Many(SelectFollowees, ReadId, viewer.Value),
-                new HiddenAccounts(
-                    session.Many(SelectBlocking, ReadId, viewer.Value),
-                    session.Many(SelectBlockedBy, ReadId, viewer.Value),
-                    session.Many(SelectMutes, row => (ReadId(row), row.GetInt64(1)), viewer.Value)
-                )
-            ))
-        );
+        database.ReadAsync(session => new ViewerRelations(
+            session.Many(SelectFollowees, ReadId, viewer.Value),
+            new HiddenAccounts(
+                session.Many(SelectBlocking, ReadId, viewer.Value),
+                session.Many(SelectBlockedBy, ReadId, viewer.Value),
+                session.Many(SelectMutes, row => (ReadId(row), row.GetInt64(1)), viewer.Value)
+            )
+        ));
 
     public ValueTask<long> CountFolloweesAsync(AccountId follower, CancellationToken token) =>
-        ValueTask.FromResult(
-            database.Read(session =>
-                session.Number(
-                    "SELECT count(*) FROM follows WHERE follower = @follower",
-                    0,
-                    follower.Value
-                )
+        database.ReadAsync(session =>
+            session.Number(
+                "SELECT count(*) FROM follows WHERE follower = @follower",
+                0,
+                follower.Value
             )
         );
 
@@ -112,15 +108,13 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
         DateTimeOffset now,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<Relationship>>(
-            database.Read(session =>
-                session.Many(
-                    SelectRelationships,
-                    ReadRelationship,
-                    viewer.Value,
-                    now.ToUnixTimeMilliseconds(),
-                    SqlList.Of(others.Span)
-                )
+        database.ReadAsync<IReadOnlyList<Relationship>>(session =>
+            session.Many(
+                SelectRelationships,
+                ReadRelationship,
+                viewer.Value,
+                now.ToUnixTimeMilliseconds(),
+                SqlList.Of(others.Span)
             )
         );
 
@@ -130,8 +124,8 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
         DateTimeOffset now,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<AccountId>>(
-            database.Read(session => SqlGraphLists.Page(session, list, page, now))
+        database.ReadAsync<IReadOnlyList<AccountId>>(session =>
+            SqlGraphLists.Page(session, list, page, now)
         );
 
     public ValueTask<IReadOnlyList<AccountId>> ListAfterAsync(
@@ -140,8 +134,8 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<AccountId>>(
-            database.Read(session => SqlGraphLists.After(session, list, after, limit))
+        database.ReadAsync<IReadOnlyList<AccountId>>(session =>
+            SqlGraphLists.After(session, list, after, limit)
         );
 
     internal static AccountId ReadId(DbDataReader row) => new(row.GetInt64(0));

@@ -36,7 +36,7 @@ internal static class SqlGraphWrites
 
     private const string UpsertMute = """
         INSERT INTO mutes (muter, muted, until, created_at) VALUES (@muter, @muted, @until, @now)
-        ON CONFLICT (muter, muted) DO UPDATE SET until = excluded.until WHERE until <> excluded.until
+        ON CONFLICT (muter, muted) DO UPDATE SET until = excluded.until WHERE mutes.until <> excluded.until
         """;
 
     private const string DeleteMute = "DELETE FROM mutes WHERE muter = @muter AND muted = @muted";

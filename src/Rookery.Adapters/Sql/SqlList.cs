@@ -1,36 +1,69 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Rookery.Adapters.Sql;
 
-/// <summary>Many ids as one parameter: a JSON array that the statement opens with <c>json_each</c>.</summary>
-internal static class SqlList
+/// <summary>
+/// Many values as one parameter, which the statement opens with <c>json_each</c>: as a JSON array, or as an array where the database has them.
+/// </summary>
+internal abstract class SqlList
 {
-    public static string Of(ReadOnlySpan<PostId> ids)
+    public abstract string Json { get; }
+
+    /// <summary>Of <see cref="long"/> or of <see cref="string"/>.</summary>
+    public abstract Array Values { get; }
+
+    public static SqlList Of(ReadOnlySpan<PostId> ids)
     {
-        var list = new StringBuilder("[", 2 + (20 * ids.Length));
-        foreach (var id in ids)
+        var values = new long[ids.Length];
+        for (var i = 0; i < values.Length; i++)
         {
-            Append(list, id.Value);
+            values[i] = ids[i].Value;
         }
 
-        return list.Append(']').ToString();
+        return new Numbers(values);
     }
 
-    public static string Of(ReadOnlySpan<AccountId> ids)
+    public static SqlList Of(ReadOnlySpan<AccountId> ids)
     {
-        var list = new StringBuilder("[", 2 + (20 * ids.Length));
-        foreach (var id in ids)
+        var values = new long[ids.Length];
+        for (var i = 0; i < values.Length; i++)
         {
-            Append(list, id.Value);
+            values[i] = ids[i].Value;
         }
 
-        return list.Append(']').ToString();
+        return new Numbers(values);
     }
 
-    private static void Append(StringBuilder list, long value) =>
-        (list.Length > 1 ? list.Append(',') : list).Append(
-            CultureInfo.InvariantCulture,
-            $"{value}"
-        );
+    public static SqlList Of(IEnumerable<string> texts) => new Texts([.. texts]);
+
+    private sealed class Numbers(long[] values) : SqlList
+    {
+        public override Array Values => values;
+
+        public override string Json
+        {
+            get
+            {
+                var list = new StringBuilder("[", 2 + (20 * values.Length));
+                foreach (var value in values)
+                {
+                    (list.Length > 1 ? list.Append(',') : list).Append(
+                        CultureInfo.InvariantCulture,
+                        $"{value}"
+                    );
+                }
+
+                return list.Append(']').ToString();
+            }
+        }
+    }
+
+    private sealed class Texts(string[] values) : SqlList
+    {
+        public override Array Values => values;
+
+        public override string Json => JsonSerializer.Serialize(values);
+    }
 }

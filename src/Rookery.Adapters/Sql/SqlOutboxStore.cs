@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Rookery.Delivery;
 
 namespace Rookery.Adapters.Sql;
@@ -6,9 +5,13 @@ namespace Rookery.Adapters.Sql;
 /// <summary>The outbox of a SQL database with one committing thread, whose order is the order of sequences.</summary>
 internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
 {
+    // AUTOINCREMENT keeps the last sequence here also when all rows were pruned.
+    internal const string SelectLastSequence =
+        "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'";
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    private const string SelectRows =
+    internal const string SelectRows =
         "SELECT sequence, name, version, payload FROM outbox WHERE sequence > @after ORDER BY sequence LIMIT @limit";
 
     private const long PruneChunk = 2_000;
@@ -18,8 +21,8 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         SELECT max(sequence) FROM (
             SELECT o.sequence, o.created_at FROM outbox o
             WHERE o.sequence <= (SELECT min(through) FROM (
-                SELECT published_through AS through FROM relay_position UNION ALL SELECT applied_through FROM consumer_positions))
-            ORDER BY o.sequence LIMIT @limit)
+                SELECT published_through AS through FROM relay_position UNION ALL SELECT applied_through FROM consumer_positions) t)
+            ORDER BY o.sequence LIMIT @limit) oldest
         WHERE created_at < @before
         """;
 
@@ -91,24 +94,20 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<OutboxRow>>(
-            _database.Read(session =>
-                session.Many(SelectRows, row => ReadRow(row, 0), after, (long)limit)
-            )
+        _database.ReadAsync<IReadOnlyList<OutboxRow>>(session =>
+            session.Many(SelectRows, ReadRow, after, (long)limit)
         );
 
     public ValueTask<long> PublishedThroughAsync(CancellationToken token) =>
-        ValueTask.FromResult(
-            _database.Read(session =>
-                session.Number("SELECT published_through FROM relay_position WHERE id = 1", 0)
-            )
+        _database.ReadAsync(session =>
+            session.Number("SELECT published_through FROM relay_position WHERE id = 1", 0)
         );
 
     public Task AdvanceAsync(long publishedThrough, CancellationToken token) =>
         _database.Writes.RunAsync(
             commit =>
                 commit.Session.Execute(
-                    "UPDATE relay_position SET published_through = max(published_through, @through) WHERE id = 1",
+                    "UPDATE relay_position SET published_through = @through WHERE id = 1 AND published_through < @through",
                     publishedThrough
                 ),
             token
@@ -147,17 +146,15 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         );
 
     public ValueTask<IReadOnlyList<DeadLetter>> DeadLettersAsync(CancellationToken token) =>
-        ValueTask.FromResult<IReadOnlyList<DeadLetter>>(
-            _database.Read(session =>
-                session.Many(
-                    SelectDeadLetters,
-                    row => new DeadLetter(
-                        row.GetString(0),
-                        ReadRow(row, 1),
-                        (int)row.GetInt64(5),
-                        row.GetString(6),
-                        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7))
-                    )
+        _database.ReadAsync<IReadOnlyList<DeadLetter>>(session =>
+            session.Many(
+                SelectDeadLetters,
+                row => new DeadLetter(
+                    row.GetString(0),
+                    ReadRow(row, 1),
+                    (int)row.GetInt64(5),
+                    row.GetString(6),
+                    DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(7))
                 )
             )
         );
@@ -190,14 +187,14 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
     }
 
     public ValueTask<long> LastSequenceAsync(CancellationToken token) =>
-        ValueTask.FromResult(_database.Read(LastSequence));
+        _database.ReadAsync(LastSequence);
 
     private static Dictionary<string, long> Join(
         SqlSession session,
         IReadOnlyList<string> consumers
     )
     {
-        session.Execute(DeleteOtherConsumers, JsonSerializer.Serialize(consumers));
+        session.Execute(DeleteOtherConsumers, SqlList.Of(consumers));
         foreach (var consumer in consumers)
         {
             session.Execute(InsertConsumer, consumer);
@@ -243,9 +240,9 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
             after
         );
 
-    // AUTOINCREMENT keeps the last sequence here also when all rows were pruned.
-    private static long LastSequence(SqlSession session) =>
-        session.Number("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'", 0);
+    private static long LastSequence(SqlSession session) => session.Number(SelectLastSequence, 0);
+
+    internal static OutboxRow ReadRow(System.Data.Common.DbDataReader row) => ReadRow(row, 0);
 
     private static OutboxRow ReadRow(System.Data.Common.DbDataReader row, int from) =>
         new(

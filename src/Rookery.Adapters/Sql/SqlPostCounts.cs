@@ -12,7 +12,9 @@ internal static class SqlPostCounts
         INSERT INTO post_counts (post, likes, reposts, replies)
         SELECT id, @likes, @reposts, @replies FROM posts WHERE id = @post AND state = 0
         ON CONFLICT (post) DO UPDATE SET
-            likes = likes + excluded.likes, reposts = reposts + excluded.reposts, replies = replies + excluded.replies
+            likes = post_counts.likes + excluded.likes,
+            reposts = post_counts.reposts + excluded.reposts,
+            replies = post_counts.replies + excluded.replies
         RETURNING max(0, likes), max(0, reposts), max(0, replies)
         """;
 
@@ -30,12 +32,12 @@ internal static class SqlPostCounts
             }
         }
 
-        var numbers = new List<(PostId, PostCounts)>(deltas.Count);
+        var numbers = new List<PostNumbers>(deltas.Count);
         foreach (var (post, delta) in deltas)
         {
             if (!gone.Contains(post) && AddTo(commit.Session, post, delta) is { } counts)
             {
-                numbers.Add((post, counts));
+                numbers.Add(new PostNumbers(post, counts));
             }
         }
 

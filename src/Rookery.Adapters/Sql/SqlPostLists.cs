@@ -13,7 +13,7 @@ internal static class SqlPostLists
         JOIN posts p ON p.author = a.value AND p.state = 0 AND p.visibility < 3 AND p.id < @below
             AND p.id >= (SELECT min(id) FROM (
                 SELECT id FROM posts WHERE author = a.value AND state = 0 AND visibility < 3 AND id < @below
-                ORDER BY id DESC LIMIT @per_author))
+                ORDER BY id DESC LIMIT @per_author) newest)
         ORDER BY a.key, p.id DESC
         """;
 
@@ -24,7 +24,7 @@ internal static class SqlPostLists
         JOIN posts p ON p.author = a.value AND p.state = 0 AND p.visibility < 3 AND p.id > @above
             AND p.id <= (SELECT max(id) FROM (
                 SELECT id FROM posts WHERE author = a.value AND state = 0 AND visibility < 3 AND id > @above
-                ORDER BY id LIMIT @per_author))
+                ORDER BY id LIMIT @per_author) oldest)
         ORDER BY a.key, p.id
         """;
 
@@ -135,7 +135,7 @@ internal static class SqlPostLists
     private static List<AuthorIds> Group(
         SqlSession session,
         string sql,
-        string authors,
+        SqlList authors,
         long bound,
         int perAuthor
     )

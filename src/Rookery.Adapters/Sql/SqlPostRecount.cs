@@ -36,7 +36,7 @@ internal static class SqlPostRecount
     private const string Replace = """
         INSERT INTO post_counts (post, likes, reposts, replies) VALUES (@post, @likes, @reposts, @replies)
         ON CONFLICT (post) DO UPDATE SET likes = excluded.likes, reposts = excluded.reposts, replies = excluded.replies
-        WHERE likes = @held_likes AND reposts = @held_reposts AND replies = @held_replies
+        WHERE post_counts.likes = @held_likes AND post_counts.reposts = @held_reposts AND post_counts.replies = @held_replies
         """;
 
     public static PostCountPage After(SqlSession session, PostId after, int limit)
@@ -54,7 +54,7 @@ internal static class SqlPostRecount
 
     public static int Repair(CommitContext commit, IReadOnlyList<PostCountDifference> differences)
     {
-        var set = new List<(PostId, PostCounts)>(differences.Count);
+        var set = new List<PostNumbers>(differences.Count);
         foreach (var (post, held, truth) in differences)
         {
             var changed = commit.Session.Execute(
@@ -69,7 +69,7 @@ internal static class SqlPostRecount
             );
             if (changed > 0)
             {
-                set.Add((post, truth));
+                set.Add(new PostNumbers(post, truth));
             }
         }
 

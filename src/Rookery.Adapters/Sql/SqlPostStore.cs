@@ -22,8 +22,8 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
 
     private const string SelectMarks = """
         SELECT i.value,
-            EXISTS (SELECT 1 FROM likes l WHERE l.account = @viewer AND l.post = i.value),
-            EXISTS (SELECT 1 FROM posts r WHERE r.original = i.value AND r.author = @viewer AND r.state = 0 AND r.original <> 0)
+            (SELECT count(*) FROM likes l WHERE l.account = @viewer AND l.post = i.value),
+            (SELECT count(*) FROM posts r WHERE r.original = i.value AND r.author = @viewer AND r.state = 0 AND r.original <> 0)
         FROM json_each(@ids) i
         """;
 
@@ -105,8 +105,8 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         ReadOnlyMemory<PostId> ids,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlyList<Post>>(
-            database.Read(session => session.Many(SelectMany, ReadPost, SqlList.Of(ids.Span)))
+        database.ReadAsync<IReadOnlyList<Post>>(session =>
+            session.Many(SelectMany, ReadPost, SqlList.Of(ids.Span))
         );
 
     public ValueTask<IReadOnlyList<AuthorIds>> NewestOfAsync(
@@ -115,8 +115,8 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         int perAuthor,
         CancellationToken token
     ) =>
-        ValueTask.FromResult(
-            database.Read(session => SqlPostLists.NewestOf(session, authors.Span, below, perAuthor))
+        database.ReadAsync(session =>
+            SqlPostLists.NewestOf(session, authors.Span, below, perAuthor)
         );
 
     public ValueTask<IReadOnlyList<AuthorIds>> OldestOfAsync(
@@ -125,76 +125,70 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         int perAuthor,
         CancellationToken token
     ) =>
-        ValueTask.FromResult(
-            database.Read(session => SqlPostLists.OldestOf(session, authors.Span, above, perAuthor))
+        database.ReadAsync(session =>
+            SqlPostLists.OldestOf(session, authors.Span, above, perAuthor)
         );
 
     public ValueTask<IReadOnlyList<PostId>> ListAsync(
         PostList list,
         Page page,
         CancellationToken token
-    ) => ValueTask.FromResult(database.Read(session => SqlPostLists.Page(session, list, page)));
+    ) => database.ReadAsync(session => SqlPostLists.Page(session, list, page));
 
     public ValueTask<IReadOnlyDictionary<PostId, ViewerMarks>> MarksAsync(
         AccountId viewer,
         ReadOnlyMemory<PostId> ids,
         CancellationToken token
-    )
-    {
-        var rows = database.Read(session =>
-            session.Many(
-                SelectMarks,
-                row =>
-                    KeyValuePair.Create(
-                        new PostId(row.GetInt64(0)),
-                        new ViewerMarks(row.GetInt64(1) == 1, row.GetInt64(2) == 1)
-                    ),
-                viewer.Value,
-                SqlList.Of(ids.Span)
-            )
+    ) =>
+        database.ReadAsync<IReadOnlyDictionary<PostId, ViewerMarks>>(session =>
+            session
+                .Many(
+                    SelectMarks,
+                    row =>
+                        KeyValuePair.Create(
+                            new PostId(row.GetInt64(0)),
+                            new ViewerMarks(row.GetInt64(1) == 1, row.GetInt64(2) == 1)
+                        ),
+                    viewer.Value,
+                    SqlList.Of(ids.Span)
+                )
+                .DistinctBy(row => row.Key)
+                .ToDictionary()
         );
-        return ValueTask.FromResult<IReadOnlyDictionary<PostId, ViewerMarks>>(
-            rows.DistinctBy(row => row.Key).ToDictionary()
-        );
-    }
 
     public ValueTask<NewestMarks> NewestMarksAsync(
         AccountId viewer,
         int limit,
         CancellationToken token
     ) =>
-        ValueTask.FromResult(
-            database.Read(session => new NewestMarks(
-                Ids(session, SelectLiked, viewer, limit),
-                Ids(session, SelectReposted, viewer, limit)
-            ))
-        );
+        database.ReadAsync(session => new NewestMarks(
+            Ids(session, SelectLiked, viewer, limit),
+            Ids(session, SelectReposted, viewer, limit)
+        ));
 
     public ValueTask<IReadOnlySet<PostId>> MentioningAsync(
         AccountId account,
         ReadOnlyMemory<PostId> ids,
         CancellationToken token
     ) =>
-        ValueTask.FromResult<IReadOnlySet<PostId>>(
-            database
-                .Read(session =>
-                    session.Many(
-                        SelectMentioning,
-                        row => new PostId(row.GetInt64(0)),
-                        SqlList.Of(ids.Span),
-                        account.Value
-                    )
+        database.ReadAsync<IReadOnlySet<PostId>>(session =>
+            session
+                .Many(
+                    SelectMentioning,
+                    row => new PostId(row.GetInt64(0)),
+                    SqlList.Of(ids.Span),
+                    account.Value
                 )
                 .ToHashSet()
         );
 
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) =>
-        ValueTask.FromResult(
-            new PostId(database.Read(session => session.Number("SELECT max(id) FROM posts", 0)))
-        );
+        database.ReadAsync(session => new PostId(session.Number("SELECT max(id) FROM posts", 0)));
 
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>
-        ValueTask.FromResult<IReadOnlyList<AccountId>>(Accounts(SelectMerged));
+        database.ReadAsync<IReadOnlyList<AccountId>>(session =>
+            session.Many(SelectMerged, row => new AccountId(row.GetInt64(0)))
+        );
 
     internal static Post ReadPost(System.Data.Common.DbDataReader row) =>
         new(
@@ -212,7 +206,4 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
 
     private static List<PostId> Ids(SqlSession session, string sql, AccountId account, int limit) =>
         session.Many(sql, row => new PostId(row.GetInt64(0)), account.Value, (long)limit);
-
-    private List<AccountId> Accounts(string sql) =>
-        database.Read(session => session.Many(sql, row => new AccountId(row.GetInt64(0))));
 }

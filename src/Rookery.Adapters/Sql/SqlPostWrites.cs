@@ -38,12 +38,12 @@ internal static class SqlPostWrites
 
     private const string CloseRow = """
         INSERT INTO authors (account, state, class) VALUES (@account, 2, 0)
-        ON CONFLICT (account) DO UPDATE SET state = 2 WHERE state <> 2
+        ON CONFLICT (account) DO UPDATE SET state = 2 WHERE authors.state <> 2
         """;
 
     private const string MergeRow = """
         INSERT INTO authors (account, state, class) VALUES (@account, 0, 1)
-        ON CONFLICT (account) DO UPDATE SET class = 1 WHERE class <> 1
+        ON CONFLICT (account) DO UPDATE SET class = 1 WHERE authors.class <> 1
         """;
 
     public static Result<AcceptedPost> Accept(CommitContext commit, NewPost post)

@@ -7,16 +7,28 @@ namespace Rookery.Adapters.Sql;
 /// One connection with its prepared statements. Arguments are bound to the statement's <c>@names</c> in the order in which
 /// the names first appear. Used by one thread at a time.
 /// </summary>
-internal sealed class SqlSession(DbConnection connection) : IDisposable
+/// <param name="words">Puts a statement into the database's own words; null where it already is.</param>
+internal sealed class SqlSession(DbConnection connection, Func<string, string>? words = null)
+    : IDisposable
 {
     private readonly Dictionary<string, DbCommand> _statements = new(StringComparer.Ordinal);
+
+    public DbConnection Connection => connection;
+
+    /// <summary>False once the connection is of no more use.</summary>
+    public bool IsOpen => connection.State == ConnectionState.Open;
 
     public int Execute(string sql, params ReadOnlySpan<object> arguments) =>
         Bind(sql, arguments).ExecuteNonQuery();
 
     /// <summary>The first column of the first row, or <paramref name="otherwise"/> where there is no row or it is NULL.</summary>
     public long Number(string sql, long otherwise, params ReadOnlySpan<object> arguments) =>
-        Bind(sql, arguments).ExecuteScalar() is long value ? value : otherwise;
+        Bind(sql, arguments).ExecuteScalar() switch
+        {
+            long value => value,
+            int value => value,
+            _ => otherwise,
+        };
 
     public T? One<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object> arguments)
     {
@@ -78,7 +90,9 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
 
         for (var i = 0; i < arguments.Length; i++)
         {
-            parameters[i].Value = arguments[i];
+            parameters[i].Value = arguments[i] is SqlList list
+                ? (words is null ? list.Json : list.Values)
+                : arguments[i];
         }
 
         return command;
@@ -88,7 +102,7 @@ internal sealed class SqlSession(DbConnection connection) : IDisposable
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Statements are constants of the stores; values only ever travel as parameters.
-        command.CommandText = sql;
+        command.CommandText = words is null ? sql : words(sql);
 #pragma warning restore CA2100
         foreach (var name in ParameterNames(sql))
         {

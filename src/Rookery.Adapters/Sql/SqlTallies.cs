@@ -11,13 +11,13 @@ internal sealed class SqlPostTally(SqlDatabase database) : IAccountTally
         GROUP BY a.value
         """;
 
-    public ValueTask TallyAsync(
+    public async ValueTask TallyAsync(
         ReadOnlyMemory<AccountId> accounts,
         Memory<AccountCounts> counts,
         CancellationToken token
     )
     {
-        var posts = SqlTally.Read(database, Count, accounts.Span);
+        var posts = await SqlTally.ReadAsync(database, Count, accounts);
         for (var i = 0; i < accounts.Length; i++)
         {
             counts.Span[i] = counts.Span[i] with
@@ -25,8 +25,6 @@ internal sealed class SqlPostTally(SqlDatabase database) : IAccountTally
                 Posts = posts.GetValueOrDefault(accounts.Span[i]),
             };
         }
-
-        return ValueTask.CompletedTask;
     }
 }
 
@@ -41,14 +39,14 @@ internal sealed class SqlFollowTally(SqlDatabase database) : IAccountTally
         SELECT a.value, count(*) FROM json_each(@ids) a JOIN follows f ON f.follower = a.value GROUP BY a.value
         """;
 
-    public ValueTask TallyAsync(
+    public async ValueTask TallyAsync(
         ReadOnlyMemory<AccountId> accounts,
         Memory<AccountCounts> counts,
         CancellationToken token
     )
     {
-        var followers = SqlTally.Read(database, CountFollowers, accounts.Span);
-        var following = SqlTally.Read(database, CountFollowing, accounts.Span);
+        var followers = await SqlTally.ReadAsync(database, CountFollowers, accounts);
+        var following = await SqlTally.ReadAsync(database, CountFollowing, accounts);
         for (var i = 0; i < accounts.Length; i++)
         {
             counts.Span[i] = counts.Span[i] with
@@ -57,28 +55,23 @@ internal sealed class SqlFollowTally(SqlDatabase database) : IAccountTally
                 Following = following.GetValueOrDefault(accounts.Span[i]),
             };
         }
-
-        return ValueTask.CompletedTask;
     }
 }
 
 internal static class SqlTally
 {
-    public static Dictionary<AccountId, long> Read(
+    public static ValueTask<Dictionary<AccountId, long>> ReadAsync(
         SqlDatabase database,
         string sql,
-        ReadOnlySpan<AccountId> accounts
-    )
-    {
-        var ids = SqlList.Of(accounts);
-        return database
-            .Read(session =>
-                session.Many(
+        ReadOnlyMemory<AccountId> accounts
+    ) =>
+        database.ReadAsync(session =>
+            session
+                .Many(
                     sql,
                     row => KeyValuePair.Create(new AccountId(row.GetInt64(0)), row.GetInt64(1)),
-                    ids
+                    SqlList.Of(accounts.Span)
                 )
-            )
-            .ToDictionary();
-    }
+                .ToDictionary()
+        );
 }

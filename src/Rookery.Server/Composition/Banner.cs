@@ -9,12 +9,13 @@ internal static class Banner
         IReadOnlyList<Role> roles,
         string data,
         string? keyFile,
-        Version sqlite
+        string database
     )
     {
         output.WriteLine($"Rookery is ready at {address.GetLeftPart(UriPartial.Authority)}");
         output.WriteLine($"  roles        {string.Join(", ", roles.Select(role => role.Name))}");
-        output.WriteLine($"  data         {data} (SQLite {sqlite})");
+        output.WriteLine($"  data         {data}");
+        output.WriteLine($"  database     {database}");
         output.WriteLine($"  service key  {keyFile ?? "from the setting Service:Key"}");
         foreach (var (port, adapter) in Stores.Table)
         {

@@ -149,7 +149,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             _roles,
             _parts.Folder.Path,
             _app.Configuration["Service:Key"] is null ? _parts.Folder.ServiceKey : null,
-            SystemSqlite.Use()
+            _app.Services.GetRequiredService<SqlDatabase>().Description
         );
 
     private static WebApplication Build(

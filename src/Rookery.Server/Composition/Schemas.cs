@@ -29,6 +29,11 @@ internal static class Schemas
             }
         }
 
+        if (dialect == "postgres")
+        {
+            sql.AppendLine(PostgresSchema.LastIssued);
+        }
+
         return sql.ToString();
     }
 }

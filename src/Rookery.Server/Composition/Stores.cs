@@ -33,13 +33,15 @@ internal static class Stores
             .BindConfiguration(SqlOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton(provider => new SqlDatabase(
-            database,
-            provider.GetRequiredService<IOptions<SqlOptions>>().Value,
-            provider.GetRequiredService<EventTypes>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()
-        ));
+        services.AddSingleton(provider =>
+            SqlDatabase.Open(
+                database,
+                provider.GetRequiredService<IOptions<SqlOptions>>().Value,
+                provider.GetRequiredService<EventTypes>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>()
+            )
+        );
         foreach (var (port, adapter) in Table)
         {
             services.AddSingleton(port, adapter);

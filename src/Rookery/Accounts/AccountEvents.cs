@@ -20,7 +20,7 @@ public sealed record AccountDeleted(AccountId Account) : DomainEvent;
 /// <summary>Some or all tokens of the account were revoked: no cached answer about them holds any longer.</summary>
 public sealed record SessionsEnded(AccountId Account) : DomainEvent;
 
-/// <summary>Counters of some accounts changed. Told to this process's observers only; it never stands in the outbox.</summary>
+/// <summary>Counters of some accounts changed. Told to observers only; it stands in the outbox where several processes follow it.</summary>
 public sealed record AccountsCounted(IReadOnlyList<AccountId> Accounts) : DomainEvent;
 
 [JsonSerializable(typeof(AccountCreated))]
@@ -28,6 +28,7 @@ public sealed record AccountsCounted(IReadOnlyList<AccountId> Accounts) : Domain
 [JsonSerializable(typeof(ProfileChanged))]
 [JsonSerializable(typeof(AccountDeleted))]
 [JsonSerializable(typeof(SessionsEnded))]
+[JsonSerializable(typeof(AccountsCounted))]
 internal sealed partial class AccountEventsJson : JsonSerializerContext;
 
 public static class AccountEvents
@@ -39,5 +40,6 @@ public static class AccountEvents
         new("account.profile-changed", 1, AccountEventsJson.Default.ProfileChanged),
         new("account.deleted", 1, AccountEventsJson.Default.AccountDeleted),
         new("account.sessions-ended", 1, AccountEventsJson.Default.SessionsEnded),
+        new("account.counted", 1, AccountEventsJson.Default.AccountsCounted, OnlyObserved: true),
     ];
 }

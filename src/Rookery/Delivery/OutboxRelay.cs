@@ -91,7 +91,8 @@ internal sealed partial class OutboxRelay(
             await BuryUnreadableAsync(row, token);
         }
 
-        await bus.PublishAsync(new OutboxStretch(_position, rows[^1].Sequence, readable), token);
+        var told = readable.FindAll(committed => events.IsForConsumers(committed.Event));
+        await bus.PublishAsync(new OutboxStretch(_position, rows[^1].Sequence, told), token);
         await outbox.AdvanceAsync(rows[^1].Sequence, token);
         _position = rows[^1].Sequence;
         return rows.Count;

@@ -12,7 +12,13 @@ public abstract record DomainEvent;
 public readonly record struct Committed(long Sequence, DomainEvent Event);
 
 /// <summary>The name an event has on disk and on the wire, and how it is written. Names and versions only ever grow.</summary>
-public sealed record EventType(string Name, int Version, JsonTypeInfo TypeInfo)
+/// <param name="OnlyObserved">It tells what is kept in memory, in whatever process, of a derived value; no consumer is asked about it.</param>
+public sealed record EventType(
+    string Name,
+    int Version,
+    JsonTypeInfo TypeInfo,
+    bool OnlyObserved = false
+)
 {
     public Type ClrType => TypeInfo.Type;
 }

@@ -44,9 +44,11 @@ public sealed record AuthorMerged(AccountId Author) : DomainEvent;
 /// </summary>
 public sealed record PostsImported(AccountId Author, PostId Newest) : DomainEvent;
 
-/// <summary>New numbers of some posts. Told to this process's observers only; it never stands in the outbox.</summary>
-public sealed record PostsCounted(IReadOnlyList<(PostId Post, PostCounts Counts)> Numbers)
-    : DomainEvent;
+/// <summary>The numbers of likes, reposts and replies that a post has now.</summary>
+public readonly record struct PostNumbers(PostId Post, PostCounts Counts);
+
+/// <summary>New numbers of some posts. Told to observers only; it stands in the outbox where several processes follow it.</summary>
+public sealed record PostsCounted(IReadOnlyList<PostNumbers> Numbers) : DomainEvent;
 
 [JsonSerializable(typeof(PostAccepted))]
 [JsonSerializable(typeof(PostDeleted))]
@@ -55,6 +57,7 @@ public sealed record PostsCounted(IReadOnlyList<(PostId Post, PostCounts Counts)
 [JsonSerializable(typeof(AuthorClosed))]
 [JsonSerializable(typeof(AuthorMerged))]
 [JsonSerializable(typeof(PostsImported))]
+[JsonSerializable(typeof(PostsCounted))]
 internal sealed partial class PostEventsJson : JsonSerializerContext;
 
 public static class PostEvents
@@ -68,5 +71,6 @@ public static class PostEvents
         new("author.closed", 1, PostEventsJson.Default.AuthorClosed),
         new("author.merged", 1, PostEventsJson.Default.AuthorMerged),
         new("author.posts-imported", 1, PostEventsJson.Default.PostsImported),
+        new("post.counted", 1, PostEventsJson.Default.PostsCounted, OnlyObserved: true),
     ];
 }

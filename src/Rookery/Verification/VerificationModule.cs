@@ -4,8 +4,24 @@ namespace Rookery.Verification;
 
 public static class VerificationModule
 {
+    public static IServiceCollection AddVerification(this IServiceCollection services)
+    {
+        services
+            .AddOptions<VerificationOptions>()
+            .BindConfiguration(VerificationOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services.AddChecks().AddRepair();
+    }
+
+    private static IServiceCollection AddRepair(this IServiceCollection services) =>
+        services
+            .AddSingleton<RecountPosts>()
+            .AddSingleton<RepairCounters>()
+            .AddHostedService(parts => parts.GetRequiredService<RepairCounters>());
+
     /// <summary>In the order in which they run: tables, then counters of them, then what is held in memory.</summary>
-    public static IServiceCollection AddVerification(this IServiceCollection services) =>
+    private static IServiceCollection AddChecks(this IServiceCollection services) =>
         services
             .AddTable(DerivedTable.Followers, "followers against follows")
             .AddTable(DerivedTable.BlockedBy, "blocked by against blocks")

@@ -43,7 +43,7 @@ internal sealed class ChannelBusRig : EventBusRig
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton<TimeProvider>(_time)
-            .AddSingleton(SqliteFile.Events)
+            .AddSingleton(TestDatabase.Events)
             .AddSingleton(_file.Database)
             .AddSingleton<IOutboxStore, SqlOutboxStore>()
             .AddSingleton<IEventBus, ChannelBus>()

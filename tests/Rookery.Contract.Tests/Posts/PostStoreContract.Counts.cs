@@ -86,7 +86,10 @@ public abstract partial class PostStoreContract
         Committed[] like = [new(1, new PostLiked(_bob, post))];
         await Store.CountAsync(Consumer, like, Token);
         await Store.CountAsync(Consumer, like, Token);
-        var numbers = Announced.OfType<PostsCounted>().SelectMany(counted => counted.Numbers);
+        var numbers = Announced
+            .OfType<PostsCounted>()
+            .SelectMany(counted => counted.Numbers)
+            .Select(number => (number.Post, number.Counts));
         Assert.Equal(
             [(post, new PostCounts(1, 0, 0))],
             numbers.Where(number => number.Post == post)

@@ -7,22 +7,27 @@ using Xunit;
 
 namespace Rookery.Contract.Tests.Posts;
 
+public sealed class SqlitePostCountsTests() : SqlPostCountsTests(new SqliteFile());
+
+public sealed class PostgresPostCountsTests() : SqlPostCountsTests(PostgresDatabase.Create());
+
 /// <summary>That counting events comes to the same as counting anew, also for what follows a post's end.</summary>
-public sealed class SqlPostCountsTests : ICommitObserver, IDisposable
+public abstract class SqlPostCountsTests : ICommitObserver, IDisposable
 {
     private const string Consumer = "post-counts";
 
     private static readonly AccountId Ana = new(1_000);
     private static readonly AccountId Bob = new(2_000);
 
-    private readonly SqliteFile _file = new();
+    private readonly TestDatabase _database;
     private readonly ConcurrentQueue<Committed> _events = new();
     private readonly SqlPostStore _posts;
 
-    public SqlPostCountsTests()
+    private protected SqlPostCountsTests(TestDatabase database)
     {
-        _posts = new SqlPostStore(_file.Database);
-        _file.Database.Writes.Observe(this);
+        _database = database;
+        _posts = new SqlPostStore(_database.Database);
+        _database.Database.Writes.Observe(this);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -77,7 +82,11 @@ public sealed class SqlPostCountsTests : ICommitObserver, IDisposable
 
     void ICommitObserver.Forget() { }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _database.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private async Task<PostId> PostAsync(
         AccountId author,
@@ -113,6 +122,6 @@ public sealed class SqlPostCountsTests : ICommitObserver, IDisposable
 
     private async Task<IReadOnlyList<PostCountDifference>> DifferencesAsync() =>
         (
-            await new SqlDerivedTables(_file.Database).PostCountsAfterAsync(default, 100, Stop)
+            await new SqlDerivedTables(_database.Database).PostCountsAfterAsync(default, 100, Stop)
         ).Differences;
 }

@@ -124,7 +124,7 @@ public sealed class CommitQueueTests
         await queue.InsertAsync(1, Stop);
         await queue.InsertAsync(2, Stop);
         // A statement that was not read to its end: the connection cannot copy its own log.
-        using var command = queue.Connection.CreateCommand();
+        using var command = (await queue.ConnectionAsync(Stop)).CreateCommand();
         command.CommandText = "SELECT id FROM items";
         using var unread = await queue.Writes.RunAsync(
             _ =>

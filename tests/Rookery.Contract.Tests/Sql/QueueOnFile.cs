@@ -15,34 +15,24 @@ internal sealed class QueueOnFile : ILogger<WalCheckpointer>, IDisposable
     public const long FinishAbove = 1 << 20;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly WalCheckpointer _checkpointer;
+    private readonly SqliteEngine _engine;
 
     public QueueOnFile(SqlOptions? options = null)
     {
-        SystemSqlite.Use();
         var settings = options ?? new SqlOptions();
         var path = Path.Combine(_folder.Path, "rookery.db");
-        Connection = new SqliteConnection($"Data Source={path};Pooling=False;Foreign Keys=True");
-        Connection.Open();
-        var session = new SqlSession(Connection);
-        session.Run("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0");
-        Migrations.Apply(session);
-        session.Run(
-            "CREATE TABLE items (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES items (id) DEFERRABLE INITIALLY DEFERRED, body BLOB)"
-        );
+        _engine = new SqliteEngine(path, settings, Time, this, FinishAbove);
+        using (var session = _engine.OpenWriter())
+        {
+            session.Run(
+                "CREATE TABLE items (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES items (id) DEFERRABLE INITIALLY DEFERRED, body BLOB)"
+            );
+        }
+
         Log = new FileInfo(path + "-wal");
-        _checkpointer = new WalCheckpointer(
-            path,
-            () => throw new InvalidOperationException("Nothing is copied beside the writer here."),
-            Time,
-            this,
-            FinishAbove
-        );
         Writes = new CommitQueue(
-            session,
+            _engine,
             settings,
-            new DiskGuard(path, settings.MinimumFreeBytes, Time),
-            _checkpointer,
             new EventTypes([.. GraphEvents.Types]),
             Time,
             NullLogger<CommitQueue>.Instance
@@ -52,7 +42,9 @@ internal sealed class QueueOnFile : ILogger<WalCheckpointer>, IDisposable
     /// <summary>It stands still, so nothing happens but what the test does.</summary>
     public FakeTime Time { get; } = new();
 
-    public SqliteConnection Connection { get; }
+    /// <summary>The writer's.</summary>
+    public async Task<SqliteConnection> ConnectionAsync(CancellationToken stop) =>
+        (SqliteConnection)await Writes.RunAsync(commit => commit.Session.Connection, stop);
 
     public CommitQueue Writes { get; }
 
@@ -78,7 +70,7 @@ internal sealed class QueueOnFile : ILogger<WalCheckpointer>, IDisposable
     public void Dispose()
     {
         Writes.Dispose();
-        _checkpointer.Dispose();
+        _engine.Dispose();
         _folder.Dispose();
     }
 

@@ -35,7 +35,7 @@ public sealed class SqlDatabaseTests
         File.WriteAllText(path, new string('x', 4096));
 
         Assert.Throws<StoreUnavailableException>(() =>
-            new SqlDatabase(
+            SqlDatabase.Open(
                 path,
                 new SqlOptions(),
                 new EventTypes([.. GraphEvents.Types]),

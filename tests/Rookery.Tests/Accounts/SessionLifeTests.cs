@@ -17,7 +17,10 @@ public sealed class SessionLifeTests : IDisposable
     private readonly AccountsWorld _world;
 
     public SessionLifeTests() =>
-        _world = new AccountsWorld(services => services.AddSingleton<TimeProvider>(_time));
+        _world = new AccountsWorld(
+            services => services.AddSingleton<TimeProvider>(_time),
+            new SqliteFile(_time)
+        );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -8,20 +8,26 @@ namespace Rookery.Contract.Tests.Verification;
 
 public sealed class SqliteDerivedTablesTests : DerivedTablesContract
 {
-    protected override DerivedTablesRig Open() => new SqliteDerivedRig();
+    protected override DerivedTablesRig Open() => new SqlDerivedRig(new SqliteFile());
 }
 
-internal sealed class SqliteDerivedRig : DerivedTablesRig
+public sealed class PostgresDerivedTablesTests : DerivedTablesContract
 {
-    private readonly SqliteFile _file = new();
+    protected override DerivedTablesRig Open() => new SqlDerivedRig(PostgresDatabase.Create());
+}
+
+internal sealed class SqlDerivedRig : DerivedTablesRig
+{
+    private readonly TestDatabase _database;
     private readonly Recorder _recorder = new();
 
-    public SqliteDerivedRig()
+    public SqlDerivedRig(TestDatabase database)
     {
-        _file.Database.Writes.Observe(_recorder);
-        Tables = new SqlDerivedTables(_file.Database);
-        Posts = new SqlPostStore(_file.Database);
-        Graph = new SqlGraphStore(_file.Database);
+        _database = database;
+        _database.Database.Writes.Observe(_recorder);
+        Tables = new SqlDerivedTables(_database.Database);
+        Posts = new SqlPostStore(_database.Database);
+        Graph = new SqlGraphStore(_database.Database);
     }
 
     public override IDerivedTables Tables { get; }
@@ -69,7 +75,10 @@ internal sealed class SqliteDerivedRig : DerivedTablesRig
 
     public override Task HoldCountsAsync(PostId post, PostCounts counts) =>
         ExecuteAsync(
-            "INSERT OR REPLACE INTO post_counts (post, likes, reposts, replies) VALUES (@post, @likes, @reposts, @replies)",
+            """
+            INSERT INTO post_counts (post, likes, reposts, replies) VALUES (@post, @likes, @reposts, @replies)
+            ON CONFLICT (post) DO UPDATE SET likes = excluded.likes, reposts = excluded.reposts, replies = excluded.replies
+            """,
             post.Value,
             counts.Likes,
             counts.Reposts,
@@ -89,10 +98,10 @@ internal sealed class SqliteDerivedRig : DerivedTablesRig
         );
     }
 
-    public override void Dispose() => _file.Dispose();
+    public override void Dispose() => _database.Dispose();
 
     private Task<int> ExecuteAsync(string sql, params object[] arguments) =>
-        _file.Database.Writes.RunAsync(
+        _database.Database.Writes.RunAsync(
             commit => commit.Session.Execute(sql, arguments),
             CancellationToken.None
         );

@@ -5,15 +5,20 @@ using Xunit;
 
 namespace Rookery.Contract.Tests.Graph;
 
-public sealed class SqliteGraphStoreTests : GraphStoreContract, IDisposable
+public sealed class SqliteGraphStoreTests() : SqlGraphStoreTests(new SqliteFile());
+
+public sealed class PostgresGraphStoreTests() : SqlGraphStoreTests(PostgresDatabase.Create());
+
+public abstract class SqlGraphStoreTests : GraphStoreContract, IDisposable
 {
-    private readonly SqliteFile _file = new();
+    private readonly TestDatabase _database;
     private readonly Recorder _recorder = new();
 
-    public SqliteGraphStoreTests()
+    private protected SqlGraphStoreTests(TestDatabase database)
     {
-        _file.Database.Writes.Observe(_recorder);
-        Store = new SqlGraphStore(_file.Database);
+        _database = database;
+        _database.Database.Writes.Observe(_recorder);
+        Store = new SqlGraphStore(_database.Database);
     }
 
     protected override IGraphStore Store { get; set; }
@@ -26,29 +31,33 @@ public sealed class SqliteGraphStoreTests : GraphStoreContract, IDisposable
         var token = TestContext.Current.CancellationToken;
         (AccountId, AccountId)[] follows = [(new(1), new(3)), (new(2), new(3)), (new(2), new(4))];
         await Store.ImportFollowsAsync(follows, null, token);
-        await _file.Database.Writes.RunAsync(
+        await _database.Database.Writes.RunAsync(
             commit => commit.Session.Execute("DELETE FROM followers WHERE follower = 2"),
             token
         );
 
         Assert.Equal(0, await Store.ImportFollowsAsync(follows, null, token));
 
-        var followers = _file.Database.Read(session =>
+        var followers = _database.Database.Read(session =>
             session.Many(
-                "SELECT followee, follower FROM followers",
+                "SELECT followee, follower FROM followers ORDER BY followee, follower",
                 row => (row.GetInt64(0), row.GetInt64(1))
             )
         );
         Assert.Equal([(3, 1), (3, 2), (4, 2)], followers);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _database.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     protected override ValueTask ReopenAsync()
     {
-        _file.Reopen();
-        _file.Database.Writes.Observe(_recorder);
-        Store = new SqlGraphStore(_file.Database);
+        _database.Reopen();
+        _database.Database.Writes.Observe(_recorder);
+        Store = new SqlGraphStore(_database.Database);
         return ValueTask.CompletedTask;
     }
 }

@@ -4,34 +4,42 @@ using Rookery.TestKit;
 
 namespace Rookery.Contract.Tests.Delivery;
 
-public sealed class SqliteOutboxStoreTests : OutboxStoreContract, IDisposable
+public sealed class SqliteOutboxStoreTests() : SqlOutboxStoreTests(time => new SqliteFile(time));
+
+public sealed class PostgresOutboxStoreTests() : SqlOutboxStoreTests(PostgresDatabase.Create);
+
+public abstract class SqlOutboxStoreTests : OutboxStoreContract, IDisposable
 {
     private readonly FakeTime _time = new();
-    private readonly SqliteFile _file;
+    private readonly TestDatabase _database;
 
-    public SqliteOutboxStoreTests()
+    private protected SqlOutboxStoreTests(Func<TimeProvider, TestDatabase> open)
     {
-        _file = new SqliteFile(_time);
-        Store = new SqlOutboxStore(_file.Database, _time);
+        _database = open(_time);
+        Store = new SqlOutboxStore(_database.Database, _time);
     }
 
     protected override IOutboxStore Store { get; set; }
 
     protected override DateTimeOffset Now => _time.GetUtcNow();
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _database.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     protected override void Pass(TimeSpan time) => _time.Advance(time);
 
     protected override ValueTask ReopenAsync()
     {
-        _file.Reopen();
-        Store = new SqlOutboxStore(_file.Database, _time);
+        _database.Reopen();
+        Store = new SqlOutboxStore(_database.Database, _time);
         return ValueTask.CompletedTask;
     }
 
     protected override Task CommitAsync(params IReadOnlyList<DomainEvent> events) =>
-        _file.Database.Writes.RunAsync(
+        _database.Database.Writes.RunAsync(
             commit =>
             {
                 foreach (var happened in events)
@@ -48,7 +56,7 @@ public sealed class SqliteOutboxStoreTests : OutboxStoreContract, IDisposable
     {
         try
         {
-            await _file.Database.Writes.RunAsync<int>(
+            await _database.Database.Writes.RunAsync<int>(
                 commit =>
                 {
                     commit.Emit(happened);
@@ -64,7 +72,7 @@ public sealed class SqliteOutboxStoreTests : OutboxStoreContract, IDisposable
     }
 
     protected override Task<bool> MarkAsync(string consumer, long sequence) =>
-        _file.Database.Writes.RunAsync(
+        _database.Database.Writes.RunAsync(
             commit => SqlInbox.IsNew(commit, consumer, sequence),
             CancellationToken.None
         );

@@ -5,19 +5,24 @@ using Xunit;
 
 namespace Rookery.Contract.Tests.Posts;
 
+public sealed class SqlitePostRemovalTests() : SqlPostRemovalTests(new SqliteFile());
+
+public sealed class PostgresPostRemovalTests() : SqlPostRemovalTests(PostgresDatabase.Create());
+
 /// <summary>What hangs on a deleted post is hidden by its deletion and removed in chunks behind it.</summary>
-public sealed class SqlitePostRemovalTests : IDisposable
+public abstract class SqlPostRemovalTests : IDisposable
 {
     private static readonly AccountId Star = new(1);
 
-    private readonly SqliteFile _file = new();
+    private readonly TestDatabase _database;
     private readonly SqlPostStore _store;
     private readonly Recorder _recorder = new();
 
-    public SqlitePostRemovalTests()
+    private protected SqlPostRemovalTests(TestDatabase database)
     {
-        _file.Database.Writes.Observe(_recorder);
-        _store = new SqlPostStore(_file.Database);
+        _database = database;
+        _database.Database.Writes.Observe(_recorder);
+        _store = new SqlPostStore(_database.Database);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -110,10 +115,14 @@ public sealed class SqlitePostRemovalTests : IDisposable
         Assert.Equal(0, Rows("post_counts"));
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _database.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private long Rows(string table) =>
-        _file.Database.Read(session => session.Number($"SELECT count(*) FROM {table}", -1));
+        _database.Database.Read(session => session.Number($"SELECT count(*) FROM {table}", -1));
 
     private Task<PostId> PostAsync(AccountId author) =>
         AcceptAsync(new(author, PostKind.Post, default, "text", default, default, [], [], null));

@@ -9,15 +9,24 @@ using Xunit;
 
 namespace Rookery.Contract.Tests.Accounts;
 
+public sealed class SqliteTalliesTests() : SqlTalliesTests(new SqliteFile());
+
+public sealed class PostgresTalliesTests() : SqlTalliesTests(PostgresDatabase.Create());
+
 /// <summary>New counts of what posts and follows there are, and that counting events comes to the same.</summary>
-public sealed class SqliteTalliesTests : IDisposable
+public abstract class SqlTalliesTests : IDisposable
 {
-    private readonly AccountsWorld _world = new(services =>
-        services
-            .AddSingleton<SqlPostStore>()
-            .AddSingleton<IAccountTally, SqlPostTally>()
-            .AddSingleton<IAccountTally, SqlFollowTally>()
-    );
+    private readonly AccountsWorld _world;
+
+    private protected SqlTalliesTests(TestDatabase database) =>
+        _world = new AccountsWorld(
+            services =>
+                services
+                    .AddSingleton<SqlPostStore>()
+                    .AddSingleton<IAccountTally, SqlPostTally>()
+                    .AddSingleton<IAccountTally, SqlFollowTally>(),
+            database
+        );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -53,7 +62,11 @@ public sealed class SqliteTalliesTests : IDisposable
         Assert.Empty(await RecountAsync());
     }
 
-    public void Dispose() => _world.Dispose();
+    public void Dispose()
+    {
+        _world.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private async Task<AccountId> CreateAsync() =>
         (await _world.Get<CreateAccount>().HandleAsync("Ali", Token)).Value.Id;

@@ -1,0 +1,251 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>
+/// A PostgreSQL database that several processes may write to. Groups of writes follow each other, whoever's they are: each holds the row of
+/// <c>last_issued</c> from its begin to its commit. So ids and sequences are issued in the order in which they become readable, and a process that
+/// stops in the middle of a group is ended by the server, not waited for.
+/// </summary>
+internal sealed class PostgresEngine : ISqlEngine
+{
+    private const string Setting = $"{SqlOptions.Section}:{nameof(SqlOptions.Default)}";
+    private const int OldestVersion = 15;
+
+    // A group takes milliseconds: who holds one for seconds is stopped or gone.
+    private const string WriterSettings =
+        "SET idle_in_transaction_session_timeout = '5s'; SET lock_timeout = '15s'; SET synchronous_commit = on";
+
+    private const string ReaderSettings =
+        "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
+
+    private const string BeginGroup = """
+        BEGIN;
+        SELECT milliseconds, sequence, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM last_issued WHERE id = 1 FOR UPDATE
+        """;
+
+    private const string Channel = "rookery_commits";
+
+    private const string CommitIssued =
+        $"UPDATE last_issued SET milliseconds = @milliseconds, sequence = @sequence WHERE id = 1; NOTIFY {Channel}; COMMIT";
+
+    private const string InsertEvents = """
+        INSERT INTO outbox (sequence, name, version, payload, created_at)
+        SELECT * FROM unnest(@sequences, @names, @versions, @payloads, @times)
+        """;
+
+    private static readonly TimeSpan ClockIsJudgedFor = TimeSpan.FromSeconds(10);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly string _where;
+    private readonly TimeSpan _clockTolerance;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private LastIssued _begunAt;
+    private TimeSpan _clockIsOff;
+    private long _clockJudgedAt;
+
+    public PostgresEngine(SqlOptions options, TimeProvider time, ILoggerFactory logs)
+    {
+        _logger = logs.CreateLogger<PostgresEngine>();
+        (_time, _clockTolerance) = (time, TimeSpan.FromSeconds(options.ClockToleranceSeconds));
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(options.Default)
+            {
+                Pooling = false,
+                ApplicationName = "rookery",
+                MaxAutoPrepare = 200,
+                AutoPrepareMinUsages = 2,
+                KeepAlive = 10,
+                HostRecheckSeconds = 1,
+            };
+            if (connection.Timeout == 15)
+            {
+                connection.Timeout = 5;
+            }
+
+            _where =
+                $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database} ({Setting})";
+            var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+            // The choice among hosts remembers one that failed as gone; where there is no choice, the next try is as good as any.
+            _source =
+                connection.Host?.Contains(',', StringComparison.Ordinal) == true
+                    ? source.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
+                    : source.Build();
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            throw new StoreUnavailableException(
+                $"The setting {Setting} is no connection string ({fault.Message}); it looks like Host=db1;Database=rookery;Username=rookery;Password=…"
+            );
+        }
+    }
+
+    public string Description { get; private set; } = "";
+
+    public bool IsLocal => false;
+
+    public string? Problem =>
+        Volatile.Read(ref _clockJudgedAt) is var judgedAt and not 0
+        && _time.GetElapsedTime(judgedAt) < ClockIsJudgedFor
+            ? $"This machine's clock differs from the database's by {_clockIsOff.TotalSeconds:F0} s; nothing is stored until one of them is set right."
+            : null;
+
+    public SqlSession OpenWriter()
+    {
+        try
+        {
+            var session = OpenChecked();
+            try
+            {
+                session.Run(WriterSettings);
+                Migrations.ApplyToPostgres(session);
+                return session;
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        }
+        catch (DbException fault)
+        {
+            throw new StoreUnavailableException(
+                $"{_where} cannot be used: {fault.Message.TrimEnd('.')}.",
+                fault
+            );
+        }
+    }
+
+    public SqlSession OpenReader()
+    {
+        var session = Open();
+        try
+        {
+            session.Run(ReaderSettings);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    public StoreUnavailableException? Refusal() => null;
+
+    public LastIssued? Begin(SqlSession writer)
+    {
+        var row = writer.One(
+            BeginGroup,
+            row => new Begun(
+                new LastIssued(row.GetInt64(0), row.GetInt64(1)),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))
+            )
+        )!;
+        JudgeClock(row.At);
+        return _begunAt = row.Last;
+    }
+
+    public void Commit(SqlSession writer, LastIssued issued)
+    {
+        if (issued == _begunAt)
+        {
+            writer.Execute("COMMIT");
+        }
+        else
+        {
+            writer.Execute(CommitIssued, issued.Milliseconds, issued.Sequence);
+        }
+    }
+
+    public void Append(SqlSession writer, ReadOnlySpan<OutboxEntry> events)
+    {
+        var count = events.Length;
+        var (sequences, times, versions) = (new long[count], new long[count], new long[count]);
+        var (names, payloads) = (new string[count], new byte[count][]);
+        for (var i = 0; i < count; i++)
+        {
+            (sequences[i], names[i], payloads[i]) = (
+                events[i].Sequence,
+                events[i].Name,
+                events[i].Payload
+            );
+            (versions[i], times[i]) = (events[i].Version, events[i].CreatedAt);
+        }
+
+        writer.Execute(InsertEvents, sequences, names, versions, payloads, times);
+    }
+
+    public LastIssued ReadLastIssued(SqlSession session) =>
+        session.One(
+            "SELECT milliseconds, sequence FROM last_issued WHERE id = 1",
+            row => new LastIssued(row.GetInt64(0), row.GetInt64(1))
+        );
+
+    public void Tend(SqlSession writer) { }
+
+    public IDisposable Listen(Action committed) =>
+        new PostgresListener(() => _source.OpenConnection(), Channel, committed, _logger);
+
+    public void Doubt() { }
+
+    public bool IsFull(DbException fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+
+    /// <summary>A constraint, bad data or a bug is one member's; everything else is everybody's.</summary>
+    public bool IsStoreFault(Exception fault) =>
+        fault switch
+        {
+            PostgresException { SqlState: var state } => state[..2] is not ("22" or "23" or "42"),
+            DbException => true,
+            _ => false,
+        };
+
+    public bool IsBroken(SqlSession session) => !session.IsOpen;
+
+    public void Dispose() => _source.Dispose();
+
+    private SqlSession Open() => new(_source.OpenConnection(), PostgresWords.Translate);
+
+    private SqlSession OpenChecked()
+    {
+        var connection = _source.OpenConnection();
+        if (connection.PostgreSqlVersion.Major < OldestVersion)
+        {
+            var found = connection.PostgreSqlVersion;
+            connection.Dispose();
+            throw new StoreUnavailableException(
+                $"{_where} is version {found}; Rookery needs {OldestVersion} or later."
+            );
+        }
+
+        var encoding = connection.PostgresParameters["server_encoding"];
+        if (encoding != "UTF8")
+        {
+            connection.Dispose();
+            throw new StoreUnavailableException(
+                $"{_where} keeps text as {encoding}; make the database with ENCODING 'UTF8'."
+            );
+        }
+
+        Description =
+            $"PostgreSQL {connection.PostgreSqlVersion}, {connection.Host}:{connection.Port}/{connection.Database}";
+        return new SqlSession(connection, PostgresWords.Translate);
+    }
+
+    private void JudgeClock(DateTimeOffset databaseNow)
+    {
+        var off = (_time.GetUtcNow() - databaseNow).Duration();
+        _clockIsOff = off;
+        Volatile.Write(
+            ref _clockJudgedAt,
+            off > _clockTolerance ? Math.Max(1, _time.GetTimestamp()) : 0
+        );
+    }
+
+    private sealed record Begun(LastIssued Last, DateTimeOffset At);
+}

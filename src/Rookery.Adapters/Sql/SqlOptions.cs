@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Where the truth is kept, and how.</summary>
+public sealed class SqlOptions
+{
+    public const string Section = "Databases";
+
+    /// <summary>
+    /// PostgreSQL 15 or later, as a connection string of Npgsql (<c>Host=…;Database=…;Username=…;Password=…</c>; several hosts after a comma: the primary
+    /// among them is found). Empty: one SQLite file in the data folder.
+    /// </summary>
+    public string Default { get; set; } = "";
+
+    /// <summary>
+    /// Writes are refused with 503 when less than this is free on the SQLite file's disk, before SQLite is hurt by it. In bytes.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long MinimumFreeBytes { get; set; } = 4 << 20;
+
+    /// <summary>Members of one group commit at most. Larger groups gain nothing and make their first member wait.</summary>
+    [Range(1, 4096)]
+    public int GroupSize { get; set; } = 256;
+
+    /// <summary>Writes waiting for the commit thread at most; one more is answered 503.</summary>
+    [Range(1, 1 << 20)]
+    public int QueueLength { get; set; } = 8192;
+
+    /// <summary>Connections to PostgreSQL that read; one more writes. Reads beyond them wait for one.</summary>
+    [Range(1, 1000)]
+    public int Readers { get; set; } = 8;
+
+    /// <summary>Reads that may wait for a connection to PostgreSQL; one more is answered 503.</summary>
+    [Range(1, 1 << 20)]
+    public int ReadQueueLength { get; set; } = 4096;
+
+    /// <summary>Seconds that this machine's clock may differ from PostgreSQL's; beyond them no id is issued.</summary>
+    [Range(1, 1_000_000_000)]
+    public int ClockToleranceSeconds { get; set; } = 5;
+}
