@@ -71,7 +71,7 @@ internal abstract class WireConnection<TReply, TSource>
                 return Unavailable(neverSent: true);
             }
 
-            if (_filling.Length > _options.MostUnsent)
+            if (_filling.Length > _options.MaxUnsentBytes)
             {
                 return new WireUnavailableException(
                     $"{_source} takes no more: {_filling.Length} bytes wait to be sent.",

@@ -6,6 +6,9 @@ internal sealed class MemcachedNode : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>A server that is so far behind is of no use as a cache.</summary>
+    private const int MaxUnsentBytes = 16 << 20;
+
     private readonly WireEndpoint _endpoint;
     private readonly MemcachedOptions _options;
     private readonly CancellationTokenSource _stop = new();
@@ -79,7 +82,12 @@ internal sealed class MemcachedNode : IAsyncDisposable
                 socket,
                 _endpoint,
                 2 * _options.MaxValueBytes,
-                new WireConnectionOptions(_options.AnswerTimeout, _options.KeepAlive, _options.Time)
+                new WireConnectionOptions(
+                    _options.AnswerTimeout,
+                    _options.KeepAlive,
+                    MaxUnsentBytes,
+                    _options.Time
+                )
             );
             Volatile.Write(ref _connection, connection);
             _tried.TrySetResult();

@@ -31,7 +31,12 @@ internal sealed class RedisDialer(RedisOptions options)
             socket,
             NewSource(endpoint),
             _limits,
-            new WireConnectionOptions(options.AnswerTimeout, options.KeepAlive, options.Time),
+            new WireConnectionOptions(
+                options.AnswerTimeout,
+                options.KeepAlive,
+                options.MaxUnsentBytes,
+                options.Time
+            ),
             pushed
         );
         try

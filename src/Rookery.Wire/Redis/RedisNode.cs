@@ -11,9 +11,6 @@ internal sealed class RedisNode : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>A connection that lived so long makes good for the failures before it.</summary>
-    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(1);
-
     private readonly RedisDialer _dialer;
     private readonly RedisOptions _options;
     private readonly Action _lost;
@@ -114,14 +111,10 @@ internal sealed class RedisNode : IAsyncDisposable
                 _stop.Token
             );
             Opened(connection, greeting);
-            var since = _options.Time.GetTimestamp();
+            _backoff.Succeeded();
             var reason = await connection.Closed;
             Sessions.Reset(reason);
             Lost(Broken(reason));
-            if (_options.Time.GetElapsedTime(since) >= Lasting)
-            {
-                _backoff.Succeeded();
-            }
         }
         catch (WireUnavailableException fault)
         {

@@ -37,6 +37,11 @@ public sealed class RedisOptions
     /// <summary>A reply that is larger closes its connection.</summary>
     public int MaxReplyBytes { get; init; } = 64 << 20;
 
+    /// <summary>
+    /// Bytes that may wait for one server that does not take them. Beyond, commands for it fail at once and were never sent.
+    /// </summary>
+    public int MaxUnsentBytes { get; init; } = 64 << 20;
+
     /// <summary>The name under which connections show in <c>CLIENT LIST</c>; no spaces.</summary>
     public string ClientName { get; init; } = "rookery";
 

@@ -418,6 +418,42 @@ public sealed class OneServerTests
     }
 
     [Fact]
+    public async Task A_server_that_takes_nothing_is_not_waited_for_with_more_and_more_memory()
+    {
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.GreetAsync();
+            await new TaskCompletionSource().Task.WaitAsync(peer.Stop);
+        });
+        var time = new FakeTime();
+        await using var client = await RedisClient.ConnectAsync(
+            new RedisOptions
+            {
+                Nodes = [server.Endpoint],
+                Time = time,
+                MaxUnsentBytes = 1 << 20,
+            },
+            Stop
+        );
+        var set = RedisCommand.Of("SET", "k", new byte[1 << 20]);
+        var waiting = new List<Task<RedisReply>>();
+        Task<RedisReply> last;
+        do
+        {
+            last = client.SendAsync(set, Stop).AsTask();
+            waiting.Add(last);
+            Assert.InRange(waiting.Count, 1, 50);
+        } while (!last.IsCompleted);
+        Assert.True((await last).Failure!.NeverSent);
+        Assert.Contains("takes no more", (await last).Failure!.Message, StringComparison.Ordinal);
+
+        time.Advance(TimeSpan.FromSeconds(12));
+        var failures = (await Task.WhenAll(waiting)).Select(reply => reply.Failure!).ToList();
+        Assert.False(failures[0].NeverSent);
+        Assert.True(failures[^2].NeverSent);
+    }
+
+    [Fact]
     public async Task A_caller_that_no_longer_waits_leaves_the_others_their_replies()
     {
         var go = new TaskCompletionSource();

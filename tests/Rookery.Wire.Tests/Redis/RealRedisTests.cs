@@ -229,6 +229,41 @@ public sealed class RealRedisTests
     }
 
     [Fact]
+    public async Task However_often_connections_are_killed_no_command_is_run_that_was_said_not_to_be()
+    {
+        await using var server = await RedisServer.StartAsync(Stop);
+        await using var client = await server.ConnectAsync();
+        string[] keys = [.. Enumerable.Range(0, 20).Select(i => $"killed{i}")];
+        await using var workload = new CountingWorkload(client, keys, workers: 4);
+        for (var i = 1; i <= 40; i++)
+        {
+            var enough = workload.Acknowledged + 200;
+            await Wait.UntilAsync(
+                () => Task.FromResult(workload.Acknowledged > enough),
+                () => $"commands run again after {i} kills",
+                Stop
+            );
+            await server.AskAsync(Stop, "client", "kill", "type", "normal");
+        }
+
+        await workload.EndAsync();
+        await client.AnsweredAsync("k");
+        foreach (var key in keys)
+        {
+            var value = await client.SendAsync(RedisCommand.Of("GET", key), Stop);
+            var account = workload[key];
+            Assert.InRange(
+                value.OrThrow().AsInteger(),
+                account.Acknowledged,
+                account.Acknowledged + account.Unknown
+            );
+        }
+
+        Assert.True(keys.Sum(key => workload[key].Unknown) > 0, "No kill met a command.");
+        Assert.True(keys.Sum(key => workload[key].NotRun) > 0, "No command met an outage.");
+    }
+
+    [Fact]
     public async Task A_frozen_server_fails_its_commands_in_time_and_is_found_again()
     {
         await using var server = await RedisServer.StartAsync(Stop);
