@@ -3,10 +3,19 @@ namespace Rookery.Wire.Memcached;
 /// <summary>How a value is stored.</summary>
 public enum MemcachedMode : byte
 {
+    /// <summary>Whatever is there.</summary>
     Set,
+
+    /// <summary>When nothing is there.</summary>
     Add,
+
+    /// <summary>When something is there.</summary>
     Replace,
+
+    /// <summary>Behind the value that is there; its time to live and flags stay.</summary>
     Append,
+
+    /// <summary>Before the value that is there.</summary>
     Prepend,
 }
 

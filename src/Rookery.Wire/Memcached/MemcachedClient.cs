@@ -53,6 +53,7 @@ public sealed class MemcachedClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes all connections; what is asked from now on is a miss.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes.Values)

@@ -11,6 +11,7 @@ public static class KeySlot
 
     private static readonly ushort[] Table = Fill();
 
+    /// <summary>From 0 to one less than <see cref="Count"/>. Keys with the same text in braces are in the same slot: <c>{42}a</c>, <c>{42}b</c>.</summary>
     public static int Of(ReadOnlySpan<byte> key)
     {
         var open = key.IndexOf((byte)'{');

@@ -183,6 +183,7 @@ public sealed class RedisClient : IAsyncDisposable
     /// <summary>Asks the cluster now who has what.</summary>
     internal Task RefreshAsync(CancellationToken stop) => _topology.RefreshedAsync(stop);
 
+    /// <summary>Closes all connections. Commands in flight fail, subscriptions end.</summary>
     public ValueTask DisposeAsync() => _topology.DisposeAsync();
 
     private async Task<RedisSubscription> SubscribeAsync(

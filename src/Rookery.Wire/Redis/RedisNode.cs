@@ -27,12 +27,16 @@ internal sealed class RedisNode : IAsyncDisposable
     public RedisNode(WireEndpoint endpoint, RedisDialer dialer, RedisOptions options, Action lost)
     {
         (Endpoint, _dialer, _options, _lost) = (endpoint, dialer, options, lost);
+        WantedAt = options.Time.GetTimestamp();
         Sessions = new RedisSessionPool(endpoint, dialer, options.SessionsPerNode);
         Listener = new RedisListener(endpoint, dialer);
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
     public WireEndpoint Endpoint { get; }
+
+    /// <summary>When it was last said to have a slot, or to be asked for a key.</summary>
+    public long WantedAt { get; set; }
 
     public RedisSessionPool Sessions { get; }
 

@@ -8,6 +8,9 @@ internal sealed class RedisTopology : IAsyncDisposable
     /// <summary>How often it is asked who has the slots of a node that is away.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A node without slots may be the one that the first of them are just moving to.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
+
     /// <summary>Between two questions, however many have doubts.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
@@ -53,6 +56,7 @@ internal sealed class RedisTopology : IAsyncDisposable
     {
         if (_nodes.TryGetValue(endpoint, out var node))
         {
+            node.WantedAt = _options.Time.GetTimestamp();
             return node;
         }
 
@@ -333,6 +337,7 @@ internal sealed class RedisTopology : IAsyncDisposable
             var unused = _nodes
                 .Values.Where(node => !used.Contains(node))
                 .Where(node => !_options.Nodes.Contains(node.Endpoint))
+                .Where(node => _options.Time.GetElapsedTime(node.WantedAt) > Kept)
                 .ToList();
             unused.ForEach(node => _nodes.TryRemove(node.Endpoint, out _));
             return unused;

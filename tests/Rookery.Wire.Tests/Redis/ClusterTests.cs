@@ -217,6 +217,55 @@ public sealed class ClusterTests
         Assert.Equal(["0 GET", "1 ASKING", "1 GET", "0 GET", "1 ASKING", "1 GET"], heard);
     }
 
+    [Fact]
+    public async Task A_node_that_has_no_slots_yet_stays_connected_while_keys_are_moved_to_it()
+    {
+        FakeCluster cluster = null!;
+        await using var made = cluster = new FakeCluster(
+            2,
+            (node, command) =>
+                node == 0 ? $"-ASK {Slot(command[1])} {cluster[1]}\r\n"
+                : command[0] == "ASKING" ? "+OK\r\n"
+                : ":7\r\n"
+        );
+        cluster.Owners.AsSpan().Clear();
+        await using var client = await cluster.ConnectAsync();
+        var sources = new HashSet<RedisSource>();
+        for (var i = 0; i < 5; i++)
+        {
+            var reply = await client.SendAsync(RedisCommand.Of("GET", "k"), Stop);
+            Assert.Equal(7, reply.OrThrow().AsInteger());
+            sources.Add(reply.Source!);
+            await client.RefreshAsync(Stop);
+        }
+
+        Assert.Single(sources);
+        Assert.Equal(1, cluster.ConnectionsOf(1));
+    }
+
+    [Fact]
+    public async Task A_node_whose_slots_are_gone_is_forgotten_after_a_while()
+    {
+        await using var cluster = new FakeCluster(3, (_, _) => "+PONG\r\n");
+        var time = new FakeTime();
+        await using var topology = new RedisTopology(Clients.Options(time, nodes: cluster[0]));
+        await topology.StartAsync(Stop);
+        Assert.Equal(3, topology.Nodes.Count());
+        cluster.Owners.AsSpan().Replace(2, 1);
+        var before = time.GetTimestamp();
+        await Wait.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMilliseconds(500));
+                return Task.FromResult(topology.Nodes.Count() == 2);
+            },
+            () => "the node is forgotten",
+            Stop
+        );
+        Assert.DoesNotContain(topology.Nodes, node => node.Endpoint == cluster[2]);
+        Assert.True(time.GetElapsedTime(before) > TimeSpan.FromMinutes(1));
+    }
+
     [Theory]
     [InlineData("-TRYAGAIN Multiple keys request during rehashing of slot\r\n")]
     [InlineData("-CLUSTERDOWN The cluster is down\r\n")]
