@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
 using Rookery.Server.Composition;
+using Rookery.Wire;
 
 namespace Rookery.Tests.Architecture;
 
@@ -16,6 +17,8 @@ internal static partial class Product
     public static Assembly Rooms { get; } = typeof(IAccounts).Assembly;
 
     public static Assembly Adapters { get; } = typeof(SqlDatabase).Assembly;
+
+    public static Assembly Wire { get; } = typeof(WireException).Assembly;
 
     public static Assembly Server { get; } = typeof(Stores).Assembly;
 

@@ -11,6 +11,7 @@ public sealed class TypeTests
             .TypesOf(Product.Rooms)
             .Concat(Product.TypesOf(Product.Adapters))
             .Concat(Product.TypesOf(Product.Server))
+            .Concat(Product.TypesOf(Product.Wire))
             .ToList();
         var open = all.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false })
             .Where(type => !all.Any(other => other.BaseType == type))

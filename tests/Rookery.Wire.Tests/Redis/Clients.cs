@@ -1,0 +1,42 @@
+using Rookery.Wire.Redis;
+
+namespace Rookery.Wire.Tests.Redis;
+
+internal static class Clients
+{
+    public static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
+
+    public static Task<RedisClient> ConnectAsync(
+        FakeServer server,
+        TimeProvider? time = null,
+        Action<RedisSource>? opened = null
+    ) => RedisClient.ConnectAsync(Options(time, opened, server.Endpoint), Stop);
+
+    public static RedisOptions Options(
+        TimeProvider? time = null,
+        Action<RedisSource>? opened = null,
+        params WireEndpoint[] nodes
+    ) =>
+        new()
+        {
+            Nodes = nodes,
+            Time = time ?? TimeProvider.System,
+            SourceOpened = opened,
+        };
+
+    /// <summary>Until a command is answered again, as after a broken connection.</summary>
+    public static async Task<RedisReply> AnsweredAsync(this RedisClient client, string key)
+    {
+        RedisReply reply = default;
+        await TestKit.Wait.UntilAsync(
+            async () =>
+            {
+                reply = await client.SendAsync(RedisCommand.Of("GET", key), Stop);
+                return reply.Failure is null;
+            },
+            () => $"an answer: {reply.Failure?.Message}",
+            Stop
+        );
+        return reply;
+    }
+}
