@@ -9,16 +9,19 @@ internal static class Banner
         IReadOnlyList<Role> roles,
         string data,
         string? keyFile,
-        Version sqlite
+        Version sqlite,
+        IServiceProvider services
     )
     {
         output.WriteLine($"Rookery is ready at {address.GetLeftPart(UriPartial.Authority)}");
         output.WriteLine($"  roles        {string.Join(", ", roles.Select(role => role.Name))}");
         output.WriteLine($"  data         {data} (SQLite {sqlite})");
         output.WriteLine($"  service key  {keyFile ?? "from the setting Service:Key"}");
-        foreach (var (port, adapter) in Stores.Table)
+        foreach (var (port, _) in Stores.Table)
         {
-            output.WriteLine($"  {port.Name, -20} {adapter.Name}");
+            output.WriteLine(
+                $"  {port.Name, -20} {services.GetRequiredService(port).GetType().Name}"
+            );
         }
     }
 }
