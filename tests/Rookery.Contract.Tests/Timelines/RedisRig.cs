@@ -19,29 +19,36 @@ internal sealed class RedisRig : TimelineRig
     private readonly FakeTime _time = new();
     private readonly RedisConnection _connection;
 
+    /// <param name="generation">Another rig's, to meet it there.</param>
+    /// <param name="clockStands">The store's alone: nothing is ever late to it.</param>
     public RedisRig(
         RedisConnection connection,
         Func<ITimelineStore, ITimelineStore>? wrap = null,
-        int length = Length
+        int length = Length,
+        int? generation = null,
+        bool clockStands = false
     )
     {
         _connection = connection;
         var redis = new RedisOptions
         {
             KeyPrefix = "test",
-            Generation = Interlocked.Increment(ref _generations),
+            Generation = generation ?? Interlocked.Increment(ref _generations),
             PatienceMilliseconds = 10_000,
         };
+        Generation = redis.Generation;
         Keys = new TimelineKeys(redis.KeyPrefix, redis.Generation);
         var store = new RedisTimelineStore(
             connection,
             Options.Create(redis),
             Options.Create(new TimelinesOptions { PushedLength = length, PushedDays = Days }),
-            _time,
+            clockStands ? new FakeTime() : _time,
             NullLogger<RedisTimelineStore>.Instance
         );
         Store = wrap?.Invoke(store) ?? store;
     }
+
+    public int Generation { get; }
 
     public TimelineKeys Keys { get; }
 
@@ -55,6 +62,9 @@ internal sealed class RedisRig : TimelineRig
     public override int Slack => TimelineSpace.Slack;
 
     private static CancellationToken Stop => Xunit.TestContext.Current.CancellationToken;
+
+    /// <summary>As long as nothing on the server matters for.</summary>
+    public void Tick(TimeSpan time) => _time.Advance(time);
 
     public override async ValueTask PassAsync(TimeSpan time)
     {
