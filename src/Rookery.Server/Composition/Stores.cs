@@ -48,6 +48,8 @@ internal static class Stores
             services.AddSingleton(port, adapter);
         }
 
+        services.AddRedis();
+
         // The bus runs its consumers' loops, and the outbox is told of commits.
         services.AddHostedService(provider => (ChannelBus)provider.GetRequiredService<IEventBus>());
         services.AddSingleton<IAccountTally, SqlPostTally>();
