@@ -9,16 +9,17 @@ internal static class Banner
         IReadOnlyList<Role> roles,
         string data,
         string? keyFile,
-        Version sqlite
+        Version sqlite,
+        IConfiguration settings
     )
     {
         output.WriteLine($"Rookery is ready at {address.GetLeftPart(UriPartial.Authority)}");
         output.WriteLine($"  roles        {string.Join(", ", roles.Select(role => role.Name))}");
         output.WriteLine($"  data         {data} (SQLite {sqlite})");
         output.WriteLine($"  service key  {keyFile ?? "from the setting Service:Key"}");
-        foreach (var (port, adapter) in Stores.Table)
+        foreach (var row in Stores.Chosen(settings))
         {
-            output.WriteLine($"  {port.Name, -20} {adapter.Name}");
+            output.WriteLine($"  {row.Port.Name, -20} {row.Adapter.Name}");
         }
     }
 }

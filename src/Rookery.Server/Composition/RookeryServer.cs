@@ -149,7 +149,8 @@ internal sealed class RookeryServer : IAsyncDisposable
             _roles,
             _parts.Folder.Path,
             _app.Configuration["Service:Key"] is null ? _parts.Folder.ServiceKey : null,
-            SystemSqlite.Use()
+            SystemSqlite.Use(),
+            _app.Configuration
         );
 
     private static WebApplication Build(
