@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using Rookery.SystemTests.Histories;
+using Rookery.TestKit.Servers;
 using Xunit;
 
 namespace Rookery.SystemTests;
@@ -17,29 +18,70 @@ public sealed class HomeTimelineModelTests
     private const ulong Seed = 20_060_321;
     private const int Histories = 150;
 
+    // Each makes a database, which costs more than most histories.
+    private const int HistoriesInPostgres = 20;
+
     [Fact]
     public void Merged_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Merged);
 
     [Fact]
     public void Pushed_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Pushed);
 
-    private static void Check(Strategy strategy)
+    [Fact]
+    public async Task In_PostgreSQL_merged_home_timelines_are_the_oracles_whatever_happens()
+    {
+        var postgres = await PostgresAsync();
+        Check(Strategy.Merged, HistoriesInPostgres, postgres);
+    }
+
+    [Fact]
+    public async Task In_PostgreSQL_pushed_home_timelines_are_the_oracles_whatever_happens()
+    {
+        var postgres = await PostgresAsync();
+        Check(Strategy.Pushed, HistoriesInPostgres, postgres);
+    }
+
+    private static async Task<PostgresServer> PostgresAsync() =>
+        await (await TestContext.Current.GetFixture<SharedServers>())!.PostgresAsync();
+
+    private static void Check(
+        Strategy strategy,
+        int histories = Histories,
+        PostgresServer? postgres = null
+    )
     {
         var stop = TestContext.Current.CancellationToken;
         var seed = Number("ROOKERY_SEED", Seed);
         var replay = new Replay(new Rnd(seed, 1), FSharpOption<int>.None);
         var config = Config
             .QuickThrowOnFailure.WithName($"{strategy.Name}, seed {seed}")
-            .WithMaxTest((int)Number("ROOKERY_HISTORIES", Histories))
+            .WithMaxTest((int)Number("ROOKERY_HISTORIES", (ulong)histories))
             .WithReplay(FSharpOption<Replay>.Some(replay));
         FsCheck.Check.One(
             config,
-            Prop.ForAll(Step.Histories, steps => Play(steps, strategy, stop))
+            Prop.ForAll(Step.Histories, steps => Play(steps, strategy, postgres, stop))
         );
     }
 
-    private static void Play(Step[] steps, Strategy strategy, CancellationToken stop) =>
-        HistoryRun.PlayAsync(steps, strategy, stop).GetAwaiter().GetResult();
+    private static void Play(
+        Step[] steps,
+        Strategy strategy,
+        PostgresServer? postgres,
+        CancellationToken stop
+    ) => PlayAsync(steps, strategy, postgres, stop).GetAwaiter().GetResult();
+
+    private static async Task PlayAsync(
+        Step[] steps,
+        Strategy strategy,
+        PostgresServer? postgres,
+        CancellationToken stop
+    )
+    {
+        var played = postgres is null
+            ? strategy
+            : strategy.In(await postgres.CreateDatabaseAsync(stop));
+        await HistoryRun.PlayAsync(steps, played, stop);
+    }
 
     private static ulong Number(string variable, ulong otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text

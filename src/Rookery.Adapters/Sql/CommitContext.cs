@@ -36,6 +36,9 @@ internal sealed class CommitContext
         _sequenceBefore = _sequence;
     }
 
+    /// <summary>Whether what was emitted since this was last set to false takes something away.</summary>
+    public bool Narrowed { get; set; }
+
     public SqlSession Session { get; private set; }
 
     public GroupClock Clock { get; }
@@ -103,6 +106,7 @@ internal sealed class CommitContext
     public void Emit(DomainEvent happened)
     {
         var type = _events.Of(happened);
+        Narrowed |= type.Narrows;
         _payload.ResetWrittenCount();
         using (var writer = new Utf8JsonWriter(_payload))
         {

@@ -3,6 +3,9 @@ namespace Rookery.Adapters.Sql;
 /// <summary>One write in a group: what it does, and who waits for its outcome.</summary>
 internal abstract class CommitMember
 {
+    /// <summary>It took something away: its answer waits until no process answers from before it.</summary>
+    public bool Narrows { get; set; }
+
     public abstract void Run(CommitContext context);
 
     /// <summary>The group is on the disk.</summary>
@@ -32,11 +35,17 @@ internal sealed class CommitMember<T>(Func<CommitContext, T> work) : CommitMembe
 /// <summary>Writes nothing: it makes the commit thread look at what other processes have committed.</summary>
 internal sealed class FollowMember : CommitMember
 {
-    public static readonly FollowMember Instance = new();
+    private readonly TaskCompletionSource<Told> _told = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
+    public Task<Told> Answer => _told.Task;
+
+    public void Succeed(Told told) => _told.TrySetResult(told);
 
     public override void Run(CommitContext context) { }
 
     public override void Succeed() { }
 
-    public override void Fail(Exception fault) { }
+    public override void Fail(Exception fault) => _told.TrySetException(fault);
 }

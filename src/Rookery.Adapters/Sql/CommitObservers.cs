@@ -13,8 +13,11 @@ internal sealed partial class CommitObservers(EventTypes events, long told, ILog
 
     private readonly List<ICommitObserver> _observers = [];
 
-    // Through which event they were told.
+    // Through which event they were told, and the last one among them that took something away.
     private long _told = told;
+    private long _narrowed;
+
+    public Told Told => new(_told, _narrowed);
 
     public void Add(ICommitObserver observer) => _observers.Add(observer);
 
@@ -40,7 +43,7 @@ internal sealed partial class CommitObservers(EventTypes events, long told, ILog
             {
                 // Dropped before they were read: this process was away for longer than events are kept.
                 Forget();
-                _told = through;
+                _told = _narrowed = through;
                 return;
             }
 
@@ -56,6 +59,14 @@ internal sealed partial class CommitObservers(EventTypes events, long told, ILog
         if (group.Count == 0)
         {
             return;
+        }
+
+        foreach (var committed in group)
+        {
+            if (events.Narrows(committed.Event))
+            {
+                _narrowed = committed.Sequence;
+            }
         }
 
         foreach (var observer in _observers)

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Rookery.Delivery;
 
@@ -12,14 +11,12 @@ namespace Rookery.Adapters.Sql;
 /// </summary>
 internal sealed partial class CommitQueue : IDisposable
 {
-    private static readonly TimeSpan PatienceWhenFull = TimeSpan.FromSeconds(1);
-
     /// <summary>A balancer that sends nothing lets nobody find out that writes work again, so a failure is not held against the store for longer.</summary>
     private static readonly TimeSpan FailureLasts = TimeSpan.FromSeconds(10);
 
     private readonly ISqlEngine _engine;
     private readonly SqlOptions _options;
-    private readonly Channel<CommitMember> _waiting;
+    private readonly WaitingWrites _waiting;
     private readonly CommitContext _context;
     private readonly TimeProvider _time;
     private readonly ILogger<CommitQueue> _logger;
@@ -27,7 +24,6 @@ internal sealed partial class CommitQueue : IDisposable
     private readonly List<CommitMember> _group = [];
     private readonly Thread _thread;
     private SqlSession _session;
-    private int _following;
     private long _committed;
 
     // When a group last failed; 0 after one that did not.
@@ -47,9 +43,7 @@ internal sealed partial class CommitQueue : IDisposable
         _session = engine.OpenWriter();
         _context = new CommitContext(engine, _session, events, time);
         _observers = new CommitObservers(events, _context.CommittedThrough, logger);
-        _waiting = Channel.CreateBounded<CommitMember>(
-            new BoundedChannelOptions(options.QueueLength) { SingleReader = true }
-        );
+        _waiting = new WaitingWrites(options.QueueLength, time);
         _thread = new Thread(Loop) { IsBackground = true, Name = "commit" };
         _thread.Start();
     }
@@ -92,11 +86,7 @@ internal sealed partial class CommitQueue : IDisposable
     public async Task<T> RunAsync<T>(Func<CommitContext, T> work, CancellationToken token)
     {
         var member = new CommitMember<T>(work);
-        if (!_waiting.Writer.TryWrite(member))
-        {
-            await EnqueueWhenFullAsync(member, token);
-        }
-
+        await _waiting.AddAsync(member, token);
         return await member.Answer;
     }
 
@@ -112,20 +102,22 @@ internal sealed partial class CommitQueue : IDisposable
             token
         );
 
-    /// <summary>Another process may have committed: the observers are told of it soon, in the order of all commits.</summary>
-    public void Follow()
+    /// <summary>Who must have learned of a write that takes something away before it is answered; null where there is nobody else.</summary>
+    public IPeers? Peers { get; set; }
+
+    /// <summary>Has the observers told of what other processes committed before the call, in the order of all commits.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read, or the queue is full.</exception>
+    public async Task<Told> FollowAsync()
     {
-        // Where there is no room a group is about to begin, which follows by itself.
-        if (Interlocked.Exchange(ref _following, 1) == 0)
-        {
-            _following = _waiting.Writer.TryWrite(FollowMember.Instance) ? 1 : 0;
-        }
+        var member = new FollowMember();
+        await _waiting.AddAsync(member, CancellationToken.None);
+        return await member.Answer;
     }
 
     /// <summary>Takes no further write and waits for the last group. What observes commits may be disposed after this.</summary>
     public void Close()
     {
-        _waiting.Writer.TryComplete();
+        _waiting.Complete();
         _thread.Join();
     }
 
@@ -135,27 +127,9 @@ internal sealed partial class CommitQueue : IDisposable
         _session.Dispose();
     }
 
-    private async Task EnqueueWhenFullAsync(CommitMember member, CancellationToken token)
-    {
-        using var patience = new CancellationTokenSource(PatienceWhenFull, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, patience.Token);
-        try
-        {
-            await _waiting.Writer.WriteAsync(member, either.Token);
-        }
-        catch (OperationCanceledException) when (!token.IsCancellationRequested)
-        {
-            throw new StoreUnavailableException("More writes are waiting than can be committed.");
-        }
-        catch (ChannelClosedException)
-        {
-            throw new StoreUnavailableException("The store is closing.");
-        }
-    }
-
     private void Loop()
     {
-        while (TakeGroup())
+        while (_waiting.Take(_group, _options.GroupSize))
         {
             try
             {
@@ -176,14 +150,10 @@ internal sealed partial class CommitQueue : IDisposable
 
     private void RunGroup()
     {
-        if (_group.RemoveAll(member => member is FollowMember) > 0)
+        FollowOthers();
+        if (_group.Count == 0)
         {
-            Volatile.Write(ref _following, 0);
-            if (_group.Count == 0)
-            {
-                FollowOthers();
-                return;
-            }
+            return;
         }
 
         if (_engine.Refusal() is { } refusal)
@@ -194,27 +164,6 @@ internal sealed partial class CommitQueue : IDisposable
         {
             CommitGroup();
         }
-    }
-
-    private bool TakeGroup()
-    {
-        _group.Clear();
-        var reader = _waiting.Reader;
-        CommitMember? member;
-        while (!reader.TryRead(out member))
-        {
-            var more = reader.WaitToReadAsync().AsTask();
-            if (!more.GetAwaiter().GetResult())
-            {
-                return false;
-            }
-        }
-
-        do
-        {
-            _group.Add(member);
-        } while (_group.Count < _options.GroupSize && reader.TryRead(out member));
-        return true;
     }
 
     private void CommitGroup()
@@ -228,8 +177,25 @@ internal sealed partial class CommitQueue : IDisposable
         _observers.Tell(_context.Emitted, _context.CommittedThrough);
         Volatile.Write(ref _committed, _committed + _group.Count);
         Volatile.Write(ref _failedAt, 0);
-        _group.ForEach(member => member.Succeed());
+        Answer();
         _engine.Tend(_session);
+    }
+
+    private void Answer()
+    {
+        Task? confirmed = null;
+        foreach (var member in _group)
+        {
+            if (member.Narrows && Peers is { } peers)
+            {
+                confirmed ??= peers.ConfirmedAsync(_context.CommittedThrough);
+                confirmed.ContinueWith(_ => member.Succeed(), TaskScheduler.Default);
+            }
+            else
+            {
+                member.Succeed();
+            }
+        }
     }
 
     private bool TryCommit()
@@ -259,45 +225,55 @@ internal sealed partial class CommitQueue : IDisposable
         }
     }
 
-    /// <summary>The connection may have broken while nobody wrote: then nothing was begun on it, and another may do.</summary>
     private void Begin()
+    {
+        OnWholeConnection(_context.Start);
+        _observers.TellOfOthers(_session, _context.CommittedThrough);
+    }
+
+    /// <summary>The connection may have broken while nobody used it: then nothing was begun on it, and another may do.</summary>
+    private void OnWholeConnection(Action work)
     {
         try
         {
-            _context.Start();
+            work();
         }
         catch (Exception fault) when (IsOfTheStore(fault) && _engine.IsBroken(_session))
         {
-            Reopen();
-            _context.Start();
+            _session.Dispose();
+            _session = _engine.OpenWriter();
+            _context.Use(_session);
+            work();
         }
-
-        _observers.TellOfOthers(_session, _context.CommittedThrough);
     }
 
     /// <summary>Outside a transaction: groups follow each other, so what can be read has no holes.</summary>
     private void FollowOthers()
     {
+        if (_engine.IsLocal)
+        {
+            return;
+        }
+
+        var following = _group.OfType<FollowMember>().ToList();
+        if (following.Count == 0)
+        {
+            return;
+        }
+
+        _group.RemoveAll(member => member is FollowMember);
         try
         {
-            if (_engine.IsBroken(_session))
-            {
-                Reopen();
-            }
-
-            _observers.TellOfOthers(_session, _engine.ReadLastIssued(_session).Sequence);
+            OnWholeConnection(() =>
+                _observers.TellOfOthers(_session, _engine.ReadLastIssued(_session).Sequence)
+            );
+            following.ForEach(member => member.Succeed(_observers.Told));
         }
         catch (Exception fault) when (IsOfTheStore(fault))
         {
-            CannotFollow(_logger, fault);
+            var unread = new StoreUnavailableException("The database cannot be read.", fault);
+            following.ForEach(member => member.Fail(unread));
         }
-    }
-
-    private void Reopen()
-    {
-        _session.Dispose();
-        _session = _engine.OpenWriter();
-        _context.Use(_session);
     }
 
     private void CouldNotCommit(Exception fault, bool committing)
@@ -328,11 +304,7 @@ internal sealed partial class CommitQueue : IDisposable
     {
         try
         {
-            foreach (var member in _group)
-            {
-                member.Run(_context);
-            }
-
+            _group.ForEach(Run);
             return true;
         }
 #pragma warning disable CA1031 // Whatever a member throws is that member's: it is run again alone, where it answers for itself.
@@ -345,6 +317,13 @@ internal sealed partial class CommitQueue : IDisposable
         }
     }
 
+    private void Run(CommitMember member)
+    {
+        _context.Narrowed = false;
+        member.Run(_context);
+        member.Narrows = _context.Narrowed;
+    }
+
     private void RunOneByOne()
     {
         for (var i = 0; i < _group.Count; i++)
@@ -353,7 +332,7 @@ internal sealed partial class CommitQueue : IDisposable
             _session.Run("SAVEPOINT member");
             try
             {
-                _group[i].Run(_context);
+                Run(_group[i]);
             }
 #pragma warning disable CA1031 // The fault is handed to the member's caller.
             catch (Exception fault) when (!_engine.IsStoreFault(fault))
@@ -390,11 +369,4 @@ internal sealed partial class CommitQueue : IDisposable
 
     [LoggerMessage(1, LogLevel.Error, "A group of {Count} writes could not be committed")]
     private static partial void GroupFailed(ILogger logger, Exception fault, int count);
-
-    [LoggerMessage(
-        2,
-        LogLevel.Warning,
-        "What other processes committed could not be read; it is tried again"
-    )]
-    private static partial void CannotFollow(ILogger logger, Exception fault);
 }

@@ -48,10 +48,10 @@ internal interface ISqlEngine : IDisposable
     /// <summary>Called between groups.</summary>
     void Tend(SqlSession writer);
 
-    /// <summary>
-    /// Calls back whenever another process may have committed, and now and then besides; null where there is no other. Ends when disposed of.
-    /// </summary>
-    IDisposable? Listen(Action committed);
+    /// <summary>Takes this process among those that write to the database; null where there is no other.</summary>
+    /// <param name="follow">Tells the observers what others have committed.</param>
+    /// <param name="read">Reads beside the writer.</param>
+    IPeers? Join(Func<Task<Told>> follow, Func<Func<SqlSession, long>, Task<long>> read);
 
     /// <summary>A write failed: what was judged well a moment ago may not be.</summary>
     void Doubt();

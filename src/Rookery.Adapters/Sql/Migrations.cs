@@ -46,7 +46,7 @@ internal static class Migrations
             session.Execute(Note, name);
         }
 
-        session.Run(PostgresSchema.LastIssued);
+        session.Run(PostgresSchema.ForProcesses);
         session.Run("COMMIT");
     }
 

@@ -26,10 +26,8 @@ internal sealed class PostgresEngine : ISqlEngine
         SELECT milliseconds, sequence, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM last_issued WHERE id = 1 FOR UPDATE
         """;
 
-    private const string Channel = "rookery_commits";
-
     private const string CommitIssued =
-        $"UPDATE last_issued SET milliseconds = @milliseconds, sequence = @sequence WHERE id = 1; NOTIFY {Channel}; COMMIT";
+        $"UPDATE last_issued SET milliseconds = @milliseconds, sequence = @sequence WHERE id = 1; NOTIFY {PostgresPeers.Committed}; COMMIT";
 
     private const string InsertEvents = """
         INSERT INTO outbox (sequence, name, version, payload, created_at)
@@ -188,8 +186,8 @@ internal sealed class PostgresEngine : ISqlEngine
 
     public void Tend(SqlSession writer) { }
 
-    public IDisposable Listen(Action committed) =>
-        new PostgresListener(() => _source.OpenConnection(), Channel, committed, _logger);
+    public IPeers Join(Func<Task<Told>> follow, Func<Func<SqlSession, long>, Task<long>> read) =>
+        new PostgresPeers(() => _source.OpenConnection(), follow, read, _logger);
 
     public void Doubt() { }
 

@@ -6,14 +6,19 @@ namespace Rookery.Adapters.Sql;
 internal static partial class PostgresSchema
 {
     /// <summary>
-    /// What was issued last. Every group of writes holds this row from its begin to its commit, so that ids and sequences become readable in the order
+    /// What was issued last, and which processes there are. Every group of writes holds the row of <c>last_issued</c> from its begin to its commit, so that ids and sequences become readable in the order
     /// in which they are issued, whichever process writes.
     /// </summary>
-    public const string LastIssued = """
+    public const string ForProcesses = """
         CREATE TABLE IF NOT EXISTS last_issued (
             id           bigint NOT NULL PRIMARY KEY CHECK (id = 1),
             milliseconds bigint NOT NULL, -- of the newest ids, since 2006
             sequence     bigint NOT NULL  -- of the newest event
+        );
+        CREATE TABLE IF NOT EXISTS processes (
+            id      bigint NOT NULL PRIMARY KEY, -- drawn at each start
+            told    bigint NOT NULL, -- everything through this event is known to it
+            seen_at bigint NOT NULL  -- milliseconds since 1970 by this server's clock
         );
         INSERT INTO last_issued (id, milliseconds, sequence) VALUES (1, 0, 0) ON CONFLICT DO NOTHING;
         """;

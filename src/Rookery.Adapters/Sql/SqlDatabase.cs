@@ -8,13 +8,14 @@ namespace Rookery.Adapters.Sql;
 /// <summary>
 /// One database: its schema, this process's one writer (<see cref="Writes"/>) and readers that never block it.
 /// </summary>
-internal sealed partial class SqlDatabase : IDisposable
+internal sealed partial class SqlDatabase : ICommitLease, IDisposable
 {
     private readonly ConcurrentBag<SqlSession> _idle = [];
     private readonly ISqlEngine _engine;
     private readonly ReaderThreads? _readers;
-    private readonly IDisposable? _listener;
+    private readonly IPeers? _peers;
     private readonly ILogger _logger;
+    private int _disposed;
 
     /// <exception cref="StoreUnavailableException">It cannot be opened; the message says what to do.</exception>
     public SqlDatabase(
@@ -31,12 +32,20 @@ internal sealed partial class SqlDatabase : IDisposable
         _readers = engine.IsLocal
             ? null
             : new ReaderThreads(engine, options.Readers, options.ReadQueueLength, _logger);
-        _listener = engine.Listen(Writes.Follow);
+        _peers = engine.Join(Writes.FollowAsync, work => ReadAsync(work).AsTask());
+        Writes.Peers = _peers;
     }
 
     public CommitQueue Writes { get; }
 
     public string Description => _engine.Description;
+
+    public bool IsHeld => _peers?.IsHeld ?? true;
+
+    public TimeSpan Lapsed => _peers?.Lapsed ?? TimeSpan.Zero;
+
+    public ValueTask<bool> RenewAsync(CancellationToken token) =>
+        _peers?.RenewAsync(token) ?? ValueTask.FromResult(true);
 
     /// <param name="path">Of the SQLite file, where the settings name no other database.</param>
     public static SqlDatabase Open(
@@ -75,7 +84,14 @@ internal sealed partial class SqlDatabase : IDisposable
 
     public void Dispose()
     {
-        _listener?.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        // Writers first: what they have committed is answered only when the others know.
+        Writes.Close();
+        _peers?.Dispose();
         Writes.Dispose();
         _readers?.Dispose();
         while (_idle.TryTake(out var session))

@@ -126,7 +126,8 @@ internal sealed class SqliteEngine : ISqlEngine
 
     public void Tend(SqlSession writer) => _checkpointer.FinishIfLong(writer);
 
-    public IDisposable? Listen(Action committed) => null;
+    public IPeers? Join(Func<Task<Told>> follow, Func<Func<SqlSession, long>, Task<long>> read) =>
+        null;
 
     public void Doubt() => _disk.LookAgain();
 

@@ -9,7 +9,8 @@ internal static class Banner
         IReadOnlyList<Role> roles,
         string data,
         string? keyFile,
-        string database
+        string database,
+        IServiceProvider services
     )
     {
         output.WriteLine($"Rookery is ready at {address.GetLeftPart(UriPartial.Authority)}");
@@ -17,9 +18,11 @@ internal static class Banner
         output.WriteLine($"  data         {data}");
         output.WriteLine($"  database     {database}");
         output.WriteLine($"  service key  {keyFile ?? "from the setting Service:Key"}");
-        foreach (var (port, adapter) in Stores.Table)
+        foreach (var (port, _) in Stores.Table)
         {
-            output.WriteLine($"  {port.Name, -20} {adapter.Name}");
+            output.WriteLine(
+                $"  {port.Name, -20} {services.GetRequiredService(port).GetType().Name}"
+            );
         }
     }
 }

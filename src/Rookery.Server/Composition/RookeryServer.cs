@@ -149,7 +149,8 @@ internal sealed class RookeryServer : IAsyncDisposable
             _roles,
             _parts.Folder.Path,
             _app.Configuration["Service:Key"] is null ? _parts.Folder.ServiceKey : null,
-            _app.Services.GetRequiredService<SqlDatabase>().Description
+            _app.Services.GetRequiredService<SqlDatabase>().Description,
+            Services
         );
 
     private static WebApplication Build(

@@ -75,6 +75,7 @@ internal static class RookeryServices
             ))
             .AddSingleton<IReadiness, SqlReadiness>()
             .AddSingleton<RequestLimits>()
+            .AddSingleton<Freshness>()
             .AddSingleton<BodyBudget>()
             .AddSingleton<Callers>()
             .AddRookeryOpenApi();

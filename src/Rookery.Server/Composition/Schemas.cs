@@ -31,7 +31,7 @@ internal static class Schemas
 
         if (dialect == "postgres")
         {
-            sql.AppendLine(PostgresSchema.LastIssued);
+            sql.AppendLine(PostgresSchema.ForProcesses);
         }
 
         return sql.ToString();

@@ -42,10 +42,13 @@ internal static class Stores
                 provider.GetRequiredService<ILoggerFactory>()
             )
         );
+        services.AddSingleton<ICommitLease>(provider => provider.GetRequiredService<SqlDatabase>());
         foreach (var (port, adapter) in Table)
         {
             services.AddSingleton(port, adapter);
         }
+
+        services.AddRedis();
 
         // The bus runs its consumers' loops, and the outbox is told of commits.
         services.AddHostedService(provider => (ChannelBus)provider.GetRequiredService<IEventBus>());

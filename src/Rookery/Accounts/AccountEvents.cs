@@ -38,8 +38,8 @@ public static class AccountEvents
         new("account.created", 1, AccountEventsJson.Default.AccountCreated),
         new("account.imported", 1, AccountEventsJson.Default.AccountsImported),
         new("account.profile-changed", 1, AccountEventsJson.Default.ProfileChanged),
-        new("account.deleted", 1, AccountEventsJson.Default.AccountDeleted),
-        new("account.sessions-ended", 1, AccountEventsJson.Default.SessionsEnded),
+        new("account.deleted", 1, AccountEventsJson.Default.AccountDeleted, Narrows: true),
+        new("account.sessions-ended", 1, AccountEventsJson.Default.SessionsEnded, Narrows: true),
         new("account.counted", 1, AccountEventsJson.Default.AccountsCounted, OnlyObserved: true),
     ];
 }

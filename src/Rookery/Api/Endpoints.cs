@@ -28,13 +28,14 @@ internal static class Endpoints
     {
         var parts = routes.ServiceProvider;
         var limits = parts.GetRequiredService<RequestLimits>();
+        var freshness = parts.GetRequiredService<Freshness>();
         var route = Bounded(doc, method);
         var body = new BodyLimit(route.MaxBodyBytes!.Value, parts.GetRequiredService<BodyBudget>());
         var mapped = routes
             .MapMethods(
                 path,
                 MethodsOf(method),
-                context => RunAsync(context, handler, route, limits)
+                context => RunAsync(context, handler, route, limits, freshness)
             )
             .Describe(route);
         mapped.Add(endpoint => endpoint.Metadata.Add(body));
@@ -78,7 +79,8 @@ internal static class Endpoints
         HttpContext context,
         Handler handler,
         RouteDoc route,
-        RequestLimits limits
+        RequestLimits limits,
+        Freshness freshness
     )
     {
         if (route.Auth != AuthKind.None)
@@ -86,7 +88,10 @@ internal static class Endpoints
             context.Response.Headers.CacheControl = "no-store";
         }
 
-        if ((limits.RefuseAddress(context, route) ?? await handler(context)) is { } problem)
+        var refused =
+            limits.RefuseAddress(context, route)
+            ?? (freshness.IsCertain ? null : await freshness.RefuseAsync(context, route));
+        if ((refused ?? await handler(context)) is { } problem)
         {
             await ProblemResponses.WriteAsync(context, problem);
         }

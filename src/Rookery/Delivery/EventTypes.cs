@@ -46,6 +46,8 @@ internal sealed class EventTypes
     /// <summary>Whether consumers are asked about it.</summary>
     public bool IsForConsumers(DomainEvent happened) => !Of(happened).OnlyObserved;
 
+    public bool Narrows(DomainEvent happened) => Of(happened).Narrows;
+
     /// <summary>The event, or null where the name, the version or the text is not one of ours: that is a dead letter.</summary>
     public DomainEvent? Read(string name, int version, ReadOnlySpan<byte> payload)
     {

@@ -44,12 +44,12 @@ public static class GraphEvents
     public static IReadOnlyList<EventType> Types { get; } =
     [
         new("graph.followed", 1, GraphEventsJson.Default.Followed),
-        new("graph.unfollowed", 1, GraphEventsJson.Default.Unfollowed),
-        new("graph.blocked", 1, GraphEventsJson.Default.Blocked),
+        new("graph.unfollowed", 1, GraphEventsJson.Default.Unfollowed, Narrows: true),
+        new("graph.blocked", 1, GraphEventsJson.Default.Blocked, Narrows: true),
         new("graph.unblocked", 1, GraphEventsJson.Default.Unblocked),
-        new("graph.muted", 1, GraphEventsJson.Default.Muted),
+        new("graph.muted", 1, GraphEventsJson.Default.Muted, Narrows: true),
         new("graph.unmuted", 1, GraphEventsJson.Default.Unmuted),
-        new("graph.member-closed", 1, GraphEventsJson.Default.MemberClosed),
+        new("graph.member-closed", 1, GraphEventsJson.Default.MemberClosed, Narrows: true),
         new("graph.follows-imported", 1, GraphEventsJson.Default.FollowsImported),
     ];
 }

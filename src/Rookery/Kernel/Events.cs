@@ -13,11 +13,13 @@ public readonly record struct Committed(long Sequence, DomainEvent Event);
 
 /// <summary>The name an event has on disk and on the wire, and how it is written. Names and versions only ever grow.</summary>
 /// <param name="OnlyObserved">It tells what is kept in memory, in whatever process, of a derived value; no consumer is asked about it.</param>
+/// <param name="Narrows">It takes away what somebody could see or do: no process may answer from before it once it is acknowledged.</param>
 public sealed record EventType(
     string Name,
     int Version,
     JsonTypeInfo TypeInfo,
-    bool OnlyObserved = false
+    bool OnlyObserved = false,
+    bool Narrows = false
 )
 {
     public Type ClrType => TypeInfo.Type;

@@ -65,10 +65,10 @@ public static class PostEvents
     public static IReadOnlyList<EventType> Types { get; } =
     [
         new("post.accepted", 1, PostEventsJson.Default.PostAccepted),
-        new("post.deleted", 1, PostEventsJson.Default.PostDeleted),
+        new("post.deleted", 1, PostEventsJson.Default.PostDeleted, Narrows: true),
         new("post.liked", 1, PostEventsJson.Default.PostLiked),
         new("post.unliked", 1, PostEventsJson.Default.PostUnliked),
-        new("author.closed", 1, PostEventsJson.Default.AuthorClosed),
+        new("author.closed", 1, PostEventsJson.Default.AuthorClosed, Narrows: true),
         new("author.merged", 1, PostEventsJson.Default.AuthorMerged),
         new("author.posts-imported", 1, PostEventsJson.Default.PostsImported),
         new("post.counted", 1, PostEventsJson.Default.PostsCounted, OnlyObserved: true),

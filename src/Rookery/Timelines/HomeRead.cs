@@ -42,6 +42,9 @@ internal sealed class HomeRead
     /// <summary>Room for the sources' ordinals; grown by who fills it.</summary>
     public ref int[] Followees => ref _followees;
 
+    /// <summary>Room for those sources of a pushed timeline that are merged; grown by who fills it.</summary>
+    public int[] MergedSources { get; set; } = [];
+
     public ReadOnlySpan<int> FolloweeSpan => _followees.AsSpan(0, FolloweeCount);
 
     public ReadOnlySpan<int> SourceSpan => _followees.AsSpan(0, SourceCount);

@@ -44,7 +44,11 @@ internal sealed class HomeTimeline(
         using var turn = await cold.EnterAsync(token);
         for (var round = 0; round < Rounds; round++)
         {
-            var merged = await MergeLoadedAsync(read, token);
+            var merged = await MergeLoadedAsync(
+                read,
+                read.Followees.AsMemory(0, read.SourceCount),
+                token
+            );
             if (IsEnough(read, merged))
             {
                 return;
@@ -152,14 +156,18 @@ internal sealed class HomeTimeline(
         );
     }
 
-    private async ValueTask<MergeResult> MergeLoadedAsync(HomeRead read, CancellationToken token)
+    internal async ValueTask<MergeResult> MergeLoadedAsync(
+        HomeRead read,
+        ReadOnlyMemory<int> sources,
+        CancellationToken token
+    )
     {
-        var absent = new int[read.SourceCount];
-        var merged = Merge(read, read.SourceSpan, absent);
+        var absent = new int[sources.Length];
+        var merged = Merge(read, sources.Span, absent);
         for (var round = 0; merged.Absent > 0 && round < Rounds; round++)
         {
             await load.LoadAsync(absent.AsMemory(0, merged.Absent), token);
-            merged = Merge(read, read.SourceSpan, absent);
+            merged = Merge(read, sources.Span, absent);
         }
 
         return merged;

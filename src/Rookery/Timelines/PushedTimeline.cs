@@ -21,72 +21,174 @@ internal sealed class PushedTimeline(
     /// <summary>Rows of one query of a rebuild, roughly: some milliseconds.</summary>
     private const int RowsPerQuery = 20_000;
 
+    /// <summary>Which heads are absent is of no use before their number is.</summary>
+    private static readonly int[] NotAsked = [];
+
     /// <summary>False where nothing is ever pushed.</summary>
     public bool IsUsed => !merged.All;
 
     public async ValueTask ReadAsync(HomeRead read, HomeTimeline home, CancellationToken token)
     {
-        // Upwards, or below what a pushed timeline holds, it has nothing to offer.
-        var part = read.FromBelow
-            ? TimelinePart.None
-            : await store.ReadAsync(read.Viewer, options.Value.PushedLength, token);
-        if (part.CompleteAbove is { } floor && TryRead(read, home, part, floor))
+        switch (await TryReadAsync(read, home, token))
         {
-            return;
-        }
-
-        await home.FromTruthAsync(read, token);
-        if (part.CompleteAbove is null && !read.FromBelow)
-        {
-            await RebuildInTurnAsync(read, token);
+            case Outcome.Read:
+                return;
+            case Outcome.NotThere:
+                await home.FromTruthAsync(read, token);
+                await RebuildInTurnAsync(read, token);
+                return;
+            default:
+                await home.FromTruthAsync(read, token);
+                return;
         }
     }
 
-    private bool TryRead(HomeRead read, HomeTimeline home, TimelinePart part, PostId floor)
+    /// <summary>The top of a timeline is read most, and of it as much as a page needs; below it all, since nobody knows how deep the page lies.</summary>
+    private async ValueTask<Outcome> TryReadAsync(
+        HomeRead read,
+        HomeTimeline home,
+        CancellationToken token
+    )
     {
-        var sources = read.SourceSpan.ToArray();
-        var fromHeads = sources
-            .Where((source, place) => place >= read.FolloweeCount || merged.Contains(source))
-            .ToArray();
-        Span<int> absent = stackalloc int[1];
-        var result = home.Merge(read, fromHeads, absent);
-        if (!HomeTimeline.IsEnough(read, result))
+        // Upwards a pushed timeline has nothing to offer.
+        if (read.FromBelow)
         {
-            return false;
+            return Outcome.TooLittle;
         }
 
-        // Who is no longer followed may still stand in the list; who is followed now is read now.
-        var followed = read.FolloweeSpan.ToArray().ToHashSet();
-        var pushed = part
-            .Entries.Where(entry =>
-                entry.Post.Value < read.Below
-                && entry.Post.Value > read.Above
-                && ordinals.TryGet(entry.Author, out var author)
-                && followed.Contains(author)
-            )
-            .Select(entry => entry.Post.Value);
-        // Of the heads' page only what is above its own end is known, if it was full.
-        var end = Math.Max(floor.Value, read.More ? read.Ids[read.Count - 1] - 1 : 0);
-        var ids = read
-            .Ids.Take(read.Count)
-            .Concat(pushed)
-            .Where(id => id > end)
-            .Distinct()
-            .OrderDescending()
-            .Take(read.Want)
-            .ToArray();
-        if (ids.Length < read.Want && end > read.Above)
+        var all = options.Value.PushedLength;
+        var newest = read.Below == long.MaxValue ? Math.Min(read.Want, all) : all;
+        var part = await PartAsync(read, newest, token);
+        if (part is not { CompleteAbove: { } bound })
         {
-            return false;
+            return part is null ? Outcome.TooLittle : Outcome.NotThere;
         }
 
-        ids.CopyTo(read.Ids, 0);
-        read.Count = ids.Length;
-        read.More = ids.Length == read.Want;
-        return true;
+        var isRead = await TryWeaveAsync(read, home, part.Entries, bound, token);
+        if (!isRead && newest < all && part.Entries.Count == newest)
+        {
+            part = await PartAsync(read, all, token);
+            isRead =
+                part is { CompleteAbove: { } lower }
+                && await TryWeaveAsync(read, home, part.Entries, lower, token);
+        }
+
+        return isRead ? Outcome.Read : Outcome.TooLittle;
     }
 
-    /// <summary>The page is there already: where no turn comes it is answered, and the next visit rebuilds.</summary>
+    /// <summary>Null where the store cannot be asked: truth can, and nothing is to be built now.</summary>
+    private async ValueTask<TimelinePart?> PartAsync(
+        HomeRead read,
+        int newest,
+        CancellationToken token
+    )
+    {
+        try
+        {
+            return await store.ReadAsync(read.Viewer, newest, token);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Puts the entries between the ids of merged authors; false where that is no whole page.</summary>
+    private async ValueTask<bool> TryWeaveAsync(
+        HomeRead read,
+        HomeTimeline home,
+        IReadOnlyList<TimelineEntry> entries,
+        PostId bound,
+        CancellationToken token
+    )
+    {
+        var sources = CopyMerged(read);
+        var heads = home.Merge(read, read.MergedSources.AsSpan(0, sources), NotAsked);
+        if (heads.Absent > 0)
+        {
+            using var turn = await cold.EnterAsync(token);
+            heads = await home.MergeLoadedAsync(
+                read,
+                read.MergedSources.AsMemory(0, sources),
+                token
+            );
+        }
+
+        // Below the end of either nothing is known: of the entries, of the heads, and of the heads' page if that was full.
+        var end = Math.Max(bound.Value, heads.Bound);
+        if (heads.Count == read.Want)
+        {
+            end = Math.Max(end, read.Ids[heads.Count - 1] - 1);
+        }
+
+        return heads.Absent == 0 && Weave(read, entries, heads.Count, end);
+    }
+
+    /// <summary>All sources but the followees whose posts are pushed; answers how many.</summary>
+    private int CopyMerged(HomeRead read)
+    {
+        var sources = read.SourceSpan;
+        if (read.MergedSources.Length < sources.Length)
+        {
+            read.MergedSources = new int[2 * sources.Length];
+        }
+
+        var count = 0;
+        for (var place = 0; place < sources.Length; place++)
+        {
+            if (place >= read.FolloweeCount || merged.Contains(sources[place]))
+            {
+                read.MergedSources[count++] = sources[place];
+            }
+        }
+
+        return count;
+    }
+
+    private bool Weave(HomeRead read, IReadOnlyList<TimelineEntry> entries, int headed, long end)
+    {
+        Span<long> heads = stackalloc long[HomeRead.Capacity];
+        read.Ids.AsSpan(0, headed).CopyTo(heads);
+        var (count, head) = (0, 0);
+        var place = NextWanted(read, entries, 0);
+        while (count < read.Want)
+        {
+            var fromHead = head < headed ? heads[head] : 0;
+            var fromEntry = place < entries.Count ? entries[place].Post.Value : 0;
+            var next = Math.Max(fromHead, fromEntry);
+            if (next == 0 || next <= end)
+            {
+                break;
+            }
+
+            head += fromHead == next ? 1 : 0;
+            place = fromEntry == next ? NextWanted(read, entries, place + 1) : place;
+            read.Ids[count++] = next;
+        }
+
+        read.Count = count;
+        read.More = count == read.Want;
+        return read.More || end <= read.Above;
+    }
+
+    private int NextWanted(HomeRead read, IReadOnlyList<TimelineEntry> entries, int place)
+    {
+        while (place < entries.Count && !IsWanted(read, entries[place]))
+        {
+            place++;
+        }
+
+        return place;
+    }
+
+    /// <summary>In the range, and by whom the owner follows now: who is no longer followed may still stand in the list.</summary>
+    private bool IsWanted(HomeRead read, TimelineEntry entry) =>
+        entry.Post.Value < read.Below
+        && entry.Post.Value > read.Above
+        && ordinals.TryGet(entry.Author, out var author)
+        && read.FolloweeSpan.Contains(author);
+
+    /// <summary>The page is there already: where no turn comes, or a store fails, it is answered, and the next visit rebuilds.</summary>
     private async ValueTask RebuildInTurnAsync(HomeRead read, CancellationToken token)
     {
         if (await cold.TryEnterAsync(token) is not { } turn)
@@ -96,7 +198,14 @@ internal sealed class PushedTimeline(
 
         using (turn)
         {
-            await RebuildAsync(read, token);
+            try
+            {
+                await RebuildAsync(read, token);
+            }
+            catch (StoreUnavailableException)
+            {
+                // As said.
+            }
         }
     }
 
@@ -151,5 +260,16 @@ internal sealed class PushedTimeline(
         }
 
         return entries;
+    }
+
+    private enum Outcome
+    {
+        Read,
+
+        /// <summary>Truth has the page; the timeline stands, or cannot be asked.</summary>
+        TooLittle,
+
+        /// <summary>Truth has the page, and the timeline is to be built.</summary>
+        NotThere,
     }
 }

@@ -9,7 +9,7 @@ public sealed class TimelinesOptions
 
     /// <summary>
     /// Authors with more followers than this are merged at read, the others are pushed to their followers' timelines. 0: all are merged and
-    /// nothing is ever pushed, which on one machine is fastest.
+    /// nothing is ever pushed, which on one machine is fastest. Where it is not set and `Redis:Nodes` is, it is 10,000.
     /// </summary>
     [Range(0, int.MaxValue)]
     public int MergeAtReadAbove { get; set; }

@@ -118,7 +118,7 @@ public sealed class SeveralProcessesTests : IDisposable
             {
                 commit.Session.Execute("DELETE FROM follows");
                 begun.TrySetResult();
-                still.Wait(Stop);
+                still.Wait(TimeSpan.FromSeconds(20), Stop);
                 return 0;
             },
             Stop
@@ -146,6 +146,44 @@ public sealed class SeveralProcessesTests : IDisposable
                 )
             ).Value
         );
+    }
+
+    [Fact]
+    public async Task An_act_that_takes_something_away_is_answered_when_the_other_knows_of_it()
+    {
+        var graph = new SqlGraphStore(_one.Database);
+        for (var i = 1; i <= 50; i++)
+        {
+            var (follower, followee) = (new AccountId(i), new AccountId(99));
+            await graph.FollowAsync(follower, followee, Stop);
+            await graph.UnfollowAsync(follower, followee, Stop);
+
+            Assert.Contains(new Unfollowed(follower, followee), _seenByOther.Events);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_cannot_know_of_it_has_lost_its_lease_by_then_and_learns_of_it_with_the_next()
+    {
+        using var still = new SemaphoreSlim(0);
+        var graph = new SqlGraphStore(_one.Database);
+        await graph.FollowAsync(new AccountId(1), new AccountId(2), Stop);
+        Assert.True(await _other.Database.RenewAsync(Stop));
+        // Its commit thread stands still in a transaction of its own, which the server will end.
+        _seenByOther.OnForget = () => still.Wait(TimeSpan.FromSeconds(20), Stop);
+        var standing = _other.Database.Writes.ForgetAsync(Stop);
+
+        await graph.UnfollowAsync(new AccountId(1), new AccountId(2), Stop);
+
+        Assert.False(_other.Database.IsHeld);
+        still.Release();
+        await Wait.UntilAsync(
+            async () => await _other.Database.RenewAsync(Stop),
+            () => "the lease is held again",
+            Stop
+        );
+        Assert.Contains(new Unfollowed(new AccountId(1), new AccountId(2)), _seenByOther.Events);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => standing);
     }
 
     public void Dispose()
@@ -200,6 +238,12 @@ public sealed class SeveralProcessesTests : IDisposable
             }
         }
 
-        public void Forget() => Interlocked.Increment(ref _forgotten);
+        public Action? OnForget { get; set; }
+
+        public void Forget()
+        {
+            Interlocked.Increment(ref _forgotten);
+            OnForget?.Invoke();
+        }
     }
 }

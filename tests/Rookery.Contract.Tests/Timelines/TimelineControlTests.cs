@@ -39,43 +39,8 @@ public sealed class TimelineControlTests
         protected override TimelineRig Open() => new MemoryRig(wrap);
     }
 
-    /// <summary>Passes everything on.</summary>
-    private abstract class Wrapper(ITimelineStore inner) : ITimelineStore
-    {
-        public ValueTask PushAsync(
-            ReadOnlyMemory<AccountId> owners,
-            TimelineEntry entry,
-            CancellationToken token
-        ) => inner.PushAsync(owners, entry, token);
-
-        public virtual ValueTask<RebuildToken?> BeginRebuildAsync(
-            AccountId owner,
-            CancellationToken token
-        ) => inner.BeginRebuildAsync(owner, token);
-
-        public virtual ValueTask<bool> FinishRebuildAsync(
-            AccountId owner,
-            RebuildToken rebuild,
-            IReadOnlyList<TimelineEntry> newestFirst,
-            PostId floor,
-            CancellationToken token
-        ) => inner.FinishRebuildAsync(owner, rebuild, newestFirst, floor, token);
-
-        public ValueTask DropAsync(ReadOnlyMemory<AccountId> owners, CancellationToken token) =>
-            inner.DropAsync(owners, token);
-
-        public virtual ValueTask<TimelinePart> ReadAsync(
-            AccountId owner,
-            int newest,
-            CancellationToken token
-        ) => inner.ReadAsync(owner, newest, token);
-
-        public IAsyncEnumerable<AccountId> OwnersAsync(CancellationToken token) =>
-            inner.OwnersAsync(token);
-    }
-
     /// <summary>What was cut off is forgotten, and so is that it was.</summary>
-    private sealed class ForgetsItsFloor(ITimelineStore inner) : Wrapper(inner)
+    private sealed class ForgetsItsFloor(ITimelineStore inner) : TimelineStoreWrapper(inner)
     {
         public override async ValueTask<TimelinePart> ReadAsync(
             AccountId owner,
@@ -90,7 +55,7 @@ public sealed class TimelineControlTests
     }
 
     /// <summary>Whoever began a rebuild finishes it, whatever happened since.</summary>
-    private sealed class FinishesOverDrops(ITimelineStore inner) : Wrapper(inner)
+    private sealed class FinishesOverDrops(ITimelineStore inner) : TimelineStoreWrapper(inner)
     {
         public override async ValueTask<bool> FinishRebuildAsync(
             AccountId owner,

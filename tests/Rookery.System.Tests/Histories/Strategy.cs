@@ -15,6 +15,18 @@ internal sealed record Strategy(
     /// <summary>Authors with more than two followers are merged, the others pushed behind the answer.</summary>
     public static readonly Strategy Pushed = new("pushed", false, With(2));
 
+    /// <summary>The same with the truth in another database, which must be empty.</summary>
+    public Strategy In(string database) =>
+        this with
+        {
+            Name = $"{Name} in PostgreSQL",
+            Settings = new Dictionary<string, string?>(Settings)
+            {
+                ["Databases:Default"] = database,
+                ["Databases:Readers"] = "2",
+            },
+        };
+
     private static Dictionary<string, string?> With(int mergeAtReadAbove) =>
         new(World.FastSettings)
         {

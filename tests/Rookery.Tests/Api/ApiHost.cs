@@ -45,6 +45,8 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton(new ServiceAccess("key", openOnLoopback: false))
             .AddSingleton<AccountLimits>()
             .AddSingleton<RequestLimits>()
+            .AddSingleton<Freshness>()
+            .AddSingleton<ICommitLease>(new ScriptedLease())
             .AddSingleton<BodyBudget>();
         add?.Invoke(builder.Services);
         var app = builder.Build();

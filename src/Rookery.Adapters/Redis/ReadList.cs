@@ -1,0 +1,70 @@
+using Rookery.Timelines;
+using Rookery.Wire;
+
+namespace Rookery.Adapters.Redis;
+
+/// <summary>Reads the beginning of a list in one round trip, and where that is too little, all of it in a second.</summary>
+internal sealed class ReadList(TimelineSpace space, KeepVisited visited)
+{
+    /// <summary>Elements read beyond what is wanted: repeats, and the entries that tell how far the others are complete.</summary>
+    private const int Beyond = 32;
+
+    public async ValueTask<TimelinePart> ReadAsync(
+        AccountId owner,
+        int newest,
+        CancellationToken token
+    )
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
+        patience.CancelAfter(space.Patience);
+        try
+        {
+            return await ReadPatientlyAsync(owner, newest, patience.Token);
+        }
+        catch (WireException fault) when (Unavailable.Is(fault))
+        {
+            throw Unavailable.Because(fault);
+        }
+        catch (OperationCanceledException late) when (!token.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException("Redis does not answer in time.", late);
+        }
+    }
+
+    private async ValueTask<TimelinePart> ReadPatientlyAsync(
+        AccountId owner,
+        int newest,
+        CancellationToken token
+    )
+    {
+        var key = space.Keys.ListOf(owner);
+        var part = await RangeAsync(key, newest + Beyond - 1, token);
+        if (part.Length == newest + Beyond && !part.HasFloor && part.Known < newest)
+        {
+            // From the start: between the two the list may have been dropped and built anew.
+            part = await RangeAsync(key, -1, token);
+        }
+
+        if (part.Length > 0)
+        {
+            await visited.NoteAsync(owner, part.HasFloor, token);
+        }
+
+        return part.ToPart(newest);
+    }
+
+    private async ValueTask<ListPart> RangeAsync(byte[] key, int last, CancellationToken token)
+    {
+        var batch = space.Rent();
+        try
+        {
+            batch.Add("LRANGE", key, 0, last);
+            await space.Client.SendAsync(batch, token);
+            return ListPart.Read(batch[0].OrThrow());
+        }
+        finally
+        {
+            space.Return(batch);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Rookery.Api;
+
+/// <summary>
+/// What is done with a request while it is not certain that this process knows all that was acknowledged elsewhere. It is answered from the last
+/// certain state and marked so; but a token that may have been revoked is nobody's after some seconds.
+/// </summary>
+internal sealed class Freshness(ICommitLease lease)
+{
+    /// <summary>The header of an answer that may be older than what was acknowledged; seconds since it was last certain.</summary>
+    public const string Header = "Rookery-Stale";
+
+    private static readonly TimeSpan TokensHold = TimeSpan.FromSeconds(5);
+
+    public bool IsCertain => lease.IsHeld;
+
+    public async ValueTask<Problem?> RefuseAsync(HttpContext context, RouteDoc route)
+    {
+        if (await lease.RenewAsync(context.RequestAborted))
+        {
+            return null;
+        }
+
+        var lapsed = lease.Lapsed;
+        if (
+            lapsed > TokensHold
+            && (
+                route.Auth == AuthKind.Token
+                || (route.Auth == AuthKind.OptionalToken && SendsToken(context.Request))
+            )
+        )
+        {
+            return Problem.Unavailable(
+                "The database does not answer, so whether this token was revoked cannot be known; try again in a few seconds."
+            );
+        }
+
+        context.Response.Headers[Header] = ((long)lapsed.TotalSeconds).ToString(
+            CultureInfo.InvariantCulture
+        );
+        return null;
+    }
+
+    private static bool SendsToken(HttpRequest request) =>
+        request.Headers.Authorization.Count > 0 || request.Query.ContainsKey("auth_token");
+}
