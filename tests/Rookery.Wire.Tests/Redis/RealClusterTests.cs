@@ -63,7 +63,7 @@ public sealed class RealClusterTests
     }
 
     [Fact]
-    public async Task When_a_master_is_frozen_its_replica_is_found_before_its_connection_is_given_up()
+    public async Task When_a_master_is_frozen_its_replica_is_found_and_what_it_was_asked_is_unknown()
     {
         await using var cluster = await RedisCluster.StartAsync(Stop);
         await using var client = await ConnectAsync(cluster);
@@ -74,19 +74,18 @@ public sealed class RealClusterTests
         var frozen = Stopwatch.GetTimestamp();
         var asked = new List<Task<RedisReply>>();
         await Wait.UntilAsync(
-            () =>
+            async () =>
             {
                 asked.Add(client.SendAsync(get, Stop).AsTask());
-                return Task.FromResult(asked.Any(one => one.IsCompleted));
+                var done = await Task.WhenAll(asked.Where(one => one.IsCompleted));
+                return done.Any(reply => reply.Source?.Endpoint == replica.Endpoint());
             },
-            () => "anybody answers",
+            () => "the replica answers",
             Stop,
             every: TimeSpan.FromMilliseconds(50)
         );
         var recovered = Stopwatch.GetElapsedTime(frozen);
-        var first = await await Task.WhenAny(asked);
-        Assert.Equal(replica.Endpoint(), first.Source?.Endpoint);
-        Assert.InRange(recovered, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(recovered, TimeSpan.Zero, TimeSpan.FromSeconds(15));
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"back after {recovered.TotalSeconds:0.0} s"
         );
