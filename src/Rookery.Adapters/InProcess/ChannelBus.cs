@@ -34,12 +34,11 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
         _loops =
         [
             .. consumers.Select(consumer => new ConsumerLoop(
-                consumer,
+                new ApplyEvents(consumer, outbox, events, options.Value, _retry, time, logger),
                 outbox,
                 events,
                 options.Value,
                 _retry,
-                time,
                 logger
             )),
         ];

@@ -128,6 +128,41 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
             token
         );
 
+    public Task AddAppliedAsync(
+        string consumer,
+        IReadOnlyList<SequenceRange> ranges,
+        CancellationToken token
+    ) =>
+        _database.Writes.RunAsync(
+            commit =>
+            {
+                SqlAppliedStretches.Add(commit.Session, consumer, ranges);
+                return Done.Instance;
+            },
+            token
+        );
+
+    public ValueTask<IReadOnlyList<JoinedConsumer>> ConsumersAsync(CancellationToken token) =>
+        ValueTask.FromResult<IReadOnlyList<JoinedConsumer>>(
+            _database.Read(session =>
+                session.Many(
+                    "SELECT consumer, applied_through, queue FROM consumer_positions ORDER BY consumer",
+                    row => new JoinedConsumer(row.GetString(0), row.GetInt64(1), row.GetInt64(2))
+                )
+            )
+        );
+
+    public Task ReplaceQueueAsync(string consumer, long lost, CancellationToken token) =>
+        _database.Writes.RunAsync(
+            commit =>
+                commit.Session.Execute(
+                    "UPDATE consumer_positions SET queue = queue + 1 WHERE consumer = @consumer AND queue = @lost",
+                    consumer,
+                    lost
+                ),
+            token
+        );
+
     public Task BuryAsync(DeadLetter letter, CancellationToken token) =>
         _database.Writes.RunAsync(
             commit =>
@@ -195,6 +230,7 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
     )
     {
         session.Execute(DeleteOtherConsumers, SqlList.Of(consumers));
+        SqlAppliedStretches.Forget(session);
         foreach (var consumer in consumers)
         {
             session.Execute(InsertConsumer, consumer);

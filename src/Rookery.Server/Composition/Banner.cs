@@ -10,7 +10,7 @@ internal static class Banner
         string data,
         string? keyFile,
         string database,
-        IServiceProvider services
+        IConfiguration settings
     )
     {
         output.WriteLine($"Rookery is ready at {address.GetLeftPart(UriPartial.Authority)}");
@@ -18,11 +18,9 @@ internal static class Banner
         output.WriteLine($"  data         {data}");
         output.WriteLine($"  database     {database}");
         output.WriteLine($"  service key  {keyFile ?? "from the setting Service:Key"}");
-        foreach (var (port, _) in Stores.Table)
+        foreach (var row in Stores.Chosen(settings))
         {
-            output.WriteLine(
-                $"  {port.Name, -20} {services.GetRequiredService(port).GetType().Name}"
-            );
+            output.WriteLine($"  {row.Port.Name, -20} {row.Adapter.Name}");
         }
     }
 }

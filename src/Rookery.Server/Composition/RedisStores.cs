@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Options;
-using Rookery.Adapters.Memory;
 using Rookery.Adapters.Redis;
 using Rookery.Timelines;
 
 namespace Rookery.Server.Composition;
 
-/// <summary>Pushed timelines are in Redis where one is named, in memory otherwise.</summary>
+/// <summary>What Redis needs beside the stores that it serves.</summary>
 internal static class RedisStores
 {
     /// <summary>From about here one post costs more to push than to merge; where there is no Redis, nothing is pushed.</summary>
@@ -27,11 +26,6 @@ internal static class RedisStores
             );
         return services
             .AddSingleton<RedisConnection>()
-            .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
-            .AddSingleton<ITimelineStore>(provider =>
-                provider.GetRequiredService<IOptions<RedisOptions>>().Value.IsUsed
-                    ? ActivatorUtilities.CreateInstance<RedisTimelineStore>(provider)
-                    : ActivatorUtilities.CreateInstance<MemoryTimelineStore>(provider)
-            );
+            .AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
     }
 }

@@ -150,7 +150,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             _parts.Folder.Path,
             _app.Configuration["Service:Key"] is null ? _parts.Folder.ServiceKey : null,
             _app.Services.GetRequiredService<SqlDatabase>().Description,
-            Services
+            _app.Configuration
         );
 
     private static WebApplication Build(

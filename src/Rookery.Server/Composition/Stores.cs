@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 using Rookery.Adapters.InProcess;
 using Rookery.Adapters.Memory;
+using Rookery.Adapters.RabbitMq;
+using Rookery.Adapters.Redis;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Graph;
@@ -11,20 +13,33 @@ using Rookery.Verification;
 
 namespace Rookery.Server.Composition;
 
+/// <summary>A row of the table: which adapter serves a port.</summary>
+/// <param name="Where">The setting where the other engine is; where it is set, this row takes the place of those before it.</param>
+internal sealed record Served(Type Port, Type Adapter, string? Where = null);
+
 /// <summary>THE table of which adapter serves which port.</summary>
 internal static class Stores
 {
-    public static IReadOnlyList<(Type Port, Type Adapter)> Table { get; } =
+    public static IReadOnlyList<Served> Table { get; } =
     [
-        (typeof(IAccountStore), typeof(SqlAccountStore)),
-        (typeof(IAccountCountStore), typeof(SqlAccountCountStore)),
-        (typeof(IGraphStore), typeof(SqlGraphStore)),
-        (typeof(IPostStore), typeof(SqlPostStore)),
-        (typeof(IOutboxStore), typeof(SqlOutboxStore)),
-        (typeof(IEventBus), typeof(ChannelBus)),
-        (typeof(ITimelineStore), typeof(MemoryTimelineStore)),
-        (typeof(IDerivedTables), typeof(SqlDerivedTables)),
+        new(typeof(IAccountStore), typeof(SqlAccountStore)),
+        new(typeof(IAccountCountStore), typeof(SqlAccountCountStore)),
+        new(typeof(IGraphStore), typeof(SqlGraphStore)),
+        new(typeof(IPostStore), typeof(SqlPostStore)),
+        new(typeof(IOutboxStore), typeof(SqlOutboxStore)),
+        new(typeof(IEventBus), typeof(ChannelBus)),
+        new(typeof(IEventBus), typeof(RabbitMqBus), "RabbitMq:Uri"),
+        new(typeof(ITimelineStore), typeof(MemoryTimelineStore)),
+        new(typeof(ITimelineStore), typeof(RedisTimelineStore), "Redis:Nodes"),
+        new(typeof(IDerivedTables), typeof(SqlDerivedTables)),
     ];
+
+    /// <summary>One row for each port: what these settings choose.</summary>
+    public static IEnumerable<Served> Chosen(IConfiguration settings) =>
+        Table
+            .Where(row => row.Where is null || !string.IsNullOrEmpty(settings[row.Where]))
+            .GroupBy(row => row.Port)
+            .Select(rows => rows.Last());
 
     public static IServiceCollection AddStores(this IServiceCollection services, string database)
     {
@@ -43,20 +58,34 @@ internal static class Stores
             )
         );
         services.AddSingleton<ICommitLease>(provider => provider.GetRequiredService<SqlDatabase>());
-        foreach (var (port, adapter) in Table)
+        services
+            .AddOptions<RabbitMqOptions>()
+            .BindConfiguration(RabbitMqOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        foreach (var port in Table.Select(row => row.Port).Distinct())
         {
-            services.AddSingleton(port, adapter);
+            services.AddSingleton(port, provider => Make(port, provider));
         }
 
         services.AddRedis();
 
         // The bus runs its consumers' loops, and the outbox is told of commits.
-        services.AddHostedService(provider => (ChannelBus)provider.GetRequiredService<IEventBus>());
+        services.AddHostedService(provider =>
+            (BackgroundService)provider.GetRequiredService<IEventBus>()
+        );
         services.AddSingleton<IAccountTally, SqlPostTally>();
         services.AddSingleton<IAccountTally, SqlFollowTally>();
 
         // On one machine a capability's store is its door's reading half too.
         services.AddSingleton<IPosts>(provider => provider.GetRequiredService<IPostStore>());
         return services;
+    }
+
+    private static object Make(Type port, IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<IConfiguration>();
+        var row = Chosen(settings).Single(row => row.Port == port);
+        return ActivatorUtilities.CreateInstance(provider, row.Adapter);
     }
 }

@@ -5,16 +5,14 @@ namespace Rookery.Delivery;
 
 /// <summary>
 /// One consumer with its own position in the outbox. What was published lately is handed to it; where it falls behind, that is let go, and it
-/// reads the outbox itself until it is back. A stretch that fails is taken apart, so that one bad event costs nobody else more than its own
-/// attempts.
+/// reads the outbox itself until it is back.
 /// </summary>
 internal sealed partial class ConsumerLoop(
-    IEventConsumer consumer,
+    ApplyEvents apply,
     IOutboxStore outbox,
     EventTypes events,
     DeliveryOptions options,
     Retry retry,
-    TimeProvider time,
     ILogger logger
 ) : IDisposable
 {
@@ -23,12 +21,9 @@ internal sealed partial class ConsumerLoop(
         new BoundedChannelOptions(2) { FullMode = BoundedChannelFullMode.DropOldest }
     );
 
-    // A consumer does one thing at a time, be it new or handed to it again.
-    private readonly SemaphoreSlim _turn = new(1);
-
     private long _appliedThrough;
 
-    public string Name => consumer.Name;
+    public string Name => apply.Name;
 
     /// <summary>Everything up to here was applied or buried.</summary>
     public long AppliedThrough => Volatile.Read(ref _appliedThrough);
@@ -47,20 +42,10 @@ internal sealed partial class ConsumerLoop(
     }
 
     /// <summary>Applies one event out of turn; false where it was buried.</summary>
-    public async Task<bool> RedeliverAsync(Committed happened, CancellationToken token)
-    {
-        await _turn.WaitAsync(token);
-        try
-        {
-            return await ApplyAloneAsync(happened, token);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task<bool> RedeliverAsync(Committed happened, CancellationToken token) =>
+        apply.AloneAsync(happened, token);
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => apply.Dispose();
 
     /// <summary>Goes on until everything up to the stretch's end was applied or buried.</summary>
     private async Task FollowAsync(OutboxStretch published, CancellationToken token)
@@ -125,107 +110,10 @@ internal sealed partial class ConsumerLoop(
         if (SeededBugs.Is("relayed-before-applied"))
             await outbox.AdvanceAsync(Name, stretch.Through, token);
 #endif
-        await _turn.WaitAsync(token);
-        try
-        {
-            await ApplyAsync(stretch.Events, token);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-
+        await apply.AllAsync(stretch.Events, token);
         await outbox.AdvanceAsync(Name, stretch.Through, token);
         Volatile.Write(ref _appliedThrough, stretch.Through);
     }
-
-    private async Task ApplyAsync(IReadOnlyList<Committed> stretch, CancellationToken token)
-    {
-        if (stretch.Count == 0 || await TryAsync(stretch, token) is null)
-        {
-            return;
-        }
-
-        foreach (var happened in stretch)
-        {
-            await ApplyAloneAsync(happened, token);
-        }
-    }
-
-    private async Task<bool> ApplyAloneAsync(Committed happened, CancellationToken token)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await TryAsync([happened], token) is not { } fault)
-            {
-                return true;
-            }
-
-            if (attempt >= options.Attempts)
-            {
-                GaveUp(logger, fault, Name, happened.Sequence, attempt);
-                await BuryAsync(happened, attempt, fault, token);
-                return false;
-            }
-
-            await retry.AfterAsync(attempt, token);
-        }
-    }
-
-    /// <summary>Null when it went well.</summary>
-    private async Task<Exception?> TryAsync(IReadOnlyList<Committed> batch, CancellationToken token)
-    {
-        try
-        {
-            await retry.WhileUnavailableAsync(
-                Name,
-                () => consumer.HandleAsync(batch, token),
-                token
-            );
-            return null;
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
-        {
-            throw;
-        }
-#pragma warning disable CA1031 // A consumer's edge: the caller decides between another attempt and the dead letters.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            return fault;
-        }
-    }
-
-    /// <summary>A store that cannot take the letter now is waited for: the event must stand somewhere before the position passes it.</summary>
-    private Task BuryAsync(
-        Committed happened,
-        int attempts,
-        Exception fault,
-        CancellationToken token
-    )
-    {
-        var letter = new DeadLetter(
-            Name,
-            events.Write(happened),
-            attempts,
-            $"{fault.GetType().Name}: {fault.Message}",
-            time.GetUtcNow()
-        );
-        return retry.WhileUnavailableAsync(Name, () => outbox.BuryAsync(letter, token), token);
-    }
-
-    [LoggerMessage(
-        2,
-        LogLevel.Error,
-        "{Consumer} gave up on event {Sequence} after {Attempts} attempts; it is a dead letter"
-    )]
-    private static partial void GaveUp(
-        ILogger logger,
-        Exception fault,
-        string consumer,
-        long sequence,
-        int attempts
-    );
 
     [LoggerMessage(
         3,

@@ -10,6 +10,18 @@ public interface IEventConsumer
     string Name { get; }
 
     Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token);
+
+    /// <summary>
+    /// Whether some events are so much more work that the others should not wait for them. A bus with lanes then asks for those, and may have both
+    /// kinds handled at the same time.
+    /// </summary>
+    bool HasLanes => false;
+
+    /// <summary>Those that are much work; as far as the consumer knows, without finding out.</summary>
+    ValueTask<IReadOnlyList<Committed>> LargeAsync(
+        IReadOnlyList<Committed> events,
+        CancellationToken token
+    ) => ValueTask.FromResult<IReadOnlyList<Committed>>([]);
 }
 
 /// <summary>

@@ -17,6 +17,14 @@ public sealed record DeadLetter(
     DateTimeOffset BuriedAt
 );
 
+/// <summary>Sequences after <paramref name="After"/> and up to <paramref name="Through"/>.</summary>
+public readonly record struct SequenceRange(long After, long Through);
+
+/// <summary>A consumer that has joined.</summary>
+/// <param name="AppliedThrough">Everything up to here was applied or buried.</param>
+/// <param name="Queue">The number of the queue that it reads, where a broker holds its events.</param>
+public sealed record JoinedConsumer(string Name, long AppliedThrough, long Queue);
+
 /// <summary>
 /// The outbox of one database, and beside it what became of its events.
 /// <para>Order: rows are read in commit order; none ever appears below one that was read.</para>
@@ -44,6 +52,22 @@ public interface IOutboxStore
 
     /// <summary>The consumer has applied or buried everything up to the sequence.</summary>
     Task AdvanceAsync(string consumer, long appliedThrough, CancellationToken token);
+
+    /// <summary>
+    /// The consumer has applied or buried these, out of order or several times, it or another process for it. Its position grows up to the first
+    /// that is missing.
+    /// </summary>
+    Task AddAppliedAsync(
+        string consumer,
+        IReadOnlyList<SequenceRange> ranges,
+        CancellationToken token
+    );
+
+    /// <summary>All that have joined.</summary>
+    ValueTask<IReadOnlyList<JoinedConsumer>> ConsumersAsync(CancellationToken token);
+
+    /// <summary>The queue of this number was lost, and the next one holds all that the consumer has not applied. Once, whoever says it how often.</summary>
+    Task ReplaceQueueAsync(string consumer, long lost, CancellationToken token);
 
     /// <summary>Keeps what a consumer gave up on. Burying again updates attempts and error.</summary>
     Task BuryAsync(DeadLetter letter, CancellationToken token);

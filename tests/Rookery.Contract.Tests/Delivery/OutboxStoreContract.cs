@@ -153,6 +153,76 @@ public abstract class OutboxStoreContract
     }
 
     [Fact]
+    public async Task A_position_grows_up_to_the_first_stretch_that_is_missing()
+    {
+        await CommitAsync([.. Enumerable.Range(1, 20).Select(i => Event(i))]);
+        await Store.JoinAsync(["counts", "other"], Token);
+        await AddAsync((10, 12), (4, 6));
+        Assert.Equal(0, await PositionAsync());
+        await AddAsync((0, 4));
+        Assert.Equal(6, await PositionAsync());
+        await AddAsync((4, 9), (0, 3));
+        Assert.Equal(9, await PositionAsync());
+        await ReopenAsync();
+        await AddAsync((9, 10));
+        Assert.Equal(12, await PositionAsync());
+        await Store.AddAppliedAsync("nobody", [new SequenceRange(0, 20)], Token);
+        Assert.Equal(
+            [("counts", 12), ("other", 0)],
+            (await Store.ConsumersAsync(Token)).Select(one => (one.Name, one.AppliedThrough))
+        );
+    }
+
+    [Fact]
+    public async Task Stretches_in_any_order_and_from_any_number_of_hands_make_the_whole()
+    {
+        const int All = 200;
+        await CommitAsync([.. Enumerable.Range(1, All).Select(i => Event(i))]);
+        await Store.JoinAsync(["counts", "other"], Token);
+        var random = new Random(20261125);
+        var stretches = new List<(long, long)>();
+        for (long after = 0; after < All; )
+        {
+            var through = Math.Min(All, after + random.Next(1, 9));
+            stretches.Add((after, through));
+            stretches.Add((Math.Max(0, after - random.Next(3)), through));
+            after = through;
+        }
+
+        var shuffled = stretches.ToArray();
+        random.Shuffle(shuffled);
+        await Task.WhenAll(shuffled.Select(stretch => AddAsync(stretch)));
+        Assert.Equal(All, await PositionAsync());
+    }
+
+    [Fact]
+    public async Task A_forgotten_consumer_that_comes_again_has_applied_nothing_beyond_its_position()
+    {
+        await CommitAsync([.. Enumerable.Range(1, 9).Select(i => Event(i))]);
+        await Store.JoinAsync(["counts"], Token);
+        await AddAsync((2, 9));
+        await Store.JoinAsync(["other"], Token);
+        await Store.JoinAsync(["counts"], Token);
+        await AddAsync((0, 2));
+        Assert.Equal(2, await PositionAsync());
+    }
+
+    [Fact]
+    public async Task A_lost_queue_is_replaced_once_by_whoever_is_first()
+    {
+        await Store.JoinAsync(["counts", "other"], Token);
+        await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => Store.ReplaceQueueAsync("counts", 0, Token))
+        );
+        await ReopenAsync();
+        await Store.JoinAsync(["counts", "other"], Token);
+        Assert.Equal(
+            [("counts", 1L), ("other", 0L)],
+            (await Store.ConsumersAsync(Token)).Select(one => (one.Name, one.Queue))
+        );
+    }
+
+    [Fact]
     public async Task Pruning_leaves_what_a_consumer_has_still_to_read()
     {
         await CommitAsync(Event(1), Event(2));
@@ -305,6 +375,16 @@ public abstract class OutboxStoreContract
             System.Globalization.CultureInfo.InvariantCulture
         );
     }
+
+    private Task AddAsync(params (long After, long Through)[] ranges) =>
+        Store.AddAppliedAsync(
+            "counts",
+            [.. ranges.Select(range => new SequenceRange(range.After, range.Through))],
+            Token
+        );
+
+    private async Task<long> PositionAsync() =>
+        (await Store.ConsumersAsync(Token)).Single(one => one.Name == "counts").AppliedThrough;
 
     private async Task<IEnumerable<string>> LettersAsync() =>
         (await Store.DeadLettersAsync(Token)).Select(Text);

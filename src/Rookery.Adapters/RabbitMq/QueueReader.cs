@@ -1,0 +1,219 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using Rookery.Delivery;
+
+namespace Rookery.Adapters.RabbitMq;
+
+/// <summary>
+/// Takes the messages of one queue for one consumer, one after the other. Each is acknowledged when its events were applied or are dead letters and
+/// the outbox knows; until then the broker has it, and gives it to somebody else when this process ends.
+/// <para>
+/// What was set aside comes one event at a time and alone: who ends now ends over that one, and those that were only in the same hands are applied.
+/// </para>
+/// </summary>
+internal sealed partial class QueueReader(
+    IEventConsumer consumer,
+    Lane lane,
+    ApplyEvents apply,
+    BusParts parts
+)
+{
+    private readonly Letters _letters = new(parts, consumer.Name);
+    private int _inHand;
+
+    /// <summary>Whether it has a message that it has not acknowledged.</summary>
+    public bool IsBusy => Volatile.Read(ref _inHand) > 0;
+
+    private string Name => consumer.Name;
+
+    public async Task StartAsync(BrokerSession session, long queue, CancellationToken token)
+    {
+        var name = parts.Names.Of(Name, queue, lane);
+        var most = lane == Lane.SetAside ? 1 : parts.Options.Prefetch;
+        var channel = await session.OpenConsumingAsync((ushort)most, token);
+        var reading = new AsyncEventingBasicConsumer(channel);
+        reading.ReceivedAsync += (_, delivery) =>
+            TakeAsync(new HeldMessage(session, channel, queue, delivery));
+        reading.UnregisteredAsync += (_, _) =>
+        {
+            session.End($"The queue {name} was deleted");
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(name, autoAck: false, reading, token);
+    }
+
+    /// <summary>Goes on until the message is off the queue or the session has ended.</summary>
+    private async Task TakeAsync(HeldMessage held)
+    {
+        Interlocked.Increment(ref _inHand);
+        try
+        {
+            for (var attempt = 1; !held.Stop.IsCancellationRequested; attempt++)
+            {
+                try
+                {
+                    await HandleAsync(held);
+                    return;
+                }
+#pragma warning disable CA1031 // A loop's edge: what failed is still in its queue and is tried again.
+                catch (Exception fault) when (!held.Stop.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    Stuck(parts.Logger, fault, Name);
+                    await parts.Retry.AfterAsync(attempt, held.Stop);
+                }
+            }
+        }
+        catch (Exception fault) when (BrokerFault.Is(fault))
+        {
+            // The session has ended: the message is in its queue again.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inHand);
+        }
+    }
+
+    private async Task HandleAsync(HeldMessage held)
+    {
+        if (held.Read(parts.Options.MaxMessageBytes) is { } message)
+        {
+            await ApplyWhileHeldAsync(held, message);
+        }
+        else if (lane != Lane.SetAside)
+        {
+            await held.RefuseAsync();
+            return;
+        }
+        else
+        {
+            await _letters.BuryMessageAsync(held);
+        }
+
+        await held.AcknowledgeAsync();
+    }
+
+    private async Task ApplyWhileHeldAsync(HeldMessage held, StretchMessage message)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(held.Stop);
+        patience.CancelAfter(TimeSpan.FromSeconds(parts.Options.HoldSeconds));
+        try
+        {
+            await (
+                lane == Lane.SetAside
+                    ? ApplySetAsideAsync(held, message, patience.Token)
+                    : ApplyAsync(held, message, patience.Token)
+            );
+        }
+        catch (OperationCanceledException) when (!held.Stop.IsCancellationRequested)
+        {
+            // Nobody has counted an attempt, and as a new message it begins with none.
+            await PublishAsync(held, lane, [message], held.Stop);
+        }
+    }
+
+    private async Task ApplySetAsideAsync(
+        HeldMessage held,
+        StretchMessage message,
+        CancellationToken token
+    )
+    {
+        if (message.Rows.Count > 1)
+        {
+            var each = StretchMessage.Cut(message.Range, message.Rows, 1);
+            await PublishAsync(held, Lane.SetAside, each, token);
+        }
+        else if (message.Rows.Count == 1 && held.Returned >= parts.Options.DeliveryLimit)
+        {
+            await _letters.BuryUnfinishedAsync(message.Rows[0], token);
+            await AddAppliedAsync([message.Range], token);
+        }
+        else
+        {
+            await ApplyAsync(held, message, token);
+        }
+    }
+
+    private async Task ApplyAsync(HeldMessage held, StretchMessage message, CancellationToken token)
+    {
+        var readable = parts.Events.ReadAll(message.Rows);
+        var sequences = readable.Select(one => one.Sequence);
+        foreach (var row in message.Rows.ExceptBy(sequences, row => row.Sequence))
+        {
+            // One that only a later version knows must not keep the others.
+            await _letters.BuryUnreadableAsync(row, token);
+        }
+
+        var large = await MoveLargeAsync(held, readable, token);
+        await apply.AllAsync([.. readable.Except(large)], token);
+        await AddAppliedAsync(Without(message.Range, large), token);
+    }
+
+    private async Task<IReadOnlyList<Committed>> MoveLargeAsync(
+        HeldMessage held,
+        List<Committed> events,
+        CancellationToken token
+    )
+    {
+        if (lane != Lane.Small || !consumer.HasLanes)
+        {
+            return [];
+        }
+
+        var large = await parts.Retry.WhileUnavailableAsync(
+            Name,
+            () => consumer.LargeAsync(events, token).AsTask(),
+            token
+        );
+        if (large.Count > 0)
+        {
+            var each = large.Select(one => new StretchMessage(
+                Alone(one),
+                [parts.Events.Write(one)]
+            ));
+            await PublishAsync(held, Lane.Large, each, token);
+        }
+
+        return large;
+    }
+
+    private Task PublishAsync(
+        HeldMessage held,
+        Lane to,
+        IEnumerable<StretchMessage> messages,
+        CancellationToken token
+    )
+    {
+        var queue = parts.Names.Of(Name, held.Queue, to);
+        return parts.Publisher.ToQueueAsync(held.Session, queue, messages, token);
+    }
+
+    private Task AddAppliedAsync(IReadOnlyList<SequenceRange> ranges, CancellationToken token) =>
+        parts.Retry.WhileUnavailableAsync(
+            Name,
+            () => parts.Outbox.AddAppliedAsync(Name, ranges, token),
+            token
+        );
+
+    private static SequenceRange Alone(Committed one) => new(one.Sequence - 1, one.Sequence);
+
+    /// <summary>The range but for what is applied elsewhere.</summary>
+    private static List<SequenceRange> Without(SequenceRange range, IReadOnlyList<Committed> moved)
+    {
+        var rest = new List<SequenceRange>();
+        var after = range.After;
+        foreach (var gap in moved.OrderBy(one => one.Sequence).Select(Alone))
+        {
+            rest.Add(new SequenceRange(after, gap.After));
+            after = gap.Through;
+        }
+
+        rest.Add(new SequenceRange(after, range.Through));
+        rest.RemoveAll(one => one.Through <= one.After);
+        return rest;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Consumer} cannot go on with a message; trying again")]
+    private static partial void Stuck(ILogger logger, Exception fault, string consumer);
+}

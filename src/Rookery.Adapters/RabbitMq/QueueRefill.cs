@@ -1,0 +1,139 @@
+using Microsoft.Extensions.Logging;
+using Rookery.Delivery;
+
+namespace Rookery.Adapters.RabbitMq;
+
+/// <summary>
+/// Sees that each consumer has its queue, and that what it has not applied is in it. A queue that is not there was lost with what it held: the next
+/// one gets that from the outbox, and only then it counts.
+/// </summary>
+internal sealed partial class QueueRefill(Topology topology, BusParts parts, int batch)
+{
+    private Dictionary<string, long> _before = [];
+    private long _publishedBefore;
+
+    /// <summary>Answers the number of the consumer's queue.</summary>
+    /// <param name="confirmedThrough">What the broker confirmed, though the outbox may not know yet.</param>
+    public async Task<long> EnsureAsync(
+        BrokerSession session,
+        JoinedConsumer consumer,
+        bool hasLanes,
+        long confirmedThrough,
+        CancellationToken token
+    )
+    {
+        if (await WaitingAsync(session, consumer, hasLanes, token) is not null)
+        {
+            return consumer.Queue;
+        }
+
+        var (channel, next) = (session.Publisher, consumer.Queue + 1);
+        await topology.DeclareConsumerAsync(channel, consumer.Name, next, hasLanes, token);
+        var published = await parts.Outbox.PublishedThroughAsync(token);
+        var through = Math.Max(published, confirmedThrough);
+        var queue = parts.Names.Of(consumer.Name, next, Lane.Small);
+        await FillAsync(session, queue, new SequenceRange(consumer.AppliedThrough, through), token);
+        await parts.Outbox.ReplaceQueueAsync(consumer.Name, consumer.Queue, token);
+        // One of them may be there still, and what is in it is in the new one too.
+        var lanes = Topology.FilledLanes(hasLanes: true);
+        await topology.DeleteAsync(channel, consumer.Name, consumer.Queue, lanes, token);
+        Filled(parts.Logger, queue, through - consumer.AppliedThrough);
+        return next;
+    }
+
+    /// <summary>
+    /// Publishes again what is in no queue and was not applied: somebody emptied a queue, or a message of ours could not be read. That is the case
+    /// where a position has not moved since the last look, though its queues are empty and nobody here is at work. Once too often does no harm.
+    /// </summary>
+    public async Task RepairAsync(
+        BrokerSession session,
+        Func<string, bool> hasLanes,
+        Func<string, bool> isBusy,
+        CancellationToken token
+    )
+    {
+        var consumers = await parts.Outbox.ConsumersAsync(token);
+        var published = await parts.Outbox.PublishedThroughAsync(token);
+        foreach (var consumer in consumers.Where(one => Stands(one) && !isBusy(one.Name)))
+        {
+            if (await WaitingAsync(session, consumer, hasLanes(consumer.Name), token) == 0)
+            {
+                var queue = parts.Names.Of(consumer.Name, consumer.Queue, Lane.Small);
+                var missing = new SequenceRange(consumer.AppliedThrough, _publishedBefore);
+                Missing(parts.Logger, consumer.Name, missing.After, missing.Through);
+                await FillAsync(session, queue, missing, token);
+            }
+        }
+
+        _before = consumers.ToDictionary(one => one.Name, one => one.AppliedThrough);
+        _publishedBefore = published;
+    }
+
+    private bool Stands(JoinedConsumer consumer) =>
+        consumer.AppliedThrough < _publishedBefore
+        && _before.TryGetValue(consumer.Name, out var before)
+        && before == consumer.AppliedThrough;
+
+    /// <summary>How many messages wait for the consumer; null where a queue of its is not there.</summary>
+    private async Task<long?> WaitingAsync(
+        BrokerSession session,
+        JoinedConsumer consumer,
+        bool hasLanes,
+        CancellationToken token
+    )
+    {
+        long waiting = 0;
+        foreach (var lane in Topology.FilledLanes(hasLanes).Append(Lane.SetAside))
+        {
+            var queue = parts.Names.Of(consumer.Name, consumer.Queue, lane);
+            if (await session.MessagesInAsync(queue, token) is not { } messages)
+            {
+                return null;
+            }
+
+            waiting += messages;
+        }
+
+        return waiting;
+    }
+
+    private async Task FillAsync(
+        BrokerSession session,
+        string queue,
+        SequenceRange missing,
+        CancellationToken token
+    )
+    {
+        var after = missing.After;
+        while (after < missing.Through)
+        {
+            var rows = (await parts.Outbox.ReadAsync(after, batch, token))
+                .TakeWhile(row => row.Sequence <= missing.Through)
+                .ToList();
+            var through = rows.Count < batch ? missing.Through : rows[^1].Sequence;
+            // What cannot be read is a dead letter of the relay's.
+            var readable = parts.Events.ReadAll(rows).Select(parts.Events.Write).ToList();
+            var messages = StretchMessage.Cut(
+                new SequenceRange(after, through),
+                readable,
+                parts.Options.EventsPerMessage
+            );
+            await parts.Publisher.ToQueueAsync(session, queue, messages, token);
+            after = through;
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "The queue {Queue} is new and got what its consumer has not applied, {Count} events"
+    )]
+    private static partial void Filled(ILogger logger, string queue, long count);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Events after {After} up to {Through} are in no queue of {Consumer}; they are published again"
+    )]
+    private static partial void Missing(ILogger logger, string consumer, long after, long through);
+}

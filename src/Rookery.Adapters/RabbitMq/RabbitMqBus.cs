@@ -1,0 +1,283 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client.Exceptions;
+using Rookery.Delivery;
+
+namespace Rookery.Adapters.RabbitMq;
+
+/// <summary>
+/// The bus of several processes: a queue for each consumer in a broker, of which every process that has this consumer takes a share. It has taken
+/// responsibility for a stretch when the broker has confirmed it for every queue. While the broker is away or full, a publish waits, and events stand
+/// in the outbox.
+/// </summary>
+internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    // The network's time is the system's, whatever the product's is.
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
+    private readonly List<ConsumerLanes> _consumers;
+    private readonly Topology _topology;
+    private readonly QueueRefill _refill;
+    private readonly BusParts _parts;
+    private TaskCompletionSource<BrokerSession> _session = NewSession();
+    private long _confirmedThrough;
+
+    public RabbitMqBus(
+        IEnumerable<IEventConsumer> consumers,
+        IOutboxStore outbox,
+        EventTypes events,
+        IOptions<DeliveryOptions> delivery,
+        IOptions<RabbitMqOptions> options,
+        TimeProvider time,
+        ILogger<RabbitMqBus> logger
+    )
+    {
+        var names = new QueueNames(options.Value.Prefix);
+        var publisher = new StretchPublisher(names, options.Value, logger);
+        var retry = new Retry(delivery.Value, time, logger);
+        _parts = new BusParts(options.Value, names, publisher, outbox, events, retry, time, logger);
+        _consumers = [.. consumers.Select(one => new ConsumerLanes(one, _parts, delivery.Value))];
+        _topology = new Topology(names, options.Value);
+        _refill = new QueueRefill(_topology, _parts, delivery.Value.BatchSize);
+    }
+
+    private string Where =>
+        string.Join(
+            ", ",
+            _parts.Options.Nodes.Select(node =>
+                $"{node.Scheme}://{node.Authority.Split('@')[^1]}{node.AbsolutePath}"
+            )
+        );
+
+    public async Task PublishAsync(OutboxStretch stretch, CancellationToken token)
+    {
+        var messages = StretchMessage
+            .Cut(
+                new SequenceRange(stretch.After, stretch.Through),
+                [.. stretch.Events.Select(_parts.Events.Write)],
+                _parts.Options.EventsPerMessage
+            )
+            .ToList();
+        while (_consumers.Count > 0 && !await TryPublishAsync(messages, token))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), Clock, token);
+        }
+
+        Volatile.Write(ref _confirmedThrough, stretch.Through);
+    }
+
+    public async Task<Redelivery> RedeliverAsync(
+        string? consumer,
+        Committed happened,
+        CancellationToken token
+    )
+    {
+        var chosen = _consumers.FindAll(one => consumer is null || one.Name == consumer);
+        if (chosen.Count == 0)
+        {
+            return Redelivery.NoConsumer;
+        }
+
+        var applied = await Task.WhenAll(chosen.Select(one => one.AloneAsync(happened, token)));
+        return applied.All(one => one) ? Redelivery.Applied : Redelivery.Buried;
+    }
+
+    /// <summary>The outbox knows, whichever process applied what.</summary>
+    public async ValueTask<long> AppliedThroughAsync(CancellationToken token)
+    {
+        var joined = (await _parts.Outbox.ConsumersAsync(token)).ToDictionary(
+            one => one.Name,
+            one => one.AppliedThrough
+        );
+        return _consumers
+            .Select(one => joined.GetValueOrDefault(one.Name))
+            .Concat(joined.Values)
+            .DefaultIfEmpty(long.MaxValue)
+            .Min();
+    }
+
+    public override void Dispose()
+    {
+        _consumers.ForEach(one => one.Dispose());
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var forgotten = await JoinAsync(stoppingToken);
+        for (var attempt = 0; !stoppingToken.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                await using var session = await BrokerSession.OpenAsync(
+                    _parts.Options,
+                    stoppingToken
+                );
+                using var stopping = stoppingToken.Register(() => session.End("This process ends"));
+                await SetUpAsync(session, forgotten);
+                Connected(_parts.Logger, Where);
+                (attempt, forgotten) = (0, []);
+                _session.SetResult(session);
+                await KeepAsync(session);
+                Lost(_parts.Logger, Where, await session.Ended);
+            }
+#pragma warning disable CA1031 // A loop's edge: the next session begins anew with what stands in outbox and broker.
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Unreachable(
+                    _parts.Logger,
+                    BrokerFault.Is(fault) ? null : fault,
+                    Where,
+                    BrokerFault.Explain(fault)
+                );
+            }
+            catch (Exception fault) when (BrokerFault.Is(fault))
+            {
+                // This process ends, and so did what it was about.
+            }
+
+            if (_session.Task.IsCompleted)
+            {
+                Volatile.Write(ref _session, NewSession());
+            }
+
+            await PauseAsync(attempt, stoppingToken);
+        }
+    }
+
+    private static TaskCompletionSource<BrokerSession> NewSession() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static async Task PauseAsync(int attempt, CancellationToken token)
+    {
+        var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(attempt, 10)));
+        await Task.Delay(pause < LongestPause ? pause : LongestPause, Clock, token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Answers the consumers that are no more: nobody reads their queues.</summary>
+    private Task<IReadOnlyList<JoinedConsumer>> JoinAsync(CancellationToken token) =>
+        _parts.Retry.WhileUnavailableAsync<IReadOnlyList<JoinedConsumer>>(
+            "bus",
+            async () =>
+            {
+                var before = await _parts.Outbox.ConsumersAsync(token);
+                var names = _consumers.Select(one => one.Name).ToList();
+                await _parts.Outbox.JoinAsync(names, token);
+                return [.. before.ExceptBy(names, one => one.Name)];
+            },
+            token
+        );
+
+    private async Task SetUpAsync(BrokerSession session, IReadOnlyList<JoinedConsumer> forgotten)
+    {
+        var token = session.Stop;
+        var names = _consumers.Select(one => one.Name);
+        await _topology.DeclareSharedAsync(session.Publisher, names, token);
+        foreach (var one in forgotten)
+        {
+            var (channel, lanes) = (session.Publisher, Enum.GetValues<Lane>());
+            await _topology.DeleteAsync(channel, one.Name, one.Queue, lanes, token);
+        }
+
+        var confirmed = Volatile.Read(ref _confirmedThrough);
+        foreach (var joined in await _parts.Outbox.ConsumersAsync(token))
+        {
+            if (_consumers.Find(one => one.Name == joined.Name) is not { } consumer)
+            {
+                continue;
+            }
+
+            var queue = await _refill.EnsureAsync(
+                session,
+                joined,
+                consumer.HasLanes,
+                confirmed,
+                token
+            );
+            await consumer.StartAsync(session, queue);
+        }
+    }
+
+    /// <summary>Completes when the session has ended; looks now and then whether something is missing.</summary>
+    private async Task KeepAsync(BrokerSession session)
+    {
+        using var look = new PeriodicTimer(
+            TimeSpan.FromSeconds(_parts.Options.RepairSeconds),
+            Clock
+        );
+        try
+        {
+            while (await look.WaitForNextTickAsync(session.Stop))
+            {
+                await _parts.Retry.WhileUnavailableAsync(
+                    "bus",
+                    () => RepairAsync(session),
+                    session.Stop
+                );
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The session has ended.
+        }
+    }
+
+    private Task RepairAsync(BrokerSession session) =>
+        _refill.RepairAsync(
+            session,
+            name => _consumers.Exists(one => one.Name == name && one.HasLanes),
+            name => _consumers.Exists(one => one.Name == name && one.IsBusy),
+            session.Stop
+        );
+
+    /// <summary>False where the broker did not confirm all of it; what it has is published again with the rest.</summary>
+    private async Task<bool> TryPublishAsync(List<StretchMessage> messages, CancellationToken token)
+    {
+        var session = await Volatile.Read(ref _session).Task.WaitAsync(token);
+        try
+        {
+            await _parts.Publisher.ToAllAsync(session, messages, token);
+            return true;
+        }
+        catch (Exception fault) when (BrokerFault.Is(fault) && !token.IsCancellationRequested)
+        {
+            Unconfirmed(_parts.Logger, BrokerFault.Explain(fault));
+            if (fault is PublishException { IsReturn: true })
+            {
+                session.End("There is no queue");
+            }
+
+            return false;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Events go through RabbitMQ at {Where}")]
+    private static partial void Connected(ILogger logger, string where);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "Events do not go through RabbitMQ at {Where} (setting RabbitMq:Uri) now: {Why}. Trying again; they wait in the outbox"
+    )]
+    private static partial void Unreachable(
+        ILogger logger,
+        Exception? fault,
+        string where,
+        string why
+    );
+
+    [LoggerMessage(3, LogLevel.Warning, "The connection to RabbitMQ at {Where} ended: {Why}")]
+    private static partial void Lost(ILogger logger, string where, string why);
+
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "RabbitMQ did not confirm all events ({Why}); they are published again"
+    )]
+    private static partial void Unconfirmed(ILogger logger, string why);
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rookery.Adapters.RabbitMq;
+using Rookery.Delivery;
+using Rookery.TestKit;
+using Rookery.TestKit.Servers;
+using Xunit;
+
+namespace Rookery.Contract.Tests.Delivery;
+
+/// <summary>The bus on a real broker, with exchanges and queues of its own there.</summary>
+internal sealed class RabbitMqBusRig(
+    Func<Task<RabbitMqServer>> server,
+    Action<RabbitMqOptions>? configure = null
+) : OutboxBusRig
+{
+    private static int _rigs;
+
+    private RabbitMqServer? _server;
+
+    public string Prefix { get; } = $"test{Interlocked.Increment(ref _rigs)}";
+
+    public Uri Uri => _server!.Uri;
+
+    /// <summary>The broker that all tests share which do it no harm.</summary>
+    public static async Task<RabbitMqServer> SharedAsync()
+    {
+        var servers = await TestContext.Current.GetFixture<SharedServers>();
+        return await servers!.RabbitMqAsync();
+    }
+
+    /// <summary>A consumer's first queue.</summary>
+    public string QueueOf(string consumer) => $"{Prefix}.{consumer}.1";
+
+    public override async ValueTask StartAsync(IReadOnlyList<IEventConsumer> consumers)
+    {
+        _server = await server();
+        await base.StartAsync(consumers);
+    }
+
+    /// <summary>As another process on the same outbox and broker, without a relay.</summary>
+    public async Task<AnotherBus> StartAnotherAsync(IReadOnlyList<IEventConsumer> consumers)
+    {
+        var options = new RabbitMqOptions();
+        Configure(options);
+        var bus = new RabbitMqBus(
+            consumers,
+            Outbox,
+            TestDatabase.Events,
+            Options.Create(new DeliveryOptions()),
+            Options.Create(options),
+            TimeProvider.System,
+            new Logger<RabbitMqBus>(Log)
+        );
+        await bus.StartAsync(CancellationToken.None);
+        return new AnotherBus(bus);
+    }
+
+    protected override void AddBus(IServiceCollection services) =>
+        services
+            .Configure<RabbitMqOptions>(Configure)
+            .AddSingleton<IEventBus, RabbitMqBus>()
+            .AddHostedService(provider => (RabbitMqBus)provider.GetRequiredService<IEventBus>());
+
+    private void Configure(RabbitMqOptions options)
+    {
+        options.Uri = Uri.OriginalString;
+        options.Prefix = Prefix;
+        configure?.Invoke(options);
+    }
+}
+
+/// <summary>A bus that stops when it is disposed of.</summary>
+internal sealed class AnotherBus(RabbitMqBus bus) : IAsyncDisposable
+{
+    public RabbitMqBus Bus => bus;
+
+    public async ValueTask DisposeAsync()
+    {
+        await bus.StopAsync(CancellationToken.None);
+        bus.Dispose();
+    }
+}
