@@ -163,7 +163,9 @@ internal abstract class WireConnection<TReply, TSource>
                 }
             }
         }
-        catch (Exception fault) when (IsConnectionFault(fault))
+#pragma warning disable CA1031 // Whatever it was, the connection is of no use any more, and everybody who waits must hear of it.
+        catch (Exception fault)
+#pragma warning restore CA1031
         {
             Close(fault);
         }
@@ -198,11 +200,7 @@ internal abstract class WireConnection<TReply, TSource>
 
             Close(new EndOfStreamException("The server closed the connection."));
         }
-        catch (Exception fault) when (IsConnectionFault(fault))
-        {
-            Close(fault);
-        }
-#pragma warning disable CA1031 // Whoever is told of messages threw: the connection is of no use to it, and everybody else must hear of its end.
+#pragma warning disable CA1031 // Whatever it was, the connection is of no use any more, and everybody who waits must hear of it.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -290,15 +288,6 @@ internal abstract class WireConnection<TReply, TSource>
 
     private WireUnavailableException Unavailable(bool neverSent) =>
         new($"The connection to {_source} is closed: {_closed!.Message}", neverSent, _closed);
-
-    private static bool IsConnectionFault(Exception fault) =>
-        fault
-            is IOException
-                or WireProtocolException
-                or System.Net.Sockets.SocketException
-                or ObjectDisposedException
-                or OperationCanceledException
-                or InvalidOperationException;
 
     private readonly record struct InFlight(
         IWireRequest<TReply, TSource> Request,

@@ -6,15 +6,13 @@ namespace Rookery.Wire.Redis;
 /// <param name="IsOk">The node is not cut off from the majority: its view counts.</param>
 internal sealed record ClusterView(bool IsOk, List<OwnedRange> Ranges)
 {
-    /// <summary>A node that takes longer is not waited for; others know as much.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
-
     private static readonly RedisCommand Slots = RedisCommand.Keyless("CLUSTER", "SLOTS");
     private static readonly RedisCommand Info = RedisCommand.Keyless("CLUSTER", "INFO");
 
     /// <summary>Null when it does not answer, not in time, or knows of no slot.</summary>
     public static async Task<ClusterView?> OfAsync(
         RedisNode node,
+        TimeSpan longest,
         TimeProvider time,
         CancellationToken stop
     )
@@ -23,7 +21,7 @@ internal sealed record ClusterView(bool IsOk, List<OwnedRange> Ranges)
         var slots = node.SendAsync(new RespCall(Slots.Bytes), stop);
         try
         {
-            var both = await Task.WhenAll(info, slots).WaitAsync(Longest, time, stop);
+            var both = await Task.WhenAll(info, slots).WaitAsync(longest, time, stop);
             return OwnedRange.ReadAll(both[1]) is { } ranges
                 ? new ClusterView(SaysOk(both[0]), ranges)
                 : null;

@@ -61,6 +61,7 @@ public sealed class RedisClient : IAsyncDisposable
     }
 
     /// <summary>Runs one command, wherever its key is. That there is no answer is a reply too.</summary>
+    /// <exception cref="OperationCanceledException">By the token. The command may run all the same.</exception>
     public async ValueTask<RedisReply> SendAsync(RedisCommand command, CancellationToken stop)
     {
         var node = _topology.NodeOf(command.Slot);

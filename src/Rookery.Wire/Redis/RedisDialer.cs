@@ -89,14 +89,14 @@ internal sealed class RedisDialer(RedisOptions options)
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static RedisCommand Hello(RedisOptions options) =>
-        options.Password is null
+        options is { User: null, Password: null }
             ? RedisCommand.Keyless("HELLO", 3, "SETNAME", options.ClientName)
             : RedisCommand.Keyless(
                 "HELLO",
                 3,
                 "AUTH",
                 options.User ?? "default",
-                options.Password,
+                options.Password ?? "",
                 "SETNAME",
                 options.ClientName
             );

@@ -9,10 +9,10 @@ public sealed class RedisOptions
     /// </summary>
     public required IReadOnlyList<WireEndpoint> Nodes { get; init; }
 
-    /// <summary>Null: Redis's <c>default</c>.</summary>
+    /// <summary>Null: Redis's <c>default</c>, when there is a password.</summary>
     public string? User { get; init; }
 
-    /// <summary>Null: no authentication.</summary>
+    /// <summary>Null: none. Without a user and a password nobody is authenticated.</summary>
     public string? Password { get; init; }
 
     /// <summary>Null: not encrypted.</summary>

@@ -21,6 +21,7 @@ public sealed class RedisSubscription : IAsyncDisposable
     private readonly Task _loop;
     private Backoff _backoff = new(FirstPause, LongestPause);
     private volatile TaskCompletionSource _interrupted = new();
+    private volatile bool _isListening;
 
     internal RedisSubscription(
         RedisTopology topology,
@@ -52,17 +53,25 @@ public sealed class RedisSubscription : IAsyncDisposable
     internal void Listening()
     {
         _interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _isListening = true;
         Tell(new RedisMessage(RedisMessageKind.Listening, default));
     }
 
-    internal void Heard(ReadOnlyMemory<byte> payload) =>
-        Tell(new RedisMessage(RedisMessageKind.Message, payload));
+    internal void Heard(ReadOnlyMemory<byte> payload)
+    {
+        if (_isListening)
+        {
+            Tell(new RedisMessage(RedisMessageKind.Message, payload));
+        }
+    }
 
     /// <summary>Called by the connection when it is off: it broke, or the slot was moved away. After it, no message comes from there.</summary>
     internal void Interrupted()
     {
-        if (_interrupted.TrySetResult())
+        if (_isListening)
         {
+            _isListening = false;
+            _interrupted.TrySetResult();
             Tell(new RedisMessage(RedisMessageKind.Interrupted, default));
         }
     }

@@ -8,6 +8,9 @@ internal sealed class RedisTopology : IAsyncDisposable
     /// <summary>How often it is asked who has the slots of a node that is away.</summary>
     private static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A node that takes longer to tell its view is passed over: others know as much.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     /// <summary>A node without slots may be the one that the first of them are just moving to.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
@@ -175,7 +178,10 @@ internal sealed class RedisTopology : IAsyncDisposable
             return !node.Greeting.IsReplica && await SettleOnAsync(node);
         }
 
-        if (await ClusterView.OfAsync(node, _options.Time, stop) is not { } view)
+        if (
+            await ClusterView.OfAsync(node, _options.ConnectTimeout, _options.Time, stop)
+            is not { } view
+        )
         {
             return false;
         }
@@ -250,35 +256,35 @@ internal sealed class RedisTopology : IAsyncDisposable
     {
         _isDoubted = false;
         Volatile.Write(ref _refreshedAt, _options.Time.GetTimestamp());
-        if (await ViewAsync(stop) is { } view)
+        var view = await ViewAsync(stop);
+        if (view is not null)
         {
             Assign(view.Ranges, isFirst: false);
             var gone = ForgetUnused();
             await Task.WhenAll(gone.Select(unused => unused.DisposeAsync().AsTask()));
         }
 
-        if (_slots.Any(owner => owner?.Connection is null))
+        if (view is null || _slots.Any(owner => owner?.Connection is null))
         {
             _isDoubted = true;
         }
     }
 
-    /// <summary>The first view that counts; if there is none, the first at all.</summary>
+    /// <summary>
+    /// The first view that counts. A master that is cut off still takes the slots for its own: rather than that, what is known stays.
+    /// </summary>
     private async Task<ClusterView?> ViewAsync(CancellationToken stop)
     {
-        ClusterView? any = null;
         foreach (var node in Connected())
         {
-            var view = await ClusterView.OfAsync(node, _options.Time, stop);
+            var view = await ClusterView.OfAsync(node, Patience, _options.Time, stop);
             if (view is { IsOk: true })
             {
                 return view;
             }
-
-            any ??= view;
         }
 
-        return any;
+        return null;
     }
 
     /// <summary>Another one first each time: one that is cut off from the others must not be the only one asked.</summary>

@@ -189,7 +189,11 @@ public sealed class MemcachedClientTests
     [Fact]
     public async Task The_callers_own_token_ends_the_wait()
     {
-        await using var server = new FakeServer(async peer => await peer.LineAsync());
+        await using var server = new FakeServer(async peer =>
+        {
+            await peer.LineAsync();
+            await peer.LineAsync();
+        });
         await using var client = Client(server, new FakeTime());
         using var stop = new CancellationTokenSource();
         var batch = new MemcachedBatch();

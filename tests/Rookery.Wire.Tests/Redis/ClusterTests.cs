@@ -340,6 +340,15 @@ public sealed class ClusterTests
         cluster.CutOff.Add(0);
         cluster.Views[0] = [.. cluster.Owners];
         cluster.Owners.AsSpan(0, 5462).Fill(2);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await client.RefreshAsync(Stop);
+                return (await client.SendAsync(get, Stop)).OrThrow().AsInteger() == 2;
+            },
+            () => "the others are believed",
+            Stop
+        );
         for (var i = 0; i < 10; i++)
         {
             await client.RefreshAsync(Stop);

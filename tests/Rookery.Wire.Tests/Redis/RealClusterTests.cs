@@ -63,6 +63,43 @@ public sealed class RealClusterTests
     }
 
     [Fact]
+    public async Task When_a_master_is_frozen_its_replica_is_found_and_what_it_was_asked_is_unknown()
+    {
+        await using var cluster = await RedisCluster.StartAsync(Stop);
+        await using var client = await ConnectAsync(cluster);
+        var victim = await cluster.MasterOfAsync(Keys[0], Stop);
+        var replica = await cluster.ReplicaOfAsync(victim, Stop);
+        var get = RedisCommand.Of("GET", Keys[0]);
+        await victim.StopAsync();
+        var frozen = Stopwatch.GetTimestamp();
+        var asked = new List<Task<RedisReply>>();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                asked.Add(client.SendAsync(get, Stop).AsTask());
+                var done = await Task.WhenAll(asked.Where(one => one.IsCompleted));
+                return done.Any(reply => reply.Source?.Endpoint == replica.Endpoint());
+            },
+            () => "the replica answers",
+            Stop,
+            every: TimeSpan.FromMilliseconds(50)
+        );
+        var recovered = Stopwatch.GetElapsedTime(frozen);
+        Assert.InRange(recovered, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"back after {recovered.TotalSeconds:0.0} s"
+        );
+        foreach (var one in asked)
+        {
+            var reply = await one;
+            Assert.True(
+                reply.Failure is { NeverSent: false }
+                    || reply.Source!.Endpoint == replica.Endpoint()
+            );
+        }
+    }
+
+    [Fact]
     public async Task When_a_replica_takes_over_in_good_order_nothing_is_lost_and_the_source_is_another()
     {
         await using var cluster = await RedisCluster.StartAsync(Stop);

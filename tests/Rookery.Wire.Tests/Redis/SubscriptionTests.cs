@@ -95,6 +95,33 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task Nothing_is_told_before_listening_has_begun_or_after_it_has_ended()
+    {
+        var more = new TaskCompletionSource();
+        await using var server = Serve(async peer =>
+        {
+            await peer.CommandAsync();
+            await peer.SendAsync(Confirmation("news"));
+            await peer.CommandAsync();
+            await peer.SendAsync(
+                Message("news", "1") + Confirmation("news") + Message("news", "2")
+            );
+            await more.Task;
+            await peer.SendAsync(Message("news", "3"));
+            await peer.BeSilentAsync();
+        });
+        await using var client = await Clients.ConnectAsync(server);
+        var (early, late) = (new Ears(), new Ears());
+        await using var first = await client.SubscribeAsync("news", early.Told, Stop);
+        var second = await client.SubscribeAsync("news", late.Told, Stop);
+        await late.HearsAsync("<Listening>", "2");
+        await second.DisposeAsync();
+        more.SetResult();
+        await early.HearsAsync("<Listening>", "1", "2", "3");
+        Assert.False(late.HasMore);
+    }
+
+    [Fact]
     public async Task A_subscriber_that_throws_is_told_of_and_takes_nothing_from_the_others()
     {
         await using var server = Serve(async peer =>

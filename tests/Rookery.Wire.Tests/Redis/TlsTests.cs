@@ -46,6 +46,27 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task A_server_that_asks_for_a_certificate_is_shown_it()
+    {
+        await using var server = await RedisServer.StartAsync(
+            Stop,
+            new RedisSetup("secret", Tls: true)
+        );
+        await server.AskAsync(Stop, "config", "set", "tls-auth-clients", "yes");
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(server.CertificateFile);
+        using var shown = X509Certificate2.CreateFromPemFile(
+            server.CertificateFile,
+            Path.Combine(server.Folder, "key.pem")
+        );
+        var tls = new WireTls { Authorities = [authority], ClientCertificate = shown };
+        await using var client = await ConnectAsync(server, tls);
+        Assert.True(
+            (await client.SendAsync(RedisCommand.Of("SET", "k", "v"), Stop)).OrThrow().IsOk
+        );
+        await FailsAsync(server, new WireTls { Authorities = [authority] }, $"{server.Endpoint()}");
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_encrypt_is_named()
     {
         await using var server = new FakeServer(async peer =>
