@@ -14,30 +14,29 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
 
     /// <summary>Answers the number of the consumer's queue.</summary>
     /// <param name="confirmedThrough">What the broker confirmed, though the outbox may not know yet.</param>
+    /// <param name="isSilent">The queue is there and of no use: it did not answer, again and again.</param>
     public async Task<long> EnsureAsync(
         BrokerSession session,
         JoinedConsumer consumer,
         bool hasLanes,
         long confirmedThrough,
-        CancellationToken token
+        bool isSilent
     )
     {
-        if (await WaitingAsync(session, consumer, hasLanes, token) is not null)
+        if (!isSilent && await WaitingAsync(session, consumer, hasLanes) is not null)
         {
             return consumer.Queue;
         }
 
         var (channel, next) = (session.Publisher, consumer.Queue + 1);
-        await topology.DeclareConsumerAsync(channel, consumer.Name, next, hasLanes, token);
-        var published = await parts.Outbox.PublishedThroughAsync(token);
+        await topology.DeclareConsumerAsync(channel, consumer.Name, next, hasLanes, session.Stop);
+        var published = await parts.Outbox.PublishedThroughAsync(session.Stop);
         var through = Math.Max(published, confirmedThrough);
         var queue = parts.Names.Of(consumer.Name, next, Lane.Small);
-        await FillAsync(session, queue, new SequenceRange(consumer.AppliedThrough, through), token);
-        await parts.Outbox.ReplaceQueueAsync(consumer.Name, consumer.Queue, token);
-        // One of them may be there still, and what is in it is in the new one too.
-        var lanes = Topology.FilledLanes(hasLanes: true);
-        await topology.DeleteAsync(channel, consumer.Name, consumer.Queue, lanes, token);
+        await FillAsync(session, queue, new SequenceRange(consumer.AppliedThrough, through));
+        await parts.Outbox.ReplaceQueueAsync(consumer.Name, consumer.Queue, session.Stop);
         Filled(parts.Logger, queue, through - consumer.AppliedThrough);
+        await DropAsync(session, consumer, isSilent);
         return next;
     }
 
@@ -48,20 +47,20 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
     public async Task RepairAsync(
         BrokerSession session,
         Func<string, bool> hasLanes,
-        Func<string, bool> isBusy,
-        CancellationToken token
+        Func<string, bool> isBusy
     )
     {
+        var token = session.Stop;
         var consumers = await parts.Outbox.ConsumersAsync(token);
         var published = await parts.Outbox.PublishedThroughAsync(token);
         foreach (var consumer in consumers.Where(one => Stands(one) && !isBusy(one.Name)))
         {
-            if (await WaitingAsync(session, consumer, hasLanes(consumer.Name), token) == 0)
+            if (await WaitingAsync(session, consumer, hasLanes(consumer.Name)) == 0)
             {
                 var queue = parts.Names.Of(consumer.Name, consumer.Queue, Lane.Small);
                 var missing = new SequenceRange(consumer.AppliedThrough, _publishedBefore);
                 Missing(parts.Logger, consumer.Name, missing.After, missing.Through);
-                await FillAsync(session, queue, missing, token);
+                await FillAsync(session, queue, missing);
             }
         }
 
@@ -78,15 +77,14 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
     private async Task<long?> WaitingAsync(
         BrokerSession session,
         JoinedConsumer consumer,
-        bool hasLanes,
-        CancellationToken token
+        bool hasLanes
     )
     {
         long waiting = 0;
-        foreach (var lane in Topology.FilledLanes(hasLanes).Append(Lane.SetAside))
+        foreach (var lane in Topology.LanesOf(hasLanes))
         {
             var queue = parts.Names.Of(consumer.Name, consumer.Queue, lane);
-            if (await session.MessagesInAsync(queue, token) is not { } messages)
+            if (await session.MessagesInAsync(queue) is not { } messages)
             {
                 return null;
             }
@@ -97,13 +95,32 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         return waiting;
     }
 
-    private async Task FillAsync(
-        BrokerSession session,
-        string queue,
-        SequenceRange missing,
-        CancellationToken token
-    )
+    /// <summary>
+    /// One of the old queues may be there still: what is in it is in the new one too. A silent one must get nothing any more, else nothing is ever
+    /// confirmed; whether it can be deleted, nobody knows.
+    /// </summary>
+    private async Task DropAsync(BrokerSession session, JoinedConsumer consumer, bool isSilent)
     {
+        var (name, number) = (consumer.Name, consumer.Queue);
+        if (!isSilent)
+        {
+            await topology.DeleteAsync(session.Publisher, name, number, session.Stop);
+            return;
+        }
+
+        var queue = parts.Names.Of(name, number, Lane.Small);
+        await session.Publisher.QueueUnbindAsync(
+            queue,
+            parts.Names.Events,
+            "",
+            cancellationToken: session.Stop
+        );
+        Silent(parts.Logger, queue);
+    }
+
+    private async Task FillAsync(BrokerSession session, string queue, SequenceRange missing)
+    {
+        var token = session.Stop;
         var after = missing.After;
         while (after < missing.Through)
         {
@@ -129,6 +146,13 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         "The queue {Queue} is new and got what its consumer has not applied, {Count} events"
     )]
     private static partial void Filled(ILogger logger, string queue, long count);
+
+    [LoggerMessage(
+        3,
+        LogLevel.Error,
+        "The queue {Queue} does not answer and is used no more; delete it with those beside it"
+    )]
+    private static partial void Silent(ILogger logger, string queue);
 
     [LoggerMessage(
         2,
