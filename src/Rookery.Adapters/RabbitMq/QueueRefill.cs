@@ -10,6 +10,7 @@ namespace Rookery.Adapters.RabbitMq;
 internal sealed partial class QueueRefill(Topology topology, BusParts parts, int batch)
 {
     private Dictionary<string, long> _before = [];
+    private readonly Dictionary<string, long> _inUse = [];
     private long _publishedBefore;
 
     /// <summary>Answers the number of the consumer's queue.</summary>
@@ -25,6 +26,7 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
     {
         if (!isSilent && await WaitingAsync(session, consumer, hasLanes) is not null)
         {
+            _inUse[consumer.Name] = consumer.Queue;
             return consumer.Queue;
         }
 
@@ -37,6 +39,7 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         await parts.Outbox.ReplaceQueueAsync(consumer.Name, consumer.Queue, session.Stop);
         Filled(parts.Logger, queue, through - consumer.AppliedThrough);
         await DropAsync(session, consumer, isSilent);
+        _inUse[consumer.Name] = next;
         return next;
     }
 
@@ -53,6 +56,12 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         var token = session.Stop;
         var consumers = await parts.Outbox.ConsumersAsync(token);
         var published = await parts.Outbox.PublishedThroughAsync(token);
+        if (consumers.Any(one => _inUse.GetValueOrDefault(one.Name, one.Queue) != one.Queue))
+        {
+            session.End("Another process has replaced a queue");
+            return;
+        }
+
         foreach (var consumer in consumers.Where(one => Stands(one) && !isBusy(one.Name)))
         {
             if (await WaitingAsync(session, consumer, hasLanes(consumer.Name)) == 0)
@@ -95,6 +104,9 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         return waiting;
     }
 
+    private bool IsForConsumers(Committed committed) =>
+        parts.Events.IsForConsumers(committed.Event);
+
     /// <summary>
     /// One of the old queues may be there still: what is in it is in the new one too. A silent one must get nothing any more, else nothing is ever
     /// confirmed; whether it can be deleted, nobody knows.
@@ -129,10 +141,10 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
                 .ToList();
             var through = rows.Count < batch ? missing.Through : rows[^1].Sequence;
             // What cannot be read is a dead letter of the relay's.
-            var readable = parts.Events.ReadAll(rows).Select(parts.Events.Write).ToList();
+            var told = parts.Events.ReadAll(rows).FindAll(IsForConsumers);
             var messages = StretchMessage.Cut(
                 new SequenceRange(after, through),
-                readable,
+                [.. told.Select(parts.Events.Write)],
                 parts.Options.EventsPerMessage
             );
             await parts.Publisher.ToQueueAsync(session, queue, messages, token);
