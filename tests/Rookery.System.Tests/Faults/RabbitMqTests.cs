@@ -17,7 +17,9 @@ public sealed class RabbitMqTests : IAsyncLifetime
         new()
         {
             ["RabbitMq__Uri"] = _broker.Uri.OriginalString,
+            // Two followers are much work here.
             ["Timelines__MergeAtReadAbove"] = "1000",
+            ["Timelines__LargeFanOutAbove"] = "1",
         };
 
     public async ValueTask InitializeAsync() => _broker = await RabbitMqServer.StartAsync(Stop);
@@ -32,16 +34,18 @@ public sealed class RabbitMqTests : IAsyncLifetime
         Assert.Matches("IEventBus +RabbitMqBus", server.Output);
         var ana = await ClassicClient.SignUpAsync(server.Http, "ana", Stop);
         var bob = await ClassicClient.SignUpAsync(server.Http, "bob", Stop);
+        var cleo = await ClassicClient.SignUpAsync(server.Http, "cleo", Stop);
         (await bob.RelateAsync("follow", ana.Id, Stop)).Require(200);
+        (await cleo.RelateAsync("follow", ana.Id, Stop)).Require(200);
         var first = await PostAsync(ana, "with the broker");
-        await CountsAsync(server, ana, posts: 1, followers: 1, following: 0);
+        await CountsAsync(server, ana, posts: 1, followers: 2, following: 0);
         await CountsAsync(server, bob, posts: 0, followers: 0, following: 1);
 
         await _broker.KillAsync();
         var second = await PostAsync(ana, "without it");
         (await ana.RelateAsync("follow", bob.Id, Stop)).Require(200);
         await _broker.RestartAsync(Stop);
-        await CountsAsync(server, ana, posts: 2, followers: 1, following: 1);
+        await CountsAsync(server, ana, posts: 2, followers: 2, following: 1);
         await CountsAsync(server, bob, posts: 0, followers: 1, following: 1);
         Assert.Equal(
             [second, first],
