@@ -14,15 +14,30 @@ internal static class BrokerFault
                 or TimeoutException
                 or OperationCanceledException
                 or ObjectDisposedException
-                or BrokerSessionEndedException;
+                or BrokerSessionEndedException
+                or SilentQueueException;
 
     /// <summary>The reason behind the client's layers, in one line.</summary>
     public static string Explain(Exception fault) =>
-        fault is BrokerUnreachableException { InnerException: { } inner } ? Explain(inner)
-        : fault is AggregateException { InnerExceptions: [var first, ..] } ? Explain(first)
-        : fault is ConnectFailureException { InnerException: { } refused } ? Explain(refused)
-        : fault.Message.ReplaceLineEndings(" ");
+        fault switch
+        {
+            BrokerUnreachableException { InnerException: { } inner } => Explain(inner),
+            AggregateException { InnerExceptions: [var first, ..] } => Explain(first),
+            ConnectFailureException { InnerException: { } refused } => Explain(refused),
+            OperationInterruptedException { ShutdownReason: { } reason } => Line(reason.ReplyText),
+            OperationCanceledException => "It does not answer",
+            _ => Line(fault.Message),
+        };
+
+    private static string Line(string text) => text.ReplaceLineEndings(" ").TrimEnd('.');
 }
 
 /// <summary>The connection that was used is no more.</summary>
 internal sealed class BrokerSessionEndedException(string why) : Exception(why);
+
+/// <summary>A queue is there and does not answer.</summary>
+internal sealed class SilentQueueException(string consumer)
+    : Exception($"A queue of {consumer} does not answer")
+{
+    public string Consumer => consumer;
+}

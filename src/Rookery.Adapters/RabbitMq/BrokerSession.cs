@@ -14,6 +14,9 @@ internal sealed class BrokerSession : IAsyncDisposable
     /// <summary>Publishes that wait for their confirmation at the same time.</summary>
     private const int Window = 256;
 
+    /// <summary>A broker answers in milliseconds, while it moves its queues to another node in seconds.</summary>
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(3);
 
     private readonly IConnection _publishing;
@@ -89,18 +92,23 @@ internal sealed class BrokerSession : IAsyncDisposable
     }
 
     /// <summary>Whether there is such a queue, and how many messages wait in it. A channel that asked for one that is not there is closed.</summary>
-    public async Task<uint?> MessagesInAsync(string queue, CancellationToken token)
+    public async Task<uint?> MessagesInAsync(string queue)
     {
-        await using var channel = await _consuming.CreateChannelAsync(cancellationToken: token);
+        var channel = await _consuming.CreateChannelAsync(cancellationToken: Stop);
+        uint? messages = null;
         try
         {
-            return (await channel.QueueDeclarePassiveAsync(queue, token)).MessageCount;
+            messages = (await channel.QueueDeclarePassiveAsync(queue, Stop)).MessageCount;
         }
         catch (OperationInterruptedException fault)
             when (fault.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
-            return null;
+            // There is none.
         }
+
+        // Not where the question was not answered: neither would this be.
+        await channel.DisposeAsync();
+        return messages;
     }
 
     /// <summary>Whoever waits for the end goes on elsewhere: the client, whose callback this may be, must not wait for itself.</summary>
@@ -134,6 +142,7 @@ internal sealed class BrokerSession : IAsyncDisposable
             AutomaticRecoveryEnabled = false,
             ClientProvidedName = $"{options.Prefix} {what}",
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
+            ContinuationTimeout = Answer,
             // What is larger than a message may be is refused by whoever reads it; a connection that broke over it would break again.
             MaxInboundMessageBodySize = int.MaxValue,
         };
@@ -143,6 +152,7 @@ internal sealed class BrokerSession : IAsyncDisposable
         );
     }
 
+    /// <summary>In good order where the broker answers; else it is let go, and its heartbeat ends it.</summary>
     private static async Task CloseAsync(IConnection? connection)
     {
         if (connection is null)
@@ -152,14 +162,13 @@ internal sealed class BrokerSession : IAsyncDisposable
 
         try
         {
-            await connection.CloseAsync(Goodbye);
+            await connection.CloseAsync(Goodbye).WaitAsync(Goodbye);
+            await connection.DisposeAsync().AsTask().WaitAsync(Goodbye);
         }
         catch (Exception fault) when (BrokerFault.Is(fault))
         {
-            // It is gone already, or does not answer: then it is cut.
+            // It is gone already, or does not answer.
         }
-
-        await connection.DisposeAsync();
     }
 
     private void Watch(IConnection connection) =>

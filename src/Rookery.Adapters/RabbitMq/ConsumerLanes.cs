@@ -16,8 +16,7 @@ internal sealed class ConsumerLanes : IDisposable
         _readers =
         [
             .. Topology
-                .FilledLanes(HasLanes)
-                .Append(Lane.SetAside)
+                .LanesOf(HasLanes)
                 .Select(lane => new QueueReader(
                     consumer,
                     lane,
@@ -41,6 +40,9 @@ internal sealed class ConsumerLanes : IDisposable
     public string Name { get; }
 
     public bool HasLanes { get; }
+
+    /// <summary>How often in a row its queues did not answer.</summary>
+    public int Silences { get; set; }
 
     public bool IsBusy => _readers.Exists(reader => reader.IsBusy);
 

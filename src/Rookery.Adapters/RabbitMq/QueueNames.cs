@@ -11,19 +11,14 @@ internal sealed class QueueNames(string prefix)
     /// <summary>Every stretch goes here, and from here to a queue of each consumer.</summary>
     public string Events => $"{prefix}.events";
 
-    /// <summary>What was set aside goes here, and from here to a queue of the consumer that could not take it.</summary>
-    public string SetAside => $"{prefix}.set-aside";
-
     public string Of(string consumer, long number, Lane lane) =>
-        lane switch
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}.{consumer}.{number}")
+        + lane switch
         {
-            Lane.SetAside => $"{prefix}.{consumer}.set-aside",
-            Lane.Large => Numbered(consumer, number) + ".large",
-            _ => Numbered(consumer, number),
+            Lane.SetAside => ".set-aside",
+            Lane.Large => ".large",
+            _ => "",
         };
-
-    private string Numbered(string consumer, long number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{prefix}.{consumer}.{number}");
 }
 
 /// <summary>The queues of a consumer, none of which waits for another.</summary>

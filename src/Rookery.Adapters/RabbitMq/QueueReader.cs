@@ -137,9 +137,10 @@ internal sealed partial class QueueReader(
 
     private async Task ApplyAsync(HeldMessage held, StretchMessage message, CancellationToken token)
     {
-        var readable = parts.Events.ReadAll(message.Rows);
+        var rows = await NotAppliedAsync(message, token);
+        var readable = parts.Events.ReadAll(rows);
         var sequences = readable.Select(one => one.Sequence);
-        foreach (var row in message.Rows.ExceptBy(sequences, row => row.Sequence))
+        foreach (var row in rows.ExceptBy(sequences, row => row.Sequence))
         {
             // One that only a later version knows must not keep the others.
             await _letters.BuryUnreadableAsync(row, token);
@@ -148,6 +149,24 @@ internal sealed partial class QueueReader(
         var large = await MoveLargeAsync(held, readable, token);
         await apply.AllAsync([.. readable.Except(large)], token);
         await AddAppliedAsync(Without(message.Range, large), token);
+    }
+
+    /// <summary>
+    /// What comes once more, perhaps from behind a long backlog, is let go here: the marks that would tell it are kept no longer than the position
+    /// needs them.
+    /// </summary>
+    private async Task<IReadOnlyList<OutboxRow>> NotAppliedAsync(
+        StretchMessage message,
+        CancellationToken token
+    )
+    {
+        var consumers = await parts.Retry.WhileUnavailableAsync(
+            Name,
+            () => parts.Outbox.ConsumersAsync(token).AsTask(),
+            token
+        );
+        var position = consumers.FirstOrDefault(one => one.Name == Name)?.AppliedThrough ?? 0;
+        return [.. message.Rows.Where(row => row.Sequence > position)];
     }
 
     private async Task<IReadOnlyList<Committed>> MoveLargeAsync(

@@ -10,34 +10,36 @@ namespace Rookery.Adapters.RabbitMq;
 internal sealed partial class QueueRefill(Topology topology, BusParts parts, int batch)
 {
     private Dictionary<string, long> _before = [];
+    private readonly Dictionary<string, long> _inUse = [];
     private long _publishedBefore;
 
     /// <summary>Answers the number of the consumer's queue.</summary>
     /// <param name="confirmedThrough">What the broker confirmed, though the outbox may not know yet.</param>
+    /// <param name="isSilent">The queue is there and of no use: it did not answer, again and again.</param>
     public async Task<long> EnsureAsync(
         BrokerSession session,
         JoinedConsumer consumer,
         bool hasLanes,
         long confirmedThrough,
-        CancellationToken token
+        bool isSilent
     )
     {
-        if (await WaitingAsync(session, consumer, hasLanes, token) is not null)
+        if (!isSilent && await WaitingAsync(session, consumer, hasLanes) is not null)
         {
+            _inUse[consumer.Name] = consumer.Queue;
             return consumer.Queue;
         }
 
         var (channel, next) = (session.Publisher, consumer.Queue + 1);
-        await topology.DeclareConsumerAsync(channel, consumer.Name, next, hasLanes, token);
-        var published = await parts.Outbox.PublishedThroughAsync(token);
+        await topology.DeclareConsumerAsync(channel, consumer.Name, next, hasLanes, session.Stop);
+        var published = await parts.Outbox.PublishedThroughAsync(session.Stop);
         var through = Math.Max(published, confirmedThrough);
         var queue = parts.Names.Of(consumer.Name, next, Lane.Small);
-        await FillAsync(session, queue, new SequenceRange(consumer.AppliedThrough, through), token);
-        await parts.Outbox.ReplaceQueueAsync(consumer.Name, consumer.Queue, token);
-        // One of them may be there still, and what is in it is in the new one too.
-        var lanes = Topology.FilledLanes(hasLanes: true);
-        await topology.DeleteAsync(channel, consumer.Name, consumer.Queue, lanes, token);
+        await FillAsync(session, queue, new SequenceRange(consumer.AppliedThrough, through));
+        await parts.Outbox.ReplaceQueueAsync(consumer.Name, consumer.Queue, session.Stop);
         Filled(parts.Logger, queue, through - consumer.AppliedThrough);
+        await DropAsync(session, consumer, isSilent);
+        _inUse[consumer.Name] = next;
         return next;
     }
 
@@ -48,20 +50,26 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
     public async Task RepairAsync(
         BrokerSession session,
         Func<string, bool> hasLanes,
-        Func<string, bool> isBusy,
-        CancellationToken token
+        Func<string, bool> isBusy
     )
     {
+        var token = session.Stop;
         var consumers = await parts.Outbox.ConsumersAsync(token);
         var published = await parts.Outbox.PublishedThroughAsync(token);
+        if (consumers.Any(one => _inUse.GetValueOrDefault(one.Name, one.Queue) != one.Queue))
+        {
+            session.End("Another process has replaced a queue");
+            return;
+        }
+
         foreach (var consumer in consumers.Where(one => Stands(one) && !isBusy(one.Name)))
         {
-            if (await WaitingAsync(session, consumer, hasLanes(consumer.Name), token) == 0)
+            if (await WaitingAsync(session, consumer, hasLanes(consumer.Name)) == 0)
             {
                 var queue = parts.Names.Of(consumer.Name, consumer.Queue, Lane.Small);
                 var missing = new SequenceRange(consumer.AppliedThrough, _publishedBefore);
                 Missing(parts.Logger, consumer.Name, missing.After, missing.Through);
-                await FillAsync(session, queue, missing, token);
+                await FillAsync(session, queue, missing);
             }
         }
 
@@ -78,15 +86,14 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
     private async Task<long?> WaitingAsync(
         BrokerSession session,
         JoinedConsumer consumer,
-        bool hasLanes,
-        CancellationToken token
+        bool hasLanes
     )
     {
         long waiting = 0;
-        foreach (var lane in Topology.FilledLanes(hasLanes).Append(Lane.SetAside))
+        foreach (var lane in Topology.LanesOf(hasLanes))
         {
             var queue = parts.Names.Of(consumer.Name, consumer.Queue, lane);
-            if (await session.MessagesInAsync(queue, token) is not { } messages)
+            if (await session.MessagesInAsync(queue) is not { } messages)
             {
                 return null;
             }
@@ -97,13 +104,35 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         return waiting;
     }
 
-    private async Task FillAsync(
-        BrokerSession session,
-        string queue,
-        SequenceRange missing,
-        CancellationToken token
-    )
+    private bool IsForConsumers(Committed committed) =>
+        parts.Events.IsForConsumers(committed.Event);
+
+    /// <summary>
+    /// One of the old queues may be there still: what is in it is in the new one too. A silent one must get nothing any more, else nothing is ever
+    /// confirmed; whether it can be deleted, nobody knows.
+    /// </summary>
+    private async Task DropAsync(BrokerSession session, JoinedConsumer consumer, bool isSilent)
     {
+        var (name, number) = (consumer.Name, consumer.Queue);
+        if (!isSilent)
+        {
+            await topology.DeleteAsync(session.Publisher, name, number, session.Stop);
+            return;
+        }
+
+        var queue = parts.Names.Of(name, number, Lane.Small);
+        await session.Publisher.QueueUnbindAsync(
+            queue,
+            parts.Names.Events,
+            "",
+            cancellationToken: session.Stop
+        );
+        Silent(parts.Logger, queue);
+    }
+
+    private async Task FillAsync(BrokerSession session, string queue, SequenceRange missing)
+    {
+        var token = session.Stop;
         var after = missing.After;
         while (after < missing.Through)
         {
@@ -112,10 +141,10 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
                 .ToList();
             var through = rows.Count < batch ? missing.Through : rows[^1].Sequence;
             // What cannot be read is a dead letter of the relay's.
-            var readable = parts.Events.ReadAll(rows).Select(parts.Events.Write).ToList();
+            var told = parts.Events.ReadAll(rows).FindAll(IsForConsumers);
             var messages = StretchMessage.Cut(
                 new SequenceRange(after, through),
-                readable,
+                [.. told.Select(parts.Events.Write)],
                 parts.Options.EventsPerMessage
             );
             await parts.Publisher.ToQueueAsync(session, queue, messages, token);
@@ -129,6 +158,13 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         "The queue {Queue} is new and got what its consumer has not applied, {Count} events"
     )]
     private static partial void Filled(ILogger logger, string queue, long count);
+
+    [LoggerMessage(
+        3,
+        LogLevel.Error,
+        "The queue {Queue} does not answer and is used no more; delete it with those beside it"
+    )]
+    private static partial void Silent(ILogger logger, string queue);
 
     [LoggerMessage(
         2,

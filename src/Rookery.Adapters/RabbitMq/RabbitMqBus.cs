@@ -13,7 +13,9 @@ namespace Rookery.Adapters.RabbitMq;
 /// </summary>
 internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private const int SilencesOfTheDead = 2;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     // The network's time is the system's, whatever the product's is.
     private static readonly TimeProvider Clock = TimeProvider.System;
@@ -175,31 +177,48 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
 
     private async Task SetUpAsync(BrokerSession session, IReadOnlyList<JoinedConsumer> forgotten)
     {
-        var token = session.Stop;
-        var names = _consumers.Select(one => one.Name);
-        await _topology.DeclareSharedAsync(session.Publisher, names, token);
+        var (channel, token) = (session.Publisher, session.Stop);
+        await _topology.DeclareSharedAsync(channel, token);
         foreach (var one in forgotten)
         {
-            var (channel, lanes) = (session.Publisher, Enum.GetValues<Lane>());
-            await _topology.DeleteAsync(channel, one.Name, one.Queue, lanes, token);
+            await _topology.DeleteAsync(channel, one.Name, one.Queue, token);
         }
 
-        var confirmed = Volatile.Read(ref _confirmedThrough);
         foreach (var joined in await _parts.Outbox.ConsumersAsync(token))
         {
-            if (_consumers.Find(one => one.Name == joined.Name) is not { } consumer)
+            if (_consumers.Find(one => one.Name == joined.Name) is { } consumer)
             {
-                continue;
+                await SetUpAsync(session, joined, consumer);
             }
+        }
+    }
 
+    /// <summary>
+    /// A queue that is there and says nothing may have lost its leader for ever: RabbitMQ writes down a new quorum queue half a second late, and one
+    /// that was killed before that never elects. Twice is taken for that; what was in it comes from the outbox.
+    /// </summary>
+    private async Task SetUpAsync(
+        BrokerSession session,
+        JoinedConsumer joined,
+        ConsumerLanes consumer
+    )
+    {
+        try
+        {
             var queue = await _refill.EnsureAsync(
                 session,
                 joined,
                 consumer.HasLanes,
-                confirmed,
-                token
+                Volatile.Read(ref _confirmedThrough),
+                consumer.Silences >= SilencesOfTheDead
             );
             await consumer.StartAsync(session, queue);
+            consumer.Silences = 0;
+        }
+        catch (OperationCanceledException) when (!session.Stop.IsCancellationRequested)
+        {
+            consumer.Silences++;
+            throw new SilentQueueException(joined.Name);
         }
     }
 
@@ -231,8 +250,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
         _refill.RepairAsync(
             session,
             name => _consumers.Exists(one => one.Name == name && one.HasLanes),
-            name => _consumers.Exists(one => one.Name == name && one.IsBusy),
-            session.Stop
+            name => _consumers.Exists(one => one.Name == name && one.IsBusy)
         );
 
     /// <summary>False where the broker did not confirm all of it; what it has is published again with the rest.</summary>

@@ -8,33 +8,18 @@ internal sealed class Topology(QueueNames names, RabbitMqOptions options)
     /// <summary>Later brokers have a limit where none is asked for, and drop what is over it.</summary>
     private const int AsGoodAsNoLimit = 1_000_000;
 
-    /// <summary>The queues that hold what was published: they are filled from the outbox when they were lost.</summary>
-    public static Lane[] FilledLanes(bool hasLanes) =>
-        hasLanes ? [Lane.Small, Lane.Large] : [Lane.Small];
+    public static Lane[] LanesOf(bool hasLanes) =>
+        hasLanes ? [Lane.Small, Lane.Large, Lane.SetAside] : [Lane.Small, Lane.SetAside];
 
-    /// <summary>The exchanges, and for each consumer the queue of what is set aside.</summary>
-    public async Task DeclareSharedAsync(
-        IChannel channel,
-        IEnumerable<string> consumers,
-        CancellationToken token
-    )
-    {
-        await DeclareExchangeAsync(channel, names.Events, ExchangeType.Fanout, token);
-        await DeclareExchangeAsync(channel, names.SetAside, ExchangeType.Direct, token);
-        foreach (var consumer in consumers)
-        {
-            var queue = names.Of(consumer, 0, Lane.SetAside);
-            await DeclareAsync(
-                channel,
-                queue,
-                new() { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = AsGoodAsNoLimit },
-                token
-            );
-            await channel.QueueBindAsync(queue, names.SetAside, consumer, cancellationToken: token);
-        }
-    }
+    public Task DeclareSharedAsync(IChannel channel, CancellationToken token) =>
+        channel.ExchangeDeclareAsync(
+            names.Events,
+            ExchangeType.Fanout,
+            durable: true,
+            cancellationToken: token
+        );
 
-    /// <summary>Only the small lane is bound: the large one gets what a consumer moves there.</summary>
+    /// <summary>Only the small lane is bound: the others get what the consumer moves there, or the broker sets aside.</summary>
     public async Task DeclareConsumerAsync(
         IChannel channel,
         string consumer,
@@ -43,10 +28,16 @@ internal sealed class Topology(QueueNames names, RabbitMqOptions options)
         CancellationToken token
     )
     {
-        foreach (var lane in FilledLanes(hasLanes))
+        foreach (var lane in LanesOf(hasLanes))
         {
-            var queue = names.Of(consumer, number, lane);
-            await DeclareAsync(channel, queue, Arguments(consumer), token);
+            await channel.QueueDeclareAsync(
+                names.Of(consumer, number, lane),
+                durable: true,
+                exclusive: false,
+                autoDelete: false,
+                lane == Lane.SetAside ? OfSetAside() : Of(consumer, number),
+                cancellationToken: token
+            );
         }
 
         await channel.QueueBindAsync(
@@ -61,11 +52,10 @@ internal sealed class Topology(QueueNames names, RabbitMqOptions options)
         IChannel channel,
         string consumer,
         long number,
-        IEnumerable<Lane> lanes,
         CancellationToken token
     )
     {
-        foreach (var lane in lanes)
+        foreach (var lane in LanesOf(hasLanes: true))
         {
             await channel.QueueDeleteAsync(
                 names.Of(consumer, number, lane),
@@ -76,36 +66,17 @@ internal sealed class Topology(QueueNames names, RabbitMqOptions options)
         }
     }
 
-    private static Task DeclareExchangeAsync(
-        IChannel channel,
-        string exchange,
-        string type,
-        CancellationToken token
-    ) => channel.ExchangeDeclareAsync(exchange, type, durable: true, cancellationToken: token);
-
-    private static Task<QueueDeclareOk> DeclareAsync(
-        IChannel channel,
-        string queue,
-        Dictionary<string, object?> arguments,
-        CancellationToken token
-    ) =>
-        channel.QueueDeclareAsync(
-            queue,
-            durable: true,
-            exclusive: false,
-            autoDelete: false,
-            arguments,
-            cancellationToken: token
-        );
+    private static Dictionary<string, object?> OfSetAside() =>
+        new() { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = AsGoodAsNoLimit };
 
     /// <summary>To set aside at least once needs that a full queue refuses, though none here has a length to be full at.</summary>
-    private Dictionary<string, object?> Arguments(string consumer) =>
+    private Dictionary<string, object?> Of(string consumer, long number) =>
         new()
         {
             ["x-queue-type"] = "quorum",
             ["x-delivery-limit"] = options.DeliveryLimit,
-            ["x-dead-letter-exchange"] = names.SetAside,
-            ["x-dead-letter-routing-key"] = consumer,
+            ["x-dead-letter-exchange"] = "",
+            ["x-dead-letter-routing-key"] = names.Of(consumer, number, Lane.SetAside),
             ["x-dead-letter-strategy"] = "at-least-once",
             ["x-overflow"] = "reject-publish",
         };

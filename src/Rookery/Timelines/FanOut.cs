@@ -14,10 +14,18 @@ internal sealed class FanOut(
     IPosts posts,
     ITimelineStore timelines,
     MergedAuthors merged,
+    LargeFanOuts large,
     IOptions<TimelinesOptions> options
 ) : IEventConsumer
 {
     public string Name => "fan-out";
+
+    public bool HasLanes => !merged.All;
+
+    public ValueTask<IReadOnlyList<Committed>> LargeAsync(
+        IReadOnlyList<Committed> events,
+        CancellationToken token
+    ) => ValueTask.FromResult(large.Among(events));
 
     public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {
@@ -52,6 +60,7 @@ internal sealed class FanOut(
             followers += chunk.Length;
         }
 
+        large.Done(post.Author, followers);
         // This post has been pushed; the author's next one is merged.
         if (followers > options.Value.MergeAtReadAbove)
         {

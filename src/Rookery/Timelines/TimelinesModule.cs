@@ -26,5 +26,5 @@ public static class TimelinesModule
 
     /// <summary>The consumer that pushes posts onto timelines.</summary>
     public static IServiceCollection AddFanOut(this IServiceCollection services) =>
-        services.AddSingleton<IEventConsumer, FanOut>();
+        services.AddSingleton<LargeFanOuts>().AddSingleton<IEventConsumer, FanOut>();
 }

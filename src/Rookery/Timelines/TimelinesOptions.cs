@@ -26,6 +26,13 @@ public sealed class TimelinesOptions
     [Range(1, 100_000)]
     public int FanOutChunk { get; set; } = 5_000;
 
+    /// <summary>
+    /// Authors with more followers than this have their posts pushed in a lane of their own, where the bus has lanes, so that nobody else's post
+    /// waits for theirs.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int LargeFanOutAbove { get; set; } = 20_000;
+
     /// <summary>Bytes for the newest ids of authors. An author's costs about 160; what does not fit is read from the database again.</summary>
     [Range(1 << 14, long.MaxValue)]
     public long HeadBytes { get; set; } = 256 << 20;

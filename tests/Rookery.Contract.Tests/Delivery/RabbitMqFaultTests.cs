@@ -43,6 +43,22 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
     }
 
     [Fact]
+    public async Task A_broker_that_is_killed_over_new_queues_loses_nothing()
+    {
+        var server = await BrokerOfFaults.ServerAsync();
+        await using var rig = new RabbitMqBusRig(BrokerOfFaults.ServerAsync);
+        var gate = new Gate();
+        var consumer = new ScriptedConsumer("new", gate.PassAsync);
+        await rig.StartAsync([consumer]);
+        var all = await CommitAsync(rig, 200);
+        await UntilAsync(rig, () => consumer.TriesOf(all[0]) > 0);
+        await server.RestartAsync(Stop);
+        gate.Open();
+        all.AddRange(await CommitAsync(rig, 10));
+        await AppliedAsync(rig, [consumer], all);
+    }
+
+    [Fact]
     public async Task Events_of_a_broker_that_lost_its_disk_come_from_the_outbox_again()
     {
         var server = await BrokerOfFaults.ServerAsync();
@@ -118,7 +134,7 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
         await AppliedAsync(rig, [consumer], all);
     }
 
-    /// <summary>It writes down the names of its quorum queues half a second late; one that is newer has no leader after a SIGKILL.</summary>
+    /// <summary>It writes down its quorum queues half a second late, and one that is newer has no leader after a SIGKILL.</summary>
     private static async Task WrittenDownAsync(RabbitMqServer server, RabbitMqBusRig rig) =>
         Assert.Contains(
             rig.Prefix,

@@ -147,6 +147,32 @@ public sealed class RabbitMqMessageTests
     }
 
     [Fact]
+    public async Task What_comes_again_after_the_position_has_passed_it_is_let_go()
+    {
+        await using var rig = Rig();
+        var consumer = new ScriptedConsumer("once");
+        await rig.StartAsync([consumer]);
+        var all = await CommitAsync(rig, 5);
+        await AppliedThroughAsync(rig, all[^1]);
+        var again = new StretchMessage(
+            new SequenceRange(0, all[^1] + 1),
+            [.. all.Append(all[^1] + 1).Select(Row)]
+        );
+        await PublishAsync(
+            rig,
+            "once",
+            StretchMessage.Type,
+            Encoding.UTF8.GetString(again.Write().Span)
+        );
+        await AppliedThroughAsync(rig, all[^1] + 1);
+        Assert.All(all, one => Assert.Equal(1, consumer.TriesOf(one)));
+        Assert.Equal(1, consumer.TriesOf(all[^1] + 1));
+
+        static OutboxRow Row(long sequence) =>
+            TestDatabase.Events.Write(new Committed(sequence, EventBusRig.Event(sequence)));
+    }
+
+    [Fact]
     public async Task A_consumer_that_waits_for_longer_than_a_message_may_be_held_never_loses_it()
     {
         await using var rig = Rig(options => (options.HoldSeconds, options.DeliveryLimit) = (1, 1));

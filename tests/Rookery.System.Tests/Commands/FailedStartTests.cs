@@ -87,6 +87,9 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("Databases__GroupSize", "0", "GroupSize")]
     [InlineData("Databases__GroupSize", "many", "Databases:GroupSize")]
     [InlineData("Search__ScansAtOnce", "-1", "ScansAtOnce")]
+    [InlineData("RabbitMq__Uri", "nonsense", "RabbitMq:Uri")]
+    [InlineData("RabbitMq__Uri", "http://127.0.0.1:5672", "RabbitMq:Uri")]
+    [InlineData("RabbitMq__Prefix", "Not this", "Prefix")]
     public async Task A_setting_that_is_not_right_is_named(string name, string value, string said)
     {
         var environment = new Dictionary<string, string> { [name] = value };

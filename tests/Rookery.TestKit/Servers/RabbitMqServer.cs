@@ -123,8 +123,8 @@ internal sealed class RabbitMqServer : RealServer
 
     private async Task ConfigureAsync(CancellationToken stop)
     {
-        await File.WriteAllTextAsync(Under("plugins"), "[].", stop);
-        await File.WriteAllTextAsync(
+        await ServerUser.WriteAsync(Under("plugins"), "[].", stop);
+        await ServerUser.WriteAsync(
             Under("rabbitmq.conf"),
             $"""
             listeners.tcp.default = 127.0.0.1:{Port}

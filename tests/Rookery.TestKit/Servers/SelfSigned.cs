@@ -34,7 +34,7 @@ internal static class SelfSigned
         );
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        await File.WriteAllTextAsync(certificateFile, certificate.ExportCertificatePem(), stop);
-        await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem(), stop);
+        await ServerUser.WriteAsync(certificateFile, certificate.ExportCertificatePem(), stop);
+        await ServerUser.WriteAsync(keyFile, key.ExportPkcs8PrivateKeyPem(), stop);
     }
 }

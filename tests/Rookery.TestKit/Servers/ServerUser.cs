@@ -58,6 +58,19 @@ internal sealed record ServerUser(string Package, string Name, string? Folder = 
         return folder;
     }
 
+    /// <summary>A file that the server may read, whatever this process keeps to itself.</summary>
+    public static async Task WriteAsync(string file, string text, CancellationToken stop)
+    {
+        await File.WriteAllTextAsync(file, text, stop);
+        File.SetUnixFileMode(
+            file,
+            UnixFileMode.UserRead
+                | UnixFileMode.UserWrite
+                | UnixFileMode.GroupRead
+                | UnixFileMode.OtherRead
+        );
+    }
+
     private string[] AsUser() =>
         ["setpriv", "--reuid", Name, "--regid", Name, "--clear-groups", "--"];
 
