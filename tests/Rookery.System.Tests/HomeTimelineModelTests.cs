@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using Rookery.SystemTests.Histories;
+using Rookery.TestKit.Servers;
 using Xunit;
 
 namespace Rookery.SystemTests;
@@ -16,6 +17,7 @@ public sealed class HomeTimelineModelTests
 {
     private const ulong Seed = 20_060_321;
     private const int Histories = 150;
+    private const int HistoriesOnRedis = 30;
 
     [Fact]
     public void Merged_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Merged);
@@ -23,14 +25,23 @@ public sealed class HomeTimelineModelTests
     [Fact]
     public void Pushed_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Pushed);
 
-    private static void Check(Strategy strategy)
+    [Fact]
+    public async Task Home_timelines_pushed_to_Redis_are_the_oracles_whatever_happens()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var redis = await RedisServer.StartAsync(stop);
+        // On a thread of its own: the histories wait for what they do.
+        await Task.Run(() => Check(Strategy.PushedTo(redis), HistoriesOnRedis), stop);
+    }
+
+    private static void Check(Strategy strategy, int histories = Histories)
     {
         var stop = TestContext.Current.CancellationToken;
         var seed = Number("ROOKERY_SEED", Seed);
         var replay = new Replay(new Rnd(seed, 1), FSharpOption<int>.None);
         var config = Config
             .QuickThrowOnFailure.WithName($"{strategy.Name}, seed {seed}")
-            .WithMaxTest((int)Number("ROOKERY_HISTORIES", Histories))
+            .WithMaxTest((int)Number("ROOKERY_HISTORIES", (ulong)histories))
             .WithReplay(FSharpOption<Replay>.Some(replay));
         FsCheck.Check.One(
             config,
