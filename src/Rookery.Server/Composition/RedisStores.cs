@@ -32,6 +32,9 @@ internal static class RedisStores
                 provider.GetRequiredService<IOptions<RedisOptions>>().Value.IsUsed
                     ? ActivatorUtilities.CreateInstance<RedisTimelineStore>(provider)
                     : ActivatorUtilities.CreateInstance<MemoryTimelineStore>(provider)
+            )
+            .AddSingleton(provider =>
+                (ITimelineParts)provider.GetRequiredService<ITimelineStore>()
             );
     }
 }
