@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rookery.SystemTests.Crashes;
+using Rookery.TestKit.Servers;
 using Xunit;
 
 namespace Rookery.SystemTests;
@@ -27,6 +28,21 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         var kills = Number("ROOKERY_KILLS", 30);
         var settings = new Dictionary<string, string> { ["Timelines:MergeAtReadAbove"] = "8" };
+        Assert.Equal(kills, (await PlayAsync(kills, settings)).Kills);
+    }
+
+    [Fact]
+    public async Task Timelines_pushed_to_Redis_are_right_again_after_kills()
+    {
+        await using var redis = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
+        var kills = Number("ROOKERY_KILLS", 20);
+        var settings = new Dictionary<string, string>
+        {
+            ["Timelines:MergeAtReadAbove"] = "8",
+            // A kill falls between the chunks of one fan-out.
+            ["Timelines:FanOutChunk"] = "2",
+            ["Redis:Nodes"] = $"127.0.0.1:{redis.Port}",
+        };
         Assert.Equal(kills, (await PlayAsync(kills, settings)).Kills);
     }
 

@@ -17,6 +17,7 @@ public sealed class HomeTimelineModelTests
 {
     private const ulong Seed = 20_060_321;
     private const int Histories = 150;
+    private const int HistoriesOnRedis = 30;
 
     // Each makes a database, which costs more than most histories.
     private const int HistoriesInPostgres = 20;
@@ -26,6 +27,15 @@ public sealed class HomeTimelineModelTests
 
     [Fact]
     public void Pushed_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Pushed);
+
+    [Fact]
+    public async Task Home_timelines_pushed_to_Redis_are_the_oracles_whatever_happens()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var redis = await RedisServer.StartAsync(stop);
+        // On a thread of its own: the histories wait for what they do.
+        await Task.Run(() => Check(Strategy.PushedTo(redis), HistoriesOnRedis), stop);
+    }
 
     [Fact]
     public async Task In_PostgreSQL_merged_home_timelines_are_the_oracles_whatever_happens()

@@ -32,7 +32,8 @@ internal sealed class ServerInProcess : IAsyncDisposable
     public static async Task<ServerInProcess> StartAsync(
         string folder,
         IReadOnlyDictionary<string, string?> settings,
-        CancellationToken stop
+        CancellationToken stop,
+        CountedPorts? ports = null
     )
     {
         var started = await RookeryServer.StartAsync(
@@ -42,6 +43,10 @@ internal sealed class ServerInProcess : IAsyncDisposable
             {
                 builder.Configuration.AddInMemoryCollection(settings);
                 builder.Logging.ClearProviders();
+                if (ports is not null)
+                {
+                    builder.Host.UseServiceProviderFactory(ports);
+                }
             }
         );
         return new ServerInProcess(started.Value, folder);

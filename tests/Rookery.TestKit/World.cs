@@ -46,20 +46,22 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The server alone: nobody has signed up.</summary>
     public static async Task<World> EmptyAsync(
         CancellationToken stop,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        CountedPorts? ports = null
     )
     {
         var world = new World(settings);
-        world.Server = await ServerInProcess.StartAsync(world.Folder, world._settings, stop);
+        world.Server = await ServerInProcess.StartAsync(world.Folder, world._settings, stop, ports);
         return world;
     }
 
     public static async Task<World> CreateAsync(
         CancellationToken stop,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        CountedPorts? ports = null
     )
     {
-        var world = await EmptyAsync(stop, settings);
+        var world = await EmptyAsync(stop, settings, ports);
         world.Alice = await world.SignUpAsync("alice", stop);
         world.Bob = await world.SignUpAsync("bob", stop);
         world.Carol = await world.SignUpAsync("carol", stop);

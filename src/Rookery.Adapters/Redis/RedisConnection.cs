@@ -45,9 +45,10 @@ internal sealed partial class RedisConnection(
 
     public async ValueTask DisposeAsync()
     {
-        if (_client is not null)
+        // A container that got it from two registrations closes it twice.
+        if (Interlocked.Exchange(ref _client, null) is { } client)
         {
-            await _client.DisposeAsync();
+            await client.DisposeAsync();
         }
     }
 
@@ -84,6 +85,12 @@ internal sealed partial class RedisConnection(
 
     private void Note(WireNotice notice)
     {
+        // Why a start fails is said by who starts.
+        if (_client is null)
+        {
+            return;
+        }
+
         if (notice.Fault is { } fault)
         {
             Broken(logger, notice.Endpoint, notice.What, fault.Message);

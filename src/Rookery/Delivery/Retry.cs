@@ -7,13 +7,19 @@ internal sealed partial class Retry(DeliveryOptions options, TimeProvider time, 
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
+    /// <summary>A store that is back is soon used again: trying costs it nothing.</summary>
+    private static readonly TimeSpan LongestAbsence = TimeSpan.FromSeconds(5);
+
     /// <summary>Completes when the next attempt is due; the wait doubles with each.</summary>
-    public Task AfterAsync(int attempt, CancellationToken token)
+    public Task AfterAsync(int attempt, CancellationToken token) =>
+        WaitAsync(attempt, LongestWait, token);
+
+    private Task WaitAsync(int attempt, TimeSpan longest, CancellationToken token)
     {
         var wait = TimeSpan.FromMilliseconds(
             options.FirstRetryMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 16))
         );
-        return Task.Delay(wait < LongestWait ? wait : LongestWait, time, token);
+        return Task.Delay(wait < longest ? wait : longest, time, token);
     }
 
     /// <summary>Does it, as often as it takes, until the store can be reached: that never counts as a failure.</summary>
@@ -43,7 +49,7 @@ internal sealed partial class Retry(DeliveryOptions options, TimeProvider time, 
             catch (StoreUnavailableException fault)
             {
                 Waiting(logger, fault, who);
-                await AfterAsync(attempt, token);
+                await WaitAsync(attempt, LongestAbsence, token);
             }
         }
     }

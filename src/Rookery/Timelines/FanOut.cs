@@ -45,7 +45,8 @@ internal sealed class FanOut(
         {
             PostAccepted { Class: AuthorClass.Pushed } post
                 when post.Visibility != Visibility.Direct => PushAsync(post, token),
-            Followed followed => DropAsync(followed.Follower, token),
+            Followed followed => DropAsync([followed.Follower], token),
+            FollowsImported imported => DropAsync([.. imported.Followers], token),
             PostsImported imported => DropFollowersAsync(imported.Author, token),
             _ => Task.CompletedTask,
         };
@@ -56,7 +57,7 @@ internal sealed class FanOut(
         var followers = 0;
         await foreach (var chunk in FollowersAsync(post.Author, token))
         {
-            await timelines.PushAsync(chunk, entry, token);
+            await PushAsync(chunk, entry, token);
             followers += chunk.Length;
         }
 
@@ -76,8 +77,27 @@ internal sealed class FanOut(
         }
     }
 
-    private Task DropAsync(AccountId owner, CancellationToken token) =>
-        timelines.DropAsync(new[] { owner }, token).AsTask();
+    private Task DropAsync(AccountId[] owners, CancellationToken token) =>
+        timelines.DropAsync(owners, token).AsTask();
+
+    /// <summary>What fails again and again becomes a dead letter, and no timeline may say that it is complete without the entry.</summary>
+    private async Task PushAsync(
+        ReadOnlyMemory<AccountId> owners,
+        TimelineEntry entry,
+        CancellationToken token
+    )
+    {
+        try
+        {
+            await timelines.PushAsync(owners, entry, token);
+        }
+        catch (Exception fault)
+            when (fault is not (StoreUnavailableException or OperationCanceledException))
+        {
+            await timelines.DropAsync(owners, token);
+            throw;
+        }
+    }
 
     private async IAsyncEnumerable<ReadOnlyMemory<AccountId>> FollowersAsync(
         AccountId author,

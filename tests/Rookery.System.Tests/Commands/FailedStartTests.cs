@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Rookery.Server.Commands;
 using Rookery.Server.Composition;
 using Rookery.TestKit;
+using Rookery.TestKit.Servers;
 using Xunit;
 
 namespace Rookery.SystemTests.Commands;
@@ -90,6 +91,11 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("RabbitMq__Uri", "nonsense", "RabbitMq:Uri")]
     [InlineData("RabbitMq__Uri", "http://127.0.0.1:5672", "RabbitMq:Uri")]
     [InlineData("RabbitMq__Prefix", "Not this", "Prefix")]
+    [InlineData("Redis__Nodes", "nonsense", "Redis:Nodes: 'nonsense' is not host:port")]
+    [InlineData("Redis__Nodes", "127.0.0.1:1", "Redis:Nodes (127.0.0.1:1)")]
+    [InlineData("Redis__Password", "secret", "Redis:Nodes: empty")]
+    [InlineData("Redis__TlsAuthorities", "/no/such", "Redis:TlsAuthorities: there is no file")]
+    [InlineData("Redis__Tls", "maybe", "Redis:Tls")]
     public async Task A_setting_that_is_not_right_is_named(string name, string value, string said)
     {
         var environment = new Dictionary<string, string> { [name] = value };
@@ -98,6 +104,27 @@ public sealed class FailedStartTests : IDisposable
         SaysOnly(
             await CommandProcess.RunInAsync(environment, "verify", "--data", _folder.Data),
             said
+        );
+    }
+
+    [Fact]
+    public async Task A_Redis_that_asks_for_another_password_is_named()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var redis = await RedisServer.StartAsync(stop, new RedisSetup("right"));
+        var environment = new Dictionary<string, string>
+        {
+            ["Redis__Nodes"] = $"127.0.0.1:{redis.Port}",
+            ["Redis__Password"] = "wrong",
+        };
+
+        var answer = await CommandProcess.RunInAsync(environment, Serve(_folder.Data, FreePort));
+
+        SaysOnly(answer, $"Redis:Nodes (127.0.0.1:{redis.Port})", "Redis:Password", "WRONGPASS");
+        Assert.DoesNotContain(
+            "wrong",
+            answer.Error.Replace("WRONGPASS", ""),
+            StringComparison.Ordinal
         );
     }
 

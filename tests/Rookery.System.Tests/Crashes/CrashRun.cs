@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rookery.SystemTests.Commands;
 using Rookery.TestKit;
 
 namespace Rookery.SystemTests.Crashes;
@@ -87,6 +88,7 @@ internal sealed class CrashRun : IAsyncDisposable
             }
         }
 
+        await VerifyAsync();
         return new CrashReport(
             kills,
             withUnanswered,
@@ -96,6 +98,17 @@ internal sealed class CrashRun : IAsyncDisposable
             fullChecks,
             Stopwatch.GetElapsedTime(started)
         );
+    }
+
+    private async Task VerifyAsync()
+    {
+        var verified = await CommandProcess.RunInAsync(
+            _environment,
+            "verify",
+            "--data",
+            _folder.Path
+        );
+        Promise.Keep(verified.Exit == 0, Promise.VerifyFindsNothing, verified.ToString);
     }
 
     private async Task StartAsync(CancellationToken stop)

@@ -33,6 +33,7 @@ internal sealed class HistoryRun : IAsyncDisposable
         CancellationToken stop
     )
     {
+        await (strategy.Wipe?.Invoke(stop) ?? Task.CompletedTask);
         var world = await World.EmptyAsync(stop, strategy.Settings);
         await using var run = new HistoryRun(world, strategy, stop);
         await run.BeginAsync();
@@ -66,7 +67,7 @@ internal sealed class HistoryRun : IAsyncDisposable
         await _world.SettleAsync(_stop);
         await _checks.AllAsync(_world.Server, _people, userTimelines: true);
         await _checks.VerifyAsync(_world.Server);
-        await _world.Server.ForgetAsync(_stop);
+        await ForgetAsync();
         await _checks.AllAsync(_world.Server, _people, userTimelines: false);
     }
 
@@ -95,11 +96,17 @@ internal sealed class HistoryRun : IAsyncDisposable
             Act.DeleteAccount => DeleteAccountAsync(who),
             Act.ReadPages => ReadPagesAsync(who, step),
             Act.Burst => BurstAsync(step),
-            Act.Wipe => _world.Server.ForgetAsync(_stop),
+            Act.Wipe => ForgetAsync(),
             Act.Restart => RestartAsync(),
             Act.Settle => SettleAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(step)),
         };
+    }
+
+    private async Task ForgetAsync()
+    {
+        await _world.Server.ForgetAsync(_stop);
+        await (_strategy.Wipe?.Invoke(_stop) ?? Task.CompletedTask);
     }
 
     private async Task SignUpAsync()
@@ -403,7 +410,7 @@ internal sealed class HistoryRun : IAsyncDisposable
     {
         while (!written.IsCancellationRequested)
         {
-            await _world.Server.ForgetAsync(_stop);
+            await ForgetAsync();
             await reader.TryHomeAsync(new Page(1), _stop);
         }
     }

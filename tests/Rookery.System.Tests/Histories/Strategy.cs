@@ -1,4 +1,5 @@
 using Rookery.TestKit;
+using Rookery.TestKit.Servers;
 
 namespace Rookery.SystemTests.Histories;
 
@@ -25,6 +26,23 @@ internal sealed record Strategy(
                 ["Databases:Default"] = database,
                 ["Databases:Readers"] = "2",
             },
+        };
+
+    /// <summary>Empties what pushed timelines are kept in, where that is outside of the server.</summary>
+    public Func<CancellationToken, Task>? Wipe { get; private init; }
+
+    /// <summary>Pushed to a Redis that nobody else uses; a wipe leaves nothing on it.</summary>
+    public static Strategy PushedTo(RedisServer redis) =>
+        new(
+            "pushed to Redis",
+            false,
+            new Dictionary<string, string?>(Pushed.Settings)
+            {
+                ["Redis:Nodes"] = $"127.0.0.1:{redis.Port}",
+            }
+        )
+        {
+            Wipe = stop => redis.AskAsync(stop, "flushall"),
         };
 
     private static Dictionary<string, string?> With(int mergeAtReadAbove) =>
