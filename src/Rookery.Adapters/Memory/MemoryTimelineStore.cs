@@ -5,7 +5,8 @@ namespace Rookery.Adapters.Memory;
 
 /// <summary>The small reference of the timeline store: one process, one lock, exact floors.</summary>
 internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, TimeProvider time)
-    : ITimelineStore
+    : ITimelineStore,
+        ITimelineParts
 {
     private static readonly TimeSpan RebuildLease = TimeSpan.FromMinutes(1);
 
@@ -118,6 +119,21 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
                 .ToAsyncEnumerable();
         }
     }
+
+    /// <summary>One piece, which is lost with the process or not at all.</summary>
+    public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
+        long appliedThrough,
+        CancellationToken token
+    ) => ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>([]);
+
+    public ValueTask ClearAsync(DoubtfulPart part, CancellationToken token) =>
+        ValueTask.CompletedTask;
+
+    public ValueTask<bool> ConfirmAsync(
+        DoubtfulPart part,
+        long appliedThrough,
+        CancellationToken token
+    ) => ValueTask.FromResult(true);
 
     /// <summary>Where a part ends that was cut off after these.</summary>
     private static PostId LowestOf(List<TimelineEntry> entries) =>

@@ -4,10 +4,13 @@ using Rookery.Wire;
 namespace Rookery.Adapters.Redis;
 
 /// <summary>Reads the beginning of a list in one round trip, and where that is too little, all of it in a second.</summary>
-internal sealed class ReadList(TimelineSpace space, KeepVisited visited)
+internal sealed class ReadList(TimelineSpace space, KnownShards known, KeepVisited visited)
 {
     /// <summary>Elements read beyond what is wanted: repeats, and the entries that tell how far the others are complete.</summary>
     private const int Beyond = 32;
+
+    /// <summary>The first answer on a new connection is thrown away; so is the next if it broke meanwhile.</summary>
+    private const int Attempts = 3;
 
     public async ValueTask<TimelinePart> ReadAsync(
         AccountId owner,
@@ -53,18 +56,36 @@ internal sealed class ReadList(TimelineSpace space, KeepVisited visited)
         return part.ToPart(newest);
     }
 
+    /// <summary>What a server said of which it is not known that it is whole is thrown away, and asked for once more when it is.</summary>
     private async ValueTask<ListPart> RangeAsync(byte[] key, int last, CancellationToken token)
     {
         var batch = space.Rent();
         try
         {
             batch.Add("LRANGE", key, 0, last);
-            await space.Client.SendAsync(batch, token);
-            return ListPart.Read(batch[0].OrThrow());
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                await space.Client.SendAsync(batch, token);
+                var elements = batch[0].OrThrow();
+                var source = batch[0].Source;
+                if (known.IsWhole(source))
+                {
+                    return ListPart.Read(elements);
+                }
+
+                if (!await known.IsFoundWholeAsync(source, token))
+                {
+                    break;
+                }
+            }
         }
         finally
         {
             space.Return(batch);
         }
+
+        throw new StoreUnavailableException(
+            "This part of Redis has lost something that is being brought back."
+        );
     }
 }

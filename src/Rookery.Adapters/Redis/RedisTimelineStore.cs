@@ -2,9 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rookery.Timelines;
-using Rookery.Wire;
-using Rookery.Wire.Redis;
-using Rookery.Wire.Resp;
 
 namespace Rookery.Adapters.Redis;
 
@@ -12,15 +9,15 @@ namespace Rookery.Adapters.Redis;
 /// Pushed timelines as Redis lists, newest arrival first. Ids may come late or twice; the reader sorts. The last element of a list that was built is
 /// its floor.
 /// </summary>
-internal sealed class RedisTimelineStore : ITimelineStore
+internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
 {
-    private const int KeysPerScan = 1_000;
-
     private readonly TimelineSpace _space;
     private readonly PushEntries _push;
     private readonly DropLists _drop;
     private readonly RebuildList _rebuild;
     private readonly ReadList _read;
+    private readonly ScanLists _scan;
+    private readonly RedisParts _parts;
 
     public RedisTimelineStore(
         RedisConnection connection,
@@ -34,7 +31,10 @@ internal sealed class RedisTimelineStore : ITimelineStore
         _drop = new DropLists(_space);
         _push = new PushEntries(_space, new TrimList(_space, _drop), time, logger);
         _rebuild = new RebuildList(_space);
-        _read = new ReadList(_space, new KeepVisited(_space, time));
+        _scan = new ScanLists(_space);
+        var known = new KnownShards(_space, time);
+        _read = new ReadList(_space, known, new KeepVisited(_space, time));
+        _parts = new RedisParts(this, _space, known, _scan, _drop);
     }
 
     public ValueTask PushAsync(
@@ -69,78 +69,27 @@ internal sealed class RedisTimelineStore : ITimelineStore
     {
         foreach (var (source, _) in _space.Client.Sources)
         {
-            RespValue cursor = default;
-            do
+            await foreach (var owners in _scan.AllAsync(source, token))
             {
-                var (next, owners) = await ScanAsync(source, cursor, token);
-                cursor = next;
-                foreach (var owner in await BuiltAsync(owners, token))
+                foreach (var owner in await _scan.BuiltAsync(owners, token))
                 {
                     yield return owner;
                 }
-            } while (!cursor.Span.SequenceEqual("0"u8));
-        }
-    }
-
-    private async ValueTask<(RespValue Cursor, List<AccountId> Owners)> ScanAsync(
-        RedisSource source,
-        RespValue cursor,
-        CancellationToken token
-    )
-    {
-        var from = cursor.IsNull ? "0" : cursor.AsText();
-        var scan = RedisCommand.Keyless(
-            "SCAN",
-            from,
-            "MATCH",
-            _space.Keys.Pattern,
-            "COUNT",
-            KeysPerScan
-        );
-        try
-        {
-            var reply = (await _space.Client.SendAsync(source, scan, token)).OrThrow();
-            var owners = new List<AccountId>();
-            foreach (var key in reply[1])
-            {
-                if (_space.Keys.OwnerOfList(key.Span) is { } owner)
-                {
-                    owners.Add(owner);
-                }
             }
-
-            return (reply[0], owners);
-        }
-        catch (WireException fault) when (Unavailable.Is(fault))
-        {
-            throw Unavailable.Because(fault);
         }
     }
 
-    /// <summary>Those whose list is not just being built.</summary>
-    private async ValueTask<List<AccountId>> BuiltAsync(
-        List<AccountId> owners,
+    public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
+        long appliedThrough,
         CancellationToken token
-    )
-    {
-        var batch = _space.Rent();
-        try
-        {
-            foreach (var owner in owners)
-            {
-                batch.Add("LINDEX", _space.Keys.ListOf(owner), -1);
-            }
+    ) => _parts.CheckAsync(appliedThrough, token);
 
-            await _space.Client.SendAsync(batch, token);
-            return [.. owners.Where((_, place) => ListElement.IsFloorIn(batch[place].OrThrow()))];
-        }
-        catch (WireException fault) when (Unavailable.Is(fault))
-        {
-            throw Unavailable.Because(fault);
-        }
-        finally
-        {
-            _space.Return(batch);
-        }
-    }
+    public ValueTask ClearAsync(DoubtfulPart part, CancellationToken token) =>
+        _parts.ClearAsync(part, token);
+
+    public ValueTask<bool> ConfirmAsync(
+        DoubtfulPart part,
+        long appliedThrough,
+        CancellationToken token
+    ) => _parts.ConfirmAsync(part, appliedThrough, token);
 }

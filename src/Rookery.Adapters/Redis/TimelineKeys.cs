@@ -1,17 +1,20 @@
 using System.Buffers.Text;
 using System.Text;
+using Rookery.Wire.Redis;
 
 namespace Rookery.Adapters.Redis;
 
 /// <summary>
 /// The two keys of a timeline, its list and its rebuilder's token, in one slot: `rookery:1:{owner}l` and `rookery:1:{owner}t`. The number
-/// is the store's generation.
+/// is the store's generation. A shard's mark ends in m.
 /// </summary>
 internal sealed class TimelineKeys(string prefix, int generation)
 {
     public const int MaxLength = 96;
     public const byte List = (byte)'l';
     public const byte Token = (byte)'t';
+
+    private const byte Mark = (byte)'m';
 
     private readonly byte[] _head = Encoding.ASCII.GetBytes($"{prefix}:{generation}:{{");
 
@@ -33,11 +36,25 @@ internal sealed class TimelineKeys(string prefix, int generation)
         return end + 2;
     }
 
-    /// <summary>Whose list the key is; null for every other key.</summary>
-    public AccountId? OwnerOfList(ReadOnlySpan<byte> key) =>
+    /// <summary>The key of a shard's mark: the first of a row of keys that is in one of its slots, so everybody finds the same.</summary>
+    public byte[] MarkOf(IReadOnlyList<SlotRange> slots)
+    {
+        for (var number = 0L; ; number++)
+        {
+            var key = Of(new AccountId(number), Mark);
+            var slot = KeySlot.Of(key);
+            if (slots.Any(range => slot >= range.First && slot <= range.Last))
+            {
+                return key;
+            }
+        }
+    }
+
+    /// <summary>Whose list or token the key is; null for every other key.</summary>
+    public AccountId? OwnerOf(ReadOnlySpan<byte> key) =>
         key.Length > _head.Length + 2
         && key.StartsWith(_head)
-        && key[^1] == List
+        && key[^1] is List or Token
         && key[^2] == (byte)'}'
         && Utf8Parser.TryParse(key[_head.Length..^2], out long owner, out var read)
         && read == key.Length - _head.Length - 2

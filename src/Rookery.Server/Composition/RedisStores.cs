@@ -26,6 +26,9 @@ internal static class RedisStores
             );
         return services
             .AddSingleton<RedisConnection>()
-            .AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
+            .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
+            .AddSingleton(provider =>
+                (ITimelineParts)provider.GetRequiredService<ITimelineStore>()
+            );
     }
 }

@@ -16,6 +16,7 @@ public static class DeliveryModule
             .AddHostedService(provider => provider.GetRequiredService<OutboxRelay>())
             .AddHostedService<PruneOutbox>()
             .AddSingleton<SettledDelivery>()
+            .AddSingleton<IPastEvents, PastEvents>()
             .AddSingleton<DeadLetters>();
     }
 }

@@ -24,7 +24,10 @@ public static class TimelinesModule
             .AddHostedService<PrepareTimelines>();
     }
 
-    /// <summary>The consumer that pushes posts onto timelines.</summary>
+    /// <summary>The consumer that pushes posts onto timelines, and who sees to it that what was pushed is still there.</summary>
     public static IServiceCollection AddFanOut(this IServiceCollection services) =>
-        services.AddSingleton<LargeFanOuts>().AddSingleton<IEventConsumer, FanOut>();
+        services
+            .AddSingleton<LargeFanOuts>()
+            .AddSingleton<IEventConsumer, FanOut>()
+            .AddHostedService<GuardTimelines>();
 }

@@ -167,13 +167,13 @@ public sealed class HomeOnRedisTests : IAsyncLifetime
             Stop
         );
 
-    /// <summary>How often each command was run, but for those that keep connections and ask for this.</summary>
+    /// <summary>How often each command was run, but for those that keep connections, look at the server every second, and ask for this.</summary>
     private async Task<Dictionary<string, long>> CommandsAsync() =>
         (await _redis.AskAsync(Stop, "info", "commandstats"))
             .Split('\n')
             .Where(line => line.StartsWith("cmdstat_", StringComparison.Ordinal))
             .Select(line => line["cmdstat_".Length..].Split(':', '=', ','))
-            .Where(parts => parts[0] is not ("ping" or "info" or "hello"))
+            .Where(parts => parts[0] is not ("ping" or "info" or "hello" or "get" or "set"))
             .ToDictionary(
                 parts => parts[0],
                 parts => long.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture)

@@ -28,6 +28,7 @@ public sealed class FanOutTests
             new ScriptedPosts(),
             _store,
             new MergedAuthors(options, new AccountOrdinals()),
+            new LargeFanOuts(options),
             options
         );
     }

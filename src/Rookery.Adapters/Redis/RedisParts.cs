@@ -1,0 +1,85 @@
+using Rookery.Timelines;
+using Rookery.Wire.Redis;
+
+namespace Rookery.Adapters.Redis;
+
+/// <summary>The shards as parts of the store: each has a mark among its keys that says how far it had been brought, and by which stream of writes.</summary>
+internal sealed class RedisParts(
+    ITimelineStore store,
+    TimelineSpace space,
+    KnownShards known,
+    ScanLists scan,
+    DropLists drop
+)
+{
+    public async ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
+        long appliedThrough,
+        CancellationToken token
+    )
+    {
+        var doubtful = new List<DoubtfulPart>();
+        foreach (var (source, slots) in space.Client.Sources)
+        {
+            var shard = await known.LookAtAsync(source, slots, token);
+            if (shard is { IsWhole: true, Mark: { } mark })
+            {
+                // Who has just started knows no position yet.
+                await MarkAsync(shard, Math.Max(appliedThrough, mark.AppliedThrough), token);
+            }
+            else if (shard is not null)
+            {
+                known.NoteDoubtful(source);
+                doubtful.Add(PartOf(shard));
+            }
+        }
+
+        return doubtful;
+    }
+
+    public async ValueTask ClearAsync(DoubtfulPart part, CancellationToken token)
+    {
+        var shard = ShardOf(part);
+        await foreach (var owners in scan.AllAsync(shard.Source, token))
+        {
+            await drop.DropAsync(owners, token);
+        }
+    }
+
+    public async ValueTask<bool> ConfirmAsync(
+        DoubtfulPart part,
+        long appliedThrough,
+        CancellationToken token
+    )
+    {
+        var shard = ShardOf(part);
+        var now = await known.LookAtAsync(shard.Source, shard.Slots, token);
+        return now?.ReplicationId == shard.ReplicationId
+            && await MarkAsync(shard, appliedThrough, token);
+    }
+
+    private DoubtfulPart PartOf(Shard shard) =>
+        new(
+            $"Redis {shard.Source.Endpoint}",
+            shard.Mark?.AppliedThrough,
+            shard.TookOver,
+            new ShardTimelines(store, space.Keys, shard)
+        );
+
+    private static Shard ShardOf(DoubtfulPart part) => ((ShardTimelines)part.Timelines).Shard;
+
+    /// <summary>Behind all that was applied, on the connection that was looked at: elsewhere it would say something of another stream.</summary>
+    private async ValueTask<bool> MarkAsync(Shard shard, long through, CancellationToken token)
+    {
+        var mark = new ShardMark(shard.ReplicationId, through).ToString();
+        var lifetime = (long)space.Lifetime.TotalMilliseconds;
+        var set = RedisCommand.Of("SET", space.Keys.MarkOf(shard.Slots), mark, "PX", lifetime);
+        var reply = await space.Client.SendAsync(shard.Source, set, token);
+        if (reply.Failure is not null || reply.Value.IsError)
+        {
+            return false;
+        }
+
+        known.NoteWhole(shard.Source);
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Rookery.Wire.Redis;
+
+namespace Rookery.Adapters.Redis;
+
+/// <summary>
+/// A master and its slots, as it says itself. <paramref name="ReplicationId"/> names its stream of writes: a replica that takes over, and a server that
+/// starts anew, have another. <paramref name="Mark"/> is what stands in its own memory, where whoever copies that copies it.
+/// </summary>
+/// <param name="TookOver">It was a replica once.</param>
+internal sealed record Shard(
+    RedisSource Source,
+    IReadOnlyList<SlotRange> Slots,
+    string ReplicationId,
+    bool TookOver,
+    ShardMark? Mark
+)
+{
+    private const string NoId = "0000000000000000000000000000000000000000";
+
+    public bool IsWhole => Mark?.ReplicationId == ReplicationId;
+
+    public bool Has(int slot) => Slots.Any(range => slot >= range.First && slot <= range.Last);
+
+    /// <param name="info">The answer to INFO replication.</param>
+    /// <returns>Null where it is no master.</returns>
+    public static Shard? Read(
+        RedisSource source,
+        IReadOnlyList<SlotRange> slots,
+        string info,
+        ShardMark? mark
+    )
+    {
+        var fields = info.Split('\n', StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(':', 2))
+            .Where(field => field.Length == 2)
+            .ToDictionary(field => field[0], field => field[1]);
+        return
+            fields.GetValueOrDefault("role") == "master"
+            && fields.TryGetValue("master_replid", out var id)
+            ? new Shard(
+                source,
+                slots,
+                id,
+                fields.GetValueOrDefault("master_replid2", NoId) != NoId,
+                mark
+            )
+            : null;
+    }
+}
+
+/// <summary>Up to which event all was applied when the stream of writes was this one.</summary>
+internal sealed record ShardMark(string ReplicationId, long AppliedThrough)
+{
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{ReplicationId} {AppliedThrough}");
+
+    public static ShardMark? Read(string text) =>
+        text.Split(' ') is [var id, var number]
+        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var through)
+            ? new ShardMark(id, through)
+            : null;
+}

@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rookery.Delivery;
+using Rookery.Graph;
+using Rookery.Posts;
+
+namespace Rookery.Timelines;
+
+/// <summary>
+/// Watches over the parts of the timeline store. One that was taken over by another server is given again what it may have lost: all that the outbox has
+/// after the event up to which it is known to be whole. Where the outbox has that no more, its timelines are dropped, and readers build them.
+/// </summary>
+internal sealed partial class GuardTimelines(
+    ITimelineParts parts,
+    IPastEvents past,
+    IEventBus bus,
+    IGraph graph,
+    IPosts posts,
+    MergedAuthors merged,
+    LargeFanOuts large,
+    IOptions<TimelinesOptions> options,
+    TimeProvider time,
+    ILogger<GuardTimelines> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>After that a server that lost its place has refused to write: `min-replicas-max-lag` is 10 s, and it looks every second.</summary>
+    private static readonly TimeSpan Refused = TimeSpan.FromSeconds(12);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (merged.All)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            await TryLookAsync(stoppingToken);
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>One look at all parts; those that are not whole are repaired, side by side.</summary>
+    public async Task LookAsync(CancellationToken token)
+    {
+        var doubtful = await parts.CheckAsync(await bus.AppliedThroughAsync(token), token);
+        await Task.WhenAll(doubtful.Select(part => RepairAsync(part, token)));
+    }
+
+    private async Task TryLookAsync(CancellationToken token)
+    {
+        try
+        {
+            await LookAsync(token);
+        }
+#pragma warning disable CA1031 // A loop's edge: a part that could not be repaired is doubtful a second later.
+        catch (Exception fault) when (!token.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Failed(logger, fault);
+        }
+    }
+
+    private async Task RepairAsync(DoubtfulPart part, CancellationToken token)
+    {
+        if (part.TookOver)
+        {
+            Waiting(logger, part.Name, Refused);
+            await Task.Delay(Refused, time, token);
+        }
+
+        // Beyond this nothing was acknowledged by the server before.
+        var last = await past.LastAsync(token);
+        if (part.AppliedThrough is { } after && await past.StandsAsync(after, token))
+        {
+            await DeliverAgainAsync(part, after, last, token);
+            DeliveredAgain(logger, part.Name, after, last);
+        }
+        else
+        {
+            await parts.ClearAsync(part, token);
+            Cleared(logger, part.Name);
+        }
+
+        await parts.ConfirmAsync(part, last, token);
+    }
+
+    private async Task DeliverAgainAsync(
+        DoubtfulPart part,
+        long after,
+        long through,
+        CancellationToken token
+    )
+    {
+        var fanOut = new FanOut(graph, posts, part.Timelines, merged, large, options);
+        await foreach (var events in past.BetweenAsync(after, through, token))
+        {
+            await fanOut.HandleAsync(events, token);
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Timelines in {Part} were taken over by another server; they are read again when the one before must have stopped ({Wait}) and all since was delivered again"
+    )]
+    private static partial void Waiting(ILogger logger, string part, TimeSpan wait);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Timelines in {Part} were given again the events after {After} up to {Through}"
+    )]
+    private static partial void DeliveredAgain(
+        ILogger logger,
+        string part,
+        long after,
+        long through
+    );
+
+    [LoggerMessage(3, LogLevel.Information, "Timelines in {Part} begin anew")]
+    private static partial void Cleared(ILogger logger, string part);
+
+    [LoggerMessage(4, LogLevel.Warning, "The parts of the timeline store could not be looked at")]
+    private static partial void Failed(ILogger logger, Exception fault);
+}

@@ -1,0 +1,223 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Rookery.Delivery;
+using Rookery.Graph;
+using Rookery.TestKit;
+using Rookery.Tests.Reading;
+using Rookery.Timelines;
+using Xunit;
+
+namespace Rookery.Tests.Timelines;
+
+/// <summary>What is done about a part of the timeline store that may have lost something.</summary>
+public sealed class GuardTimelinesTests : IDisposable
+{
+    private const long Applied = 7;
+
+    private static readonly AccountId Owner = new(1);
+
+    private readonly FakeTime _time = new();
+    private readonly ScriptedParts _parts = new();
+    private readonly ScriptedPast _past = new();
+    private readonly GuardTimelines _guard;
+
+    public GuardTimelinesTests()
+    {
+        var options = Options.Create(new TimelinesOptions { MergeAtReadAbove = 10 });
+        _guard = new GuardTimelines(
+            _parts,
+            _past,
+            new AppliedBus(),
+            new NoGraph(),
+            new ScriptedPosts(),
+            new MergedAuthors(options, new AccountOrdinals()),
+            new LargeFanOuts(options),
+            options,
+            _time,
+            NullLogger<GuardTimelines>.Instance
+        );
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Whole_parts_are_told_how_far_the_outbox_was_applied_and_left_alone()
+    {
+        await _guard.LookAsync(Stop);
+        Assert.Equal([$"applied {Applied}"], _parts.Said);
+    }
+
+    [Fact]
+    public async Task What_came_after_the_parts_mark_is_delivered_again_before_it_counts_as_whole()
+    {
+        _parts.Doubt(appliedThrough: 3, tookOver: false);
+        await _guard.LookAsync(Stop);
+        Assert.Equal([$"applied {Applied}", "drop 5", "drop 9", "whole 9"], _parts.Said);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2L)]
+    [InlineData(0L)]
+    public async Task A_part_that_lacks_more_than_the_outbox_has_begins_anew(long? appliedThrough)
+    {
+        _parts.Doubt(appliedThrough, tookOver: false);
+        await _guard.LookAsync(Stop);
+        Assert.Equal([$"applied {Applied}", "clear", "whole 9"], _parts.Said);
+    }
+
+    [Fact]
+    public async Task Where_another_server_took_over_the_one_before_has_stopped_before_the_outbox_is_read()
+    {
+        _parts.Doubt(appliedThrough: 3, tookOver: true);
+        var looking = _guard.LookAsync(Stop);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal([$"applied {Applied}"], _parts.Said);
+
+        // Acknowledged by the server before, in its last seconds.
+        _past.Sequences.Add(11);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await looking;
+        Assert.Equal(
+            [$"applied {Applied}", "drop 5", "drop 9", "drop 11", "whole 11"],
+            _parts.Said
+        );
+    }
+
+    public void Dispose() => _guard.Dispose();
+
+    /// <summary>Writes down what is done to it.</summary>
+    private sealed class ScriptedParts : ITimelineParts, ITimelineStore
+    {
+        private readonly List<DoubtfulPart> _doubtful = [];
+
+        public List<string> Said { get; } = [];
+
+        public void Doubt(long? appliedThrough, bool tookOver) =>
+            _doubtful.Add(new DoubtfulPart("a part", appliedThrough, tookOver, this));
+
+        public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
+            long appliedThrough,
+            CancellationToken token
+        )
+        {
+            Said.Add($"applied {appliedThrough}");
+            return ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>(_doubtful);
+        }
+
+        public ValueTask ClearAsync(DoubtfulPart part, CancellationToken token)
+        {
+            Said.Add("clear");
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask<bool> ConfirmAsync(
+            DoubtfulPart part,
+            long appliedThrough,
+            CancellationToken token
+        )
+        {
+            Said.Add($"whole {appliedThrough}");
+            return ValueTask.FromResult(true);
+        }
+
+        public ValueTask DropAsync(ReadOnlyMemory<AccountId> owners, CancellationToken token)
+        {
+            Said.Add($"drop {owners.Span[0]}");
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask PushAsync(
+            ReadOnlyMemory<AccountId> owners,
+            TimelineEntry entry,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
+        public ValueTask<RebuildToken?> BeginRebuildAsync(
+            AccountId owner,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
+        public ValueTask<bool> FinishRebuildAsync(
+            AccountId owner,
+            RebuildToken rebuild,
+            IReadOnlyList<TimelineEntry> newestFirst,
+            PostId floor,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
+        public ValueTask<TimelinePart> ReadAsync(
+            AccountId owner,
+            int newest,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<AccountId> OwnersAsync(CancellationToken token) =>
+            throw new NotSupportedException();
+    }
+
+    /// <summary>Each event is a follow by the account of its number, so that a drop tells which it was.</summary>
+    private sealed class ScriptedPast : IPastEvents
+    {
+        public List<long> Sequences { get; } = [3, 5, 9];
+
+        public ValueTask<long> LastAsync(CancellationToken token) =>
+            ValueTask.FromResult(Sequences[^1]);
+
+        public ValueTask<bool> StandsAsync(long sequence, CancellationToken token) =>
+            ValueTask.FromResult(Sequences.Contains(sequence));
+
+        public IAsyncEnumerable<IReadOnlyList<Committed>> BetweenAsync(
+            long after,
+            long through,
+            CancellationToken token
+        ) =>
+            Sequences
+                .Where(sequence => sequence > after && sequence <= through)
+                .Select(sequence => new Committed(
+                    sequence,
+                    new Followed(new AccountId(sequence), Owner)
+                ))
+                .Chunk(1)
+                .ToAsyncEnumerable();
+    }
+
+    private sealed class AppliedBus : IEventBus
+    {
+        public ValueTask<long> AppliedThroughAsync(CancellationToken token) =>
+            ValueTask.FromResult(Applied);
+
+        public Task PublishAsync(OutboxStretch stretch, CancellationToken token) =>
+            throw new NotSupportedException();
+
+        public Task<Redelivery> RedeliverAsync(
+            string? consumer,
+            Committed happened,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+    }
+
+    private sealed class NoGraph : IGraph
+    {
+        public int CopyFollowees(AccountId viewer, ref int[] followees) =>
+            throw new NotSupportedException();
+
+        public HiddenAccounts? HiddenFrom(AccountId viewer) => throw new NotSupportedException();
+
+        public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
+            throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
+            AccountId viewer,
+            ReadOnlyMemory<AccountId> others,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
+            AccountId followee,
+            AccountId after,
+            int limit,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+    }
+}
