@@ -212,6 +212,11 @@ public sealed class GuardTimelinesTests : IDisposable
         public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
             throw new NotSupportedException();
 
+        public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
+            AccountId viewer,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
             AccountId viewer,
             ReadOnlyMemory<AccountId> others,
