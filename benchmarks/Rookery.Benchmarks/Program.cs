@@ -15,6 +15,9 @@ switch (args)
     case ["--quick", "CommitPosts"]:
         await CommitPosts.QuickAsync();
         break;
+    case ["--quick", "PushTimelines"]:
+        await PushTimelines.QuickAsync();
+        break;
     case ["--quick", "Budgets"]:
         foreach (var (operation, bytes) in await Budgets.MeasureAsync())
         {

@@ -29,6 +29,15 @@ public sealed class HomeTimelineModelTests
     public void Pushed_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Pushed);
 
     [Fact]
+    public async Task Home_timelines_pushed_to_Redis_are_the_oracles_whatever_happens()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var redis = await RedisServer.StartAsync(stop);
+        // On a thread of its own: the histories wait for what they do.
+        await Task.Run(() => Check(Strategy.PushedTo(redis), HistoriesOnRedis), stop);
+    }
+
+    [Fact]
     public async Task In_PostgreSQL_merged_home_timelines_are_the_oracles_whatever_happens()
     {
         var postgres = await PostgresAsync();
@@ -44,15 +53,6 @@ public sealed class HomeTimelineModelTests
 
     private static async Task<PostgresServer> PostgresAsync() =>
         await (await TestContext.Current.GetFixture<SharedServers>())!.PostgresAsync();
-
-    [Fact]
-    public async Task Home_timelines_pushed_to_Redis_are_the_oracles_whatever_happens()
-    {
-        var stop = TestContext.Current.CancellationToken;
-        await using var redis = await RedisServer.StartAsync(stop);
-        // On a thread of its own: the histories wait for what they do.
-        await Task.Run(() => Check(Strategy.PushedTo(redis), HistoriesOnRedis), stop);
-    }
 
     private static void Check(
         Strategy strategy,

@@ -6,7 +6,7 @@ namespace Rookery.Adapters.Redis;
 
 /// <summary>
 /// Which connections lead to shards that are known to be whole. Every new connection is looked at, and every one whose node got slots that it had not:
-/// the shard's own mark must carry the replication id that the server has now.
+/// the shard's own stamp must carry the replication id that the server has now.
 /// </summary>
 internal sealed class KnownShards(TimelineSpace space, TimeProvider time)
 {
@@ -56,7 +56,7 @@ internal sealed class KnownShards(TimelineSpace space, TimeProvider time)
     public void NoteDoubtful(RedisSource source) =>
         _looks[source] = new Look(time.GetTimestamp(), false);
 
-    /// <summary>Asks the server who it is, and what mark it has. Null where it cannot be asked, or is no master.</summary>
+    /// <summary>Asks the server who it is, and what stamp it has. Null where it cannot be asked, or is no master.</summary>
     public async ValueTask<Shard?> LookAtAsync(
         RedisSource source,
         IReadOnlyList<SlotRange> slots,
@@ -66,19 +66,19 @@ internal sealed class KnownShards(TimelineSpace space, TimeProvider time)
         try
         {
             var info = RedisCommand.Keyless("INFO", "replication");
-            // The mark first: one that is written in between carries an id that is compared with what comes then.
-            var mark = await space.Client.SendAsync(
+            // The stamp first: one that is written in between carries an id that is compared with what comes then.
+            var stamp = await space.Client.SendAsync(
                 source,
-                RedisCommand.Of("GET", space.Keys.MarkOf(slots)),
+                RedisCommand.Of("GET", space.Keys.StampOf(slots)),
                 token
             );
             var said = await space.Client.SendAsync(source, info, token);
-            var text = mark.OrThrow();
+            var text = stamp.OrThrow();
             return Shard.Read(
                 source,
                 slots,
                 said.OrThrow().AsText(),
-                text.IsNull ? null : ShardMark.Read(text.AsText())
+                text.IsNull ? null : ShardStamp.Read(text.AsText())
             );
         }
         catch (WireException)

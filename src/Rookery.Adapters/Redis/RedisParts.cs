@@ -3,7 +3,7 @@ using Rookery.Wire.Redis;
 
 namespace Rookery.Adapters.Redis;
 
-/// <summary>The shards as parts of the store: each has a mark among its keys that says how far it had been brought, and by which stream of writes.</summary>
+/// <summary>The shards as parts of the store: each has a stamp among its keys that says how far it had been brought, and by which stream of writes.</summary>
 internal sealed class RedisParts(
     ITimelineStore store,
     TimelineSpace space,
@@ -21,10 +21,10 @@ internal sealed class RedisParts(
         foreach (var (source, slots) in space.Client.Sources)
         {
             var shard = await known.LookAtAsync(source, slots, token);
-            if (shard is { IsWhole: true, Mark: { } mark })
+            if (shard is { IsWhole: true, Stamp: { } stamp })
             {
                 // Who has just started knows no position yet.
-                await MarkAsync(shard, Math.Max(appliedThrough, mark.AppliedThrough), token);
+                await StampAsync(shard, Math.Max(appliedThrough, stamp.AppliedThrough), token);
             }
             else if (shard is not null)
             {
@@ -54,13 +54,13 @@ internal sealed class RedisParts(
         var shard = ShardOf(part);
         var now = await known.LookAtAsync(shard.Source, shard.Slots, token);
         return now?.ReplicationId == shard.ReplicationId
-            && await MarkAsync(shard, appliedThrough, token);
+            && await StampAsync(shard, appliedThrough, token);
     }
 
     private DoubtfulPart PartOf(Shard shard) =>
         new(
             $"Redis {shard.Source.Endpoint}",
-            shard.Mark?.AppliedThrough,
+            shard.Stamp?.AppliedThrough,
             shard.TookOver,
             new ShardTimelines(store, space.Keys, shard)
         );
@@ -68,11 +68,11 @@ internal sealed class RedisParts(
     private static Shard ShardOf(DoubtfulPart part) => ((ShardTimelines)part.Timelines).Shard;
 
     /// <summary>Behind all that was applied, on the connection that was looked at: elsewhere it would say something of another stream.</summary>
-    private async ValueTask<bool> MarkAsync(Shard shard, long through, CancellationToken token)
+    private async ValueTask<bool> StampAsync(Shard shard, long through, CancellationToken token)
     {
-        var mark = new ShardMark(shard.ReplicationId, through).ToString();
+        var stamp = new ShardStamp(shard.ReplicationId, through).ToString();
         var lifetime = (long)space.Lifetime.TotalMilliseconds;
-        var set = RedisCommand.Of("SET", space.Keys.MarkOf(shard.Slots), mark, "PX", lifetime);
+        var set = RedisCommand.Of("SET", space.Keys.StampOf(shard.Slots), stamp, "PX", lifetime);
         var reply = await space.Client.SendAsync(shard.Source, set, token);
         if (reply.Failure is not null || reply.Value.IsError)
         {

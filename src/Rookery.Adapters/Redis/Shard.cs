@@ -5,7 +5,7 @@ namespace Rookery.Adapters.Redis;
 
 /// <summary>
 /// A master and its slots, as it says itself. <paramref name="ReplicationId"/> names its stream of writes: a replica that takes over, and a server that
-/// starts anew, have another. <paramref name="Mark"/> is what stands in its own memory, where whoever copies that copies it.
+/// starts anew, have another. <paramref name="Stamp"/> is what stands in its own memory, where whoever copies that copies it.
 /// </summary>
 /// <param name="TookOver">It was a replica once.</param>
 internal sealed record Shard(
@@ -13,12 +13,12 @@ internal sealed record Shard(
     IReadOnlyList<SlotRange> Slots,
     string ReplicationId,
     bool TookOver,
-    ShardMark? Mark
+    ShardStamp? Stamp
 )
 {
     private const string NoId = "0000000000000000000000000000000000000000";
 
-    public bool IsWhole => Mark?.ReplicationId == ReplicationId;
+    public bool IsWhole => Stamp?.ReplicationId == ReplicationId;
 
     public bool Has(int slot) => Slots.Any(range => slot >= range.First && slot <= range.Last);
 
@@ -28,7 +28,7 @@ internal sealed record Shard(
         RedisSource source,
         IReadOnlyList<SlotRange> slots,
         string info,
-        ShardMark? mark
+        ShardStamp? stamp
     )
     {
         var fields = info.Split('\n', StringSplitOptions.TrimEntries)
@@ -43,21 +43,21 @@ internal sealed record Shard(
                 slots,
                 id,
                 fields.GetValueOrDefault("master_replid2", NoId) != NoId,
-                mark
+                stamp
             )
             : null;
     }
 }
 
 /// <summary>Up to which event all was applied when the stream of writes was this one.</summary>
-internal sealed record ShardMark(string ReplicationId, long AppliedThrough)
+internal sealed record ShardStamp(string ReplicationId, long AppliedThrough)
 {
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{ReplicationId} {AppliedThrough}");
 
-    public static ShardMark? Read(string text) =>
+    public static ShardStamp? Read(string text) =>
         text.Split(' ') is [var id, var number]
         && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var through)
-            ? new ShardMark(id, through)
+            ? new ShardStamp(id, through)
             : null;
 }

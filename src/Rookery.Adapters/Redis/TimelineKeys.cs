@@ -6,7 +6,7 @@ namespace Rookery.Adapters.Redis;
 
 /// <summary>
 /// The two keys of a timeline, its list and its rebuilder's token, in one slot: `rookery:1:{owner}l` and `rookery:1:{owner}t`. The number
-/// is the store's generation. A shard's mark ends in m.
+/// is the store's generation. A shard's stamp ends in s.
 /// </summary>
 internal sealed class TimelineKeys(string prefix, int generation)
 {
@@ -14,7 +14,7 @@ internal sealed class TimelineKeys(string prefix, int generation)
     public const byte List = (byte)'l';
     public const byte Token = (byte)'t';
 
-    private const byte Mark = (byte)'m';
+    private const byte Stamp = (byte)'s';
 
     private readonly byte[] _head = Encoding.ASCII.GetBytes($"{prefix}:{generation}:{{");
 
@@ -36,12 +36,12 @@ internal sealed class TimelineKeys(string prefix, int generation)
         return end + 2;
     }
 
-    /// <summary>The key of a shard's mark: the first of a row of keys that is in one of its slots, so everybody finds the same.</summary>
-    public byte[] MarkOf(IReadOnlyList<SlotRange> slots)
+    /// <summary>The key of a shard's stamp: the first of a row of keys that is in one of its slots, so everybody finds the same.</summary>
+    public byte[] StampOf(IReadOnlyList<SlotRange> slots)
     {
         for (var number = 0L; ; number++)
         {
-            var key = Of(new AccountId(number), Mark);
+            var key = Of(new AccountId(number), Stamp);
             var slot = KeySlot.Of(key);
             if (slots.Any(range => slot >= range.First && slot <= range.Last))
             {

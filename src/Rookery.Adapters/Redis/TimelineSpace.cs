@@ -12,8 +12,8 @@ internal sealed class TimelineSpace(
     IOptions<TimelinesOptions> timelines
 )
 {
-    /// <summary>A trim costs as much as a dozen pushes, so it waits for that many more.</summary>
-    public const int Slack = 64;
+    /// <summary>A trim costs as much as thirty pushes, so it waits for that many more.</summary>
+    public const int Slack = 128;
 
     /// <summary>Batches that nobody uses now; what is more is garbage.</summary>
     private const int MostBatches = 64;

@@ -28,6 +28,14 @@ public interface IGraph
     /// <summary>Brings the viewer's followees, blocks and mutes into memory. One load per viewer at a time.</summary>
     ValueTask LoadAsync(AccountId viewer, CancellationToken token);
 
+    /// <summary>
+    /// Whom the account follows as truth has it, also where this process has not been told of it yet: for what is kept where other processes read it.
+    /// </summary>
+    ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
+        AccountId viewer,
+        CancellationToken token
+    );
+
     /// <summary>What stands between the viewer and each of <paramref name="others"/>, in their order.</summary>
     ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
         AccountId viewer,

@@ -37,6 +37,11 @@ internal sealed class LocalGraph(IGraphStore store, Adjacency adjacency, TimePro
         }
     }
 
+    public async ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
+        AccountId viewer,
+        CancellationToken token
+    ) => (await store.RelationsOfAsync(viewer, token)).Followees;
+
     public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
         AccountId viewer,
         ReadOnlyMemory<AccountId> others,

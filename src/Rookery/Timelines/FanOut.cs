@@ -20,6 +20,9 @@ internal sealed class FanOut(
 {
     public string Name => "fan-out";
 
+    /// <summary>The same, onto other timelines.</summary>
+    public FanOut Onto(ITimelineStore others) => new(graph, posts, others, merged, large, options);
+
     public bool HasLanes => !merged.All;
 
     public ValueTask<IReadOnlyList<Committed>> LargeAsync(

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Rookery.Delivery;
-using Rookery.Graph;
-using Rookery.Posts;
 
 namespace Rookery.Timelines;
 
@@ -15,11 +12,8 @@ internal sealed partial class GuardTimelines(
     ITimelineParts parts,
     IPastEvents past,
     IEventBus bus,
-    IGraph graph,
-    IPosts posts,
+    FanOut fanOut,
     MergedAuthors merged,
-    LargeFanOuts large,
-    IOptions<TimelinesOptions> options,
     TimeProvider time,
     ILogger<GuardTimelines> logger
 ) : BackgroundService
@@ -95,10 +89,10 @@ internal sealed partial class GuardTimelines(
         CancellationToken token
     )
     {
-        var fanOut = new FanOut(graph, posts, part.Timelines, merged, large, options);
+        var toPart = fanOut.Onto(part.Timelines);
         await foreach (var events in past.BetweenAsync(after, through, token))
         {
-            await fanOut.HandleAsync(events, token);
+            await toPart.HandleAsync(events, token);
         }
     }
 

@@ -219,25 +219,18 @@ internal sealed class PushedTimeline(
             return;
         }
 
-        // Only now: whom the owner followed before the begin is not what a follow since then would make fail.
-        // Into a list of its own: the rules still ask the read's, which leaves muted followees out.
-        var followees = new int[read.FolloweeCount + 16];
-        var count = graph.CopyFollowees(read.Viewer, ref followees);
-        if (count < 0)
-        {
-            return;
-        }
-
+        // Only now: whom the owner followed before the begin is not what a follow since then would make fail. And from truth: of a follow that
+        // another process committed, the drop may have been before the begin, and the word of it not have come here.
+        var followees = await graph.FolloweesInTruthAsync(read.Viewer, token);
         var length = options.Value.PushedLength;
-        var authors = followees
-            .Take(count)
-            .Where(author => !merged.Contains(author))
-            .Select(ordinals.IdOf)
-            .ToArray();
+        var authors = followees.Where(author => !IsMerged(author)).ToArray();
         var entries = await NewestOfAsync(authors, length, token);
         var floor = entries.Count < length ? default : new PostId(entries[^1].Post.Value - 1);
         await store.FinishRebuildAsync(read.Viewer, rebuild, entries, floor, token);
     }
+
+    private bool IsMerged(AccountId author) =>
+        ordinals.TryGet(author, out var ordinal) && merged.Contains(ordinal);
 
     /// <summary>The newest entries of all authors, some authors at a time: never more in memory than one query's rows and one timeline.</summary>
     private async ValueTask<List<TimelineEntry>> NewestOfAsync(

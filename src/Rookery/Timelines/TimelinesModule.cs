@@ -28,6 +28,7 @@ public static class TimelinesModule
     public static IServiceCollection AddFanOut(this IServiceCollection services) =>
         services
             .AddSingleton<LargeFanOuts>()
-            .AddSingleton<IEventConsumer, FanOut>()
+            .AddSingleton<FanOut>()
+            .AddSingleton<IEventConsumer>(provider => provider.GetRequiredService<FanOut>())
             .AddHostedService<GuardTimelines>();
 }

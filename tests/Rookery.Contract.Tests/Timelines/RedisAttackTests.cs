@@ -79,6 +79,7 @@ public sealed class RedisAttackTests
     public async Task However_much_is_pushed_while_a_rebuild_goes_on_a_list_stays_bounded()
     {
         const int Pushers = 8;
+        var space = Space(TimelineRig.Length);
         var longest = 0L;
         var rebuild = await _rig.Store.BeginRebuildAsync(_owner, Stop);
         await Task.WhenAll(
@@ -88,7 +89,7 @@ public sealed class RedisAttackTests
                     Task.Run(
                         async () =>
                         {
-                            for (var i = 0; i < 60; i++)
+                            for (var i = 0; i < space.DropAbove / Pushers + 20; i++)
                             {
                                 await _rig.Store.PushAsync(new[] { _owner }, Posted(), Stop);
                                 var length = await _rig.LengthOfAsync(_owner);
@@ -100,7 +101,6 @@ public sealed class RedisAttackTests
                 )
         );
 
-        var space = Space(TimelineRig.Length);
         Assert.InRange(longest, space.DropAbove / 2, space.DropAbove + Pushers);
         // It was too long, so it was dropped, and nobody may put anything under what came since.
         Assert.False(await FinishAsync(rebuild!.Value));

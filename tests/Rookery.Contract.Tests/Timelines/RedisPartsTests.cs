@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Rookery.Contract.Tests.Timelines;
 
-/// <summary>Shards that are taken over: their mark carries another stream's id.</summary>
+/// <summary>Shards that are taken over: their stamp carries another stream's id.</summary>
 public sealed class RedisPartsTests
 {
     private const string OtherId = "0123456789012345678901234567890123456789";
@@ -53,14 +53,14 @@ public sealed class RedisPartsTests
     {
         await _rig.Parts.CheckAsync(12, Stop);
         await _rig.Parts.CheckAsync(0, Stop);
-        Assert.EndsWith(" 12", await MarkAsync(), StringComparison.Ordinal);
+        Assert.EndsWith(" 12", await StampAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_shard_without_a_mark_is_doubtful_and_nobody_knows_what_it_lacks()
     {
         await BuildAsync();
-        await _rig.AskAsync("DEL", MarkKey());
+        await _rig.AskAsync("DEL", StampKey());
         Assert.Null(Assert.Single(await _rig.Parts.CheckAsync(9, Stop)).AppliedThrough);
     }
 
@@ -113,11 +113,11 @@ public sealed class RedisPartsTests
     }
 
     private async Task TakeOverAsync(long appliedThrough) =>
-        await _rig.AskAsync("SET", MarkKey(), $"{OtherId} {appliedThrough}", "PX", 60_000);
+        await _rig.AskAsync("SET", StampKey(), $"{OtherId} {appliedThrough}", "PX", 60_000);
 
-    private async Task<string> MarkAsync() => (await _rig.AskAsync("GET", MarkKey())).AsText();
+    private async Task<string> StampAsync() => (await _rig.AskAsync("GET", StampKey())).AsText();
 
-    private byte[] MarkKey() => _rig.Keys.MarkOf(ShardOf(_owner).Slots);
+    private byte[] StampKey() => _rig.Keys.StampOf(ShardOf(_owner).Slots);
 
     private (RedisSource Source, IReadOnlyList<SlotRange> Slots) ShardOf(AccountId owner)
     {

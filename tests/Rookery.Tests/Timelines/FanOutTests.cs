@@ -155,6 +155,11 @@ public sealed class FanOutTests
         public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
             throw new NotSupportedException();
 
+        public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
+            AccountId viewer,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
             AccountId viewer,
             ReadOnlyMemory<AccountId> others,

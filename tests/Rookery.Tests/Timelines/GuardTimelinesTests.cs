@@ -24,15 +24,20 @@ public sealed class GuardTimelinesTests : IDisposable
     public GuardTimelinesTests()
     {
         var options = Options.Create(new TimelinesOptions { MergeAtReadAbove = 10 });
+        var merged = new MergedAuthors(options, new AccountOrdinals());
         _guard = new GuardTimelines(
             _parts,
             _past,
             new AppliedBus(),
-            new NoGraph(),
-            new ScriptedPosts(),
-            new MergedAuthors(options, new AccountOrdinals()),
-            new LargeFanOuts(options),
-            options,
+            new FanOut(
+                new NoGraph(),
+                new ScriptedPosts(),
+                _parts,
+                merged,
+                new LargeFanOuts(options),
+                options
+            ),
+            merged,
             _time,
             NullLogger<GuardTimelines>.Instance
         );
@@ -48,7 +53,7 @@ public sealed class GuardTimelinesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_came_after_the_parts_mark_is_delivered_again_before_it_counts_as_whole()
+    public async Task What_came_after_the_parts_stamp_is_delivered_again_before_it_counts_as_whole()
     {
         _parts.Doubt(appliedThrough: 3, tookOver: false);
         await _guard.LookAsync(Stop);
@@ -206,6 +211,11 @@ public sealed class GuardTimelinesTests : IDisposable
 
         public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
             throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
+            AccountId viewer,
+            CancellationToken token
+        ) => throw new NotSupportedException();
 
         public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
             AccountId viewer,

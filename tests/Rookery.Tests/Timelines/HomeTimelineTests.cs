@@ -125,6 +125,11 @@ public sealed class HomeTimelineTests : IDisposable
         public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
             ValueTask.CompletedTask;
 
+        public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
+            AccountId viewer,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
             AccountId viewer,
             ReadOnlyMemory<AccountId> others,
