@@ -126,12 +126,29 @@ internal sealed partial class QueueReader(
         }
         else if (message.Rows.Count == 1 && held.Returned >= parts.Options.DeliveryLimit)
         {
-            await _letters.BuryUnfinishedAsync(message.Rows[0], token);
+            await GiveUpAsync(held, message, token);
             await AddAppliedAsync([message.Range], token);
         }
         else
         {
             await ApplyAsync(held, message, token);
+        }
+    }
+
+    /// <summary>Where the process ends over what follows the dead letter too, that is left out.</summary>
+    private async Task GiveUpAsync(
+        HeldMessage held,
+        StretchMessage message,
+        CancellationToken token
+    )
+    {
+        await _letters.BuryUnfinishedAsync(message.Rows[0], token);
+        if (held.Returned == parts.Options.DeliveryLimit)
+        {
+            foreach (var happened in parts.Events.ReadAll(message.Rows))
+            {
+                await apply.GiveUpAsync(happened, token);
+            }
         }
     }
 

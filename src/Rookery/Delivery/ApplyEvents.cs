@@ -49,6 +49,25 @@ internal sealed partial class ApplyEvents(
         }
     }
 
+    /// <summary>Tells the consumer of a dead letter of its; what it cannot do then is logged, since nothing comes after this.</summary>
+    public async Task GiveUpAsync(Committed happened, CancellationToken token)
+    {
+        try
+        {
+            await retry.WhileUnavailableAsync(
+                Name,
+                () => consumer.GiveUpAsync(happened, token),
+                token
+            );
+        }
+#pragma warning disable CA1031 // A consumer's edge: the event is a dead letter already, and the others wait.
+        catch (Exception fault) when (!token.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            CouldNotGiveUp(logger, fault, Name, happened.Sequence);
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 
     private async Task ApplyAsync(IReadOnlyList<Committed> stretch, CancellationToken token)
@@ -77,6 +96,7 @@ internal sealed partial class ApplyEvents(
             {
                 GaveUp(logger, fault, Name, happened.Sequence, attempt);
                 await BuryAsync(happened, attempt, fault, token);
+                await GiveUpAsync(happened, token);
                 return false;
             }
 
@@ -125,6 +145,18 @@ internal sealed partial class ApplyEvents(
         );
         return retry.WhileUnavailableAsync(Name, () => outbox.BuryAsync(letter, token), token);
     }
+
+    [LoggerMessage(
+        4,
+        LogLevel.Error,
+        "{Consumer} could not drop what lacks event {Sequence}, a dead letter"
+    )]
+    private static partial void CouldNotGiveUp(
+        ILogger logger,
+        Exception fault,
+        string consumer,
+        long sequence
+    );
 
     [LoggerMessage(
         2,

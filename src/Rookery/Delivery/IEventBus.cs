@@ -12,6 +12,12 @@ public interface IEventConsumer
     Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token);
 
     /// <summary>
+    /// The event is a dead letter: what claims to be whole, and is not without it, must be dropped. May come again, and may not come where the
+    /// process ends meanwhile.
+    /// </summary>
+    Task GiveUpAsync(Committed happened, CancellationToken token) => Task.CompletedTask;
+
+    /// <summary>
     /// Whether some events are so much more work that the others should not wait for them. A bus with lanes then asks for those, and may have both
     /// kinds handled at the same time.
     /// </summary>

@@ -43,6 +43,12 @@ internal sealed class FanOut(
         }
     }
 
+    /// <summary>Nobody knows whom the post reached.</summary>
+    public Task GiveUpAsync(Committed happened, CancellationToken token) =>
+        happened.Event is PostAccepted { Class: AuthorClass.Pushed } post && !merged.All
+            ? DropFollowersAsync(post.Author, token)
+            : Task.CompletedTask;
+
     private Task HandleAsync(DomainEvent happened, CancellationToken token) =>
         happened switch
         {

@@ -57,6 +57,7 @@ public abstract class EventBusContract : IAsyncDisposable
         Assert.Equal(all.Concat(later), other.Applied);
         Assert.Equal(all.Concat(later).Except([all[2], all[5]]), failing.Applied);
 
+        Assert.Equal([all[2], all[5]], failing.GivenUp);
         var letters = await LettersAsync(2);
         Assert.Equal(
             [("failing", all[2]), ("failing", all[5])],

@@ -66,6 +66,7 @@ public sealed class RabbitMqMessageTests
             all.Where(one => one != all[2]),
             lives.SelectMany(life => life.Applied).Distinct().Order()
         );
+        Assert.Equal([all[2]], lives.SelectMany(life => life.GivenUp));
         // As one of four, then alone.
         Assert.Equal((Limit + 1) + Limit, lives.Sum(life => life.TriesOf(all[2])));
 

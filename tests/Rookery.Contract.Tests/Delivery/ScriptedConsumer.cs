@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rookery.Delivery;
 
 namespace Rookery.Contract.Tests.Delivery;
@@ -24,6 +25,15 @@ internal sealed class ScriptedConsumer(
                 return [.. _applied.Distinct().Order()];
             }
         }
+    }
+
+    /// <summary>Sequences of dead letters that it was told of.</summary>
+    public ConcurrentQueue<long> GivenUp { get; } = new();
+
+    public Task GiveUpAsync(Committed happened, CancellationToken token)
+    {
+        GivenUp.Enqueue(happened.Sequence);
+        return Task.CompletedTask;
     }
 
     public int TriesOf(long sequence)

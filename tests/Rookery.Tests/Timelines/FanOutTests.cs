@@ -55,6 +55,14 @@ public sealed class FanOutTests
     }
 
     [Fact]
+    public async Task A_post_that_is_given_up_leaves_no_timeline_that_lacks_it()
+    {
+        await BuildAsync(Reader, Other);
+        await _fanOut.GiveUpAsync(new Committed(1, Posted()), Stop);
+        Assert.Equal([Other], await OwnersAsync());
+    }
+
+    [Fact]
     public async Task A_push_that_can_never_be_leaves_no_timeline_that_lacks_it()
     {
         await BuildAsync(Reader, Other);
