@@ -16,6 +16,8 @@ internal sealed class BrokerOfFaults : IAsyncDisposable
         return await broker!._server.Value;
     }
 
+    public static async Task<string> UriAsync() => (await ServerAsync()).Uri.OriginalString;
+
     public async ValueTask DisposeAsync()
     {
         if (_server.IsValueCreated)

@@ -11,23 +11,21 @@ namespace Rookery.Contract.Tests.Delivery;
 
 /// <summary>The bus on a real broker, with exchanges and queues of its own there.</summary>
 internal sealed class RabbitMqBusRig(
-    Func<Task<RabbitMqServer>> server,
+    Func<Task<string>> where,
     Action<RabbitMqOptions>? configure = null
 ) : OutboxBusRig
 {
     private static int _rigs;
 
-    private RabbitMqServer? _server;
-
     public string Prefix { get; } = $"test{Interlocked.Increment(ref _rigs)}";
 
-    public Uri Uri => _server!.Uri;
+    public string Uri { get; private set; } = "";
 
     /// <summary>The broker that all tests share which do it no harm.</summary>
-    public static async Task<RabbitMqServer> SharedAsync()
+    public static async Task<string> SharedAsync()
     {
         var servers = await TestContext.Current.GetFixture<SharedServers>();
-        return await servers!.RabbitMqAsync();
+        return (await servers!.RabbitMqAsync()).Uri.OriginalString;
     }
 
     /// <summary>A consumer's first queue.</summary>
@@ -35,7 +33,7 @@ internal sealed class RabbitMqBusRig(
 
     public override async ValueTask StartAsync(IReadOnlyList<IEventConsumer> consumers)
     {
-        _server = await server();
+        Uri = await where();
         await base.StartAsync(consumers);
     }
 
@@ -65,7 +63,7 @@ internal sealed class RabbitMqBusRig(
 
     private void Configure(RabbitMqOptions options)
     {
-        options.Uri = Uri.OriginalString;
+        options.Uri = Uri;
         options.Prefix = Prefix;
         configure?.Invoke(options);
     }

@@ -13,7 +13,7 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
     public async Task A_broker_that_is_killed_under_load_loses_nothing()
     {
         var server = await BrokerOfFaults.ServerAsync();
-        await using var rig = new RabbitMqBusRig(BrokerOfFaults.ServerAsync);
+        await using var rig = new RabbitMqBusRig(BrokerOfFaults.UriAsync);
         ScriptedConsumer[] consumers = [new("one"), new("two")];
         await rig.StartAsync(consumers);
         var all = new List<long>(await CommitAsync(rig, 10));
@@ -46,7 +46,7 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
     public async Task A_broker_that_is_killed_over_new_queues_loses_nothing()
     {
         var server = await BrokerOfFaults.ServerAsync();
-        await using var rig = new RabbitMqBusRig(BrokerOfFaults.ServerAsync);
+        await using var rig = new RabbitMqBusRig(BrokerOfFaults.UriAsync);
         var gate = new Gate();
         var consumer = new ScriptedConsumer("new", gate.PassAsync);
         await rig.StartAsync([consumer]);
@@ -62,7 +62,7 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
     public async Task Events_of_a_broker_that_lost_its_disk_come_from_the_outbox_again()
     {
         var server = await BrokerOfFaults.ServerAsync();
-        await using var rig = new RabbitMqBusRig(BrokerOfFaults.ServerAsync);
+        await using var rig = new RabbitMqBusRig(BrokerOfFaults.UriAsync);
         var gate = new Gate();
         ScriptedConsumer[] consumers = [new("late", gate.PassAsync), new("prompt")];
         await rig.StartAsync(consumers);
@@ -83,7 +83,7 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
     public async Task What_was_in_hand_when_the_connection_was_cut_comes_again()
     {
         var server = await BrokerOfFaults.ServerAsync();
-        await using var rig = new RabbitMqBusRig(BrokerOfFaults.ServerAsync);
+        await using var rig = new RabbitMqBusRig(BrokerOfFaults.UriAsync);
         var gate = new Gate();
         var consumer = new ScriptedConsumer("cut", gate.PassAsync);
         await rig.StartAsync([consumer]);
@@ -100,7 +100,7 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
     {
         var server = await BrokerOfFaults.ServerAsync();
         await using var rig = new RabbitMqBusRig(
-            BrokerOfFaults.ServerAsync,
+            BrokerOfFaults.UriAsync,
             options => options.ConfirmSeconds = 1
         );
         var consumer = new ScriptedConsumer("patient");
@@ -121,7 +121,7 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
     {
         var server = await BrokerOfFaults.ServerAsync();
         await server.KillAsync();
-        await using var rig = new RabbitMqBusRig(BrokerOfFaults.ServerAsync);
+        await using var rig = new RabbitMqBusRig(BrokerOfFaults.UriAsync);
         var consumer = new ScriptedConsumer("early");
         await rig.StartAsync([consumer]);
         var all = await CommitAsync(rig, 10);

@@ -363,7 +363,7 @@ public sealed class RabbitMqMessageTests
 
     private static async Task InChannelAsync(RabbitMqBusRig rig, Func<IChannel, Task> work)
     {
-        var factory = new ConnectionFactory { Uri = rig.Uri };
+        var factory = new ConnectionFactory { Uri = new Uri(rig.Uri) };
         await using var connection = await factory.CreateConnectionAsync(Stop);
         await using var channel = await connection.CreateChannelAsync(
             new CreateChannelOptions(true, true),

@@ -5,7 +5,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Rookery.TestKit.Servers;
 
-/// <summary>One RabbitMQ node. Its name directory, epmd, is its own too: the usual one is a daemon that outlives everybody.</summary>
+/// <summary>One RabbitMQ node, alone or of a cluster.</summary>
 internal sealed class RabbitMqServer : RealServer
 {
     private static readonly ServerUser RabbitMq = new(
@@ -14,30 +14,63 @@ internal sealed class RabbitMqServer : RealServer
         "/usr/lib/rabbitmq/bin"
     );
 
-    private readonly int _names = FreePort.Take();
-    private readonly int _distribution = FreePort.Take();
-    private readonly ChildProcess _epmd;
+    /// <summary>Nodes of one cluster must know the same, and nobody else's do.</summary>
+    private const string Cookie = "rookerytests";
 
-    private RabbitMqServer(ServerFolder folder)
-        : base(RabbitMq, folder) =>
-        _epmd = new ChildProcess(
-            RabbitMq.Start(Folder, "epmd", ["-port", $"{_names}", "-address", "127.0.0.1"])
-        );
+    private readonly int _distribution = FreePort.Take();
+    private readonly ErlangNames _names;
+    private readonly bool _isAlone;
+
+    private RabbitMqServer(ServerFolder folder, ErlangNames? names)
+        : base(RabbitMq, folder)
+    {
+        _isAlone = names is null;
+        _names = names ?? new ErlangNames(RabbitMq, Folder);
+    }
+
+    public string NodeName => $"rookery{Port}@localhost";
 
     public Uri Uri => new($"amqp://guest:guest@127.0.0.1:{Port}/");
 
     public static async Task<RabbitMqServer> StartAsync(CancellationToken stop)
     {
-        var server = new RabbitMqServer(await RabbitMq.NewFolderAsync(stop));
-        await server.ConfigureAsync(stop);
+        var server = new RabbitMqServer(await RabbitMq.NewFolderAsync(stop), null);
+        await server.ConfigureAsync([], stop);
         await Started.Async(server, stop);
         return server;
     }
 
+    /// <summary>Nodes that form a cluster when they are started.</summary>
+    public static async Task<List<RabbitMqServer>> PrepareAsync(
+        int count,
+        ErlangNames names,
+        CancellationToken stop
+    )
+    {
+        var nodes = new List<RabbitMqServer>();
+        for (var number = 0; number < count; number++)
+        {
+            nodes.Add(new RabbitMqServer(await RabbitMq.NewFolderAsync(stop), names));
+        }
+
+        foreach (var node in nodes)
+        {
+            await node.ConfigureAsync(nodes, stop);
+        }
+
+        return nodes;
+    }
+
+    /// <summary>A directory of node names for a cluster, in a folder of its own.</summary>
+    public static async Task<ErlangNames> NewNamesAsync(CancellationToken stop) =>
+        new(RabbitMq, await RabbitMq.NewFolderAsync(stop));
+
     /// <summary>Runs rabbitmqctl, which takes two seconds; answers what it printed.</summary>
     public Task<string> ControlAsync(CancellationToken stop, params string[] arguments) =>
         ServerUser.RunAsync(
-            InEnvironment(User.Start(Folder, "rabbitmqctl", ["-q", .. arguments])),
+            InEnvironment(
+                User.Start(Folder, "rabbitmqctl", ["-q", "--erlang-cookie", Cookie, .. arguments])
+            ),
             stop
         );
 
@@ -72,7 +105,11 @@ internal sealed class RabbitMqServer : RealServer
     public override async ValueTask DisposeAsync()
     {
         await KillAsync();
-        await _epmd.DisposeAsync();
+        if (_isAlone)
+        {
+            await _names.DisposeAsync();
+        }
+
         await base.DisposeAsync();
     }
 
@@ -95,7 +132,7 @@ internal sealed class RabbitMqServer : RealServer
         foreach (
             var (name, value) in new Dictionary<string, string>
             {
-                ["ERL_EPMD_PORT"] = $"{_names}",
+                ["ERL_EPMD_PORT"] = $"{_names.Port}",
                 ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
                 ["RABBITMQ_ALLOW_INPUT"] = "1",
                 ["RABBITMQ_CONF_ENV_FILE"] = Under("no-such-file"),
@@ -107,11 +144,11 @@ internal sealed class RabbitMqServer : RealServer
                 ["RABBITMQ_MNESIA_BASE"] = Under("mnesia"),
                 ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
                 ["RABBITMQ_NODE_PORT"] = $"{Port}",
-                ["RABBITMQ_NODENAME"] = $"rookery{Port}@localhost",
+                ["RABBITMQ_NODENAME"] = NodeName,
                 ["RABBITMQ_PID_FILE"] = Under("pid"),
                 ["RABBITMQ_SCHEMA_DIR"] = Under("schema"),
                 ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
-                    "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}",
+                    $"-setcookie {Cookie} -start_epmd false -kernel inet_dist_use_interface {{127,0,0,1}}",
             }
         )
         {
@@ -121,8 +158,11 @@ internal sealed class RabbitMqServer : RealServer
         return start;
     }
 
-    private async Task ConfigureAsync(CancellationToken stop)
+    private async Task ConfigureAsync(IReadOnlyList<RabbitMqServer> cluster, CancellationToken stop)
     {
+        var peers = cluster.Select(
+            (node, i) => $"cluster_formation.classic_config.nodes.{i + 1} = {node.NodeName}"
+        );
         await ServerUser.WriteAsync(Under("plugins"), "[].", stop);
         await ServerUser.WriteAsync(
             Under("rabbitmq.conf"),
@@ -133,6 +173,8 @@ internal sealed class RabbitMqServer : RealServer
             log.file.level = info
             vm_memory_high_watermark.absolute = 512MB
             disk_free_limit.absolute = 50MB
+            cluster_partition_handling = pause_minority
+            {string.Join('\n', peers)}
 
             """,
             stop

@@ -11,11 +11,11 @@ internal sealed class Watchdog : IDisposable
 
     private Watchdog(string onEnd, string argument)
     {
-        // An interrupt from the keyboard reaches it too, and it must outlive that.
+        // In a session of its own: what is sent to all of the test's processes must not reach it.
         _shell = Process.Start(
-            new ProcessStartInfo("sh")
+            new ProcessStartInfo("setsid")
             {
-                ArgumentList = { "-c", $"trap '' INT HUP; read -r _; {onEnd}", argument },
+                ArgumentList = { "sh", "-c", $"read -r _; {onEnd}", argument },
                 RedirectStandardInput = true,
             }
         )!;

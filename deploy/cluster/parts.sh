@@ -1,0 +1,127 @@
+# What up, down, status and promote share. A part is a process with a name; its pid, its log and its folder are found by that.
+set -u -o pipefail
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+SOURCE=$(cd "$HERE/../.." && pwd)
+FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
+PG=/usr/lib/postgresql/15/bin
+RABBIT=/usr/lib/rabbitmq/bin
+PACKAGES="postgresql-15 redis-server rabbitmq-server haproxy curl libicu72"
+
+say() { echo "$*"; }
+
+die() {
+  echo "cluster: $*" >&2
+  exit 1
+}
+
+# None of the parts runs as root, and PostgreSQL refuses to.
+as_nobody() {
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid nobody --regid nogroup --clear-groups --no-new-privs -- "$@"
+  else
+    "$@"
+  fi
+}
+
+own() {
+  [ "$(id -u)" != 0 ] || chown -R nobody:nogroup "$@"
+}
+
+# One part in a session of its own, so that nothing that ends the shell ends it.
+begin() {
+  local name=$1
+  shift
+  mkdir -p "$FOLDER/$name" "$FOLDER/pid" "$FOLDER/log"
+  own "$FOLDER/$name"
+  if [ "$(id -u)" = 0 ]; then
+    setsid setpriv --reuid nobody --regid nogroup --clear-groups --no-new-privs -- env HOME="$FOLDER/home" "$@" \
+      >>"$FOLDER/log/$name" 2>&1 </dev/null &
+  else
+    HOME="$FOLDER/home" setsid "$@" >>"$FOLDER/log/$name" 2>&1 </dev/null &
+  fi
+  echo $! >"$FOLDER/pid/$name"
+}
+
+pid_of() { cat "$FOLDER/pid/$1" 2>/dev/null; }
+
+# A zombie has ended, though kill -0 finds it.
+runs() {
+  local pid
+  pid=$(pid_of "$1") && [ -n "$pid" ] && [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null
+}
+
+# until_well NAME SECONDS COMMAND…: waits for the command to succeed; a part that ends before it does is told with its log.
+until_well() {
+  local name=$1 seconds=$2 tries
+  shift 2
+  for ((tries = seconds * 10; tries > 0; tries--)); do
+    "$@" >/dev/null 2>&1 && return 0
+    runs "$name" || break
+    sleep 0.1
+  done
+  tail -20 "$FOLDER/log/$name" >&2
+  die "$name did not come up; its log is $FOLDER/log/$name"
+}
+
+# Ports that nobody listens on, each given out once.
+free_port() {
+  local port
+  while port=$((20000 + RANDOM % 10000)); do
+    grep -qx "$port" "$FOLDER/taken" 2>/dev/null && continue
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
+    echo "$port" >>"$FOLDER/taken"
+    echo "$port"
+    return
+  done
+}
+
+load_ports() {
+  [ -f "$FOLDER/ports" ] || die "there is no cluster in $FOLDER; start one with ./deploy/cluster/up"
+  . "$FOLDER/ports"
+}
+
+sql() {
+  local port=$1
+  shift
+  as_nobody "$PG/psql" -h 127.0.0.1 -p "$port" -U rookery -d rookery -qAt -c "$*"
+}
+
+# Run by its parts as well as by rabbitmqctl.
+rabbit_environment() {
+  local number=$1 port=RABBIT_$1 distribution=RABBIT_DISTRIBUTION_$1 folder="$FOLDER/rabbitmq-$1"
+  echo HOME="$FOLDER/home" ERL_EPMD_PORT="$RABBIT_NAMES" ERL_EPMD_ADDRESS=127.0.0.1 RABBITMQ_ALLOW_INPUT=1 \
+    RABBITMQ_NODENAME="rookery$number@localhost" RABBITMQ_NODE_PORT="${!port}" RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 \
+    RABBITMQ_DIST_PORT="${!distribution}" RABBITMQ_CONF_ENV_FILE="$folder/none" RABBITMQ_CONFIG_FILE="$folder/rabbitmq" \
+    RABBITMQ_MNESIA_BASE="$folder/mnesia" RABBITMQ_LOG_BASE="$folder/log" RABBITMQ_SCHEMA_DIR="$folder/schema" \
+    RABBITMQ_GENERATED_CONFIG_DIR="$folder/generated" RABBITMQ_PID_FILE="$folder/pid" \
+    RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins" LC_ALL=C.UTF-8
+}
+
+rabbitmqctl() {
+  local number=$1
+  shift
+  # shellcheck disable=SC2046
+  as_nobody env $(rabbit_environment "$number") "$RABBIT/rabbitmqctl" -q "$@"
+}
+
+well() {
+  case $1 in
+    postgres-*) as_nobody "$PG/pg_isready" -q -h 127.0.0.1 -p "$2" ;;
+    redis-*) [ "$(redis-cli -p "$2" ping)" = PONG ] && redis-cli -p "$2" cluster info | grep -q cluster_state:ok ;;
+    rabbitmq-*) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
+    rookery-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
+    *) true ;;
+  esac >/dev/null 2>&1
+}
+
+# Every part with the port it answers on.
+parts() {
+  echo "postgres-primary $POSTGRES_PRIMARY"
+  echo "postgres-standby $POSTGRES_STANDBY"
+  local number port
+  for number in 1 2 3 4 5 6; do port=REDIS_$number && echo "redis-$number ${!port}"; done
+  echo "rabbitmq-names $RABBIT_NAMES"
+  for number in 1 2 3; do port=RABBIT_$number && echo "rabbitmq-$number ${!port}"; done
+  for number in 1 2; do port=ROOKERY_$number && echo "rookery-$number ${!port}"; done
+  echo "haproxy $ADDRESS"
+}

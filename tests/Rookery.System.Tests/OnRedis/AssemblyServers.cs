@@ -1,0 +1,4 @@
+using Rookery.TestKit.Servers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SharedServers))]
