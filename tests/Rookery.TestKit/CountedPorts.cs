@@ -31,11 +31,7 @@ internal sealed class CountedPorts : IServiceProviderFactory<IServiceCollection>
             services.AddSingleton(
                 port,
                 provider =>
-                    Counted.Over(
-                        port,
-                        ActivatorUtilities.CreateInstance(provider, real.ImplementationType!),
-                        _calls.Enqueue
-                    )
+                    Counted.Over(port, real.ImplementationFactory!(provider), _calls.Enqueue)
             );
         }
 
