@@ -170,12 +170,19 @@ public sealed class SeveralProcessesTests : IDisposable
         await graph.FollowAsync(new AccountId(1), new AccountId(2), Stop);
         Assert.True(await _other.Database.RenewAsync(Stop));
         // Its commit thread stands still in a transaction of its own, which the server will end.
-        _seenByOther.OnForget = () => still.Wait(TimeSpan.FromSeconds(20), Stop);
+        var begun = new TaskCompletionSource();
+        _seenByOther.OnForget = () =>
+        {
+            begun.TrySetResult();
+            still.Wait(TimeSpan.FromSeconds(20), Stop);
+        };
         var standing = _other.Database.Writes.ForgetAsync(Stop);
+        await begun.Task;
 
         await graph.UnfollowAsync(new AccountId(1), new AccountId(2), Stop);
 
         Assert.False(_other.Database.IsHeld);
+        _seenByOther.OnForget = null;
         still.Release();
         await Wait.UntilAsync(
             async () => await _other.Database.RenewAsync(Stop),
