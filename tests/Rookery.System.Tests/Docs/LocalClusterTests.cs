@@ -6,6 +6,7 @@ namespace Rookery.SystemTests.Docs;
 
 /// <summary>The local cluster as an operator starts it.</summary>
 [Collection(nameof(LongTests))]
+[Trait("Length", "soak")]
 public sealed class LocalClusterTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

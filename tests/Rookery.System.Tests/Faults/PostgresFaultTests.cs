@@ -30,6 +30,7 @@ public sealed class PostgresFaultTests
     }
 
     [Fact]
+    [Trait("Length", "soak")]
     public async Task Standing_still_for_20_seconds()
     {
         await using var postgres = await StartAsync();
