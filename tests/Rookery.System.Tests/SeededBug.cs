@@ -5,9 +5,10 @@ namespace Rookery.SystemTests;
 /// <summary>A bug that is compiled in on purpose, the test that has to find it, and the assertions one of which has to fail. docs/seeded-bugs.md.</summary>
 internal sealed record SeededBug(string Name, string Test, params string[] Promises)
 {
-    private const string Kills = "*Every_acknowledged_post*";
-    private const string Merged = "*Merged_home*";
-    private const string Pushed = "*Pushed_home*";
+    // With the dot, so that no other test whose name has these words runs too.
+    private const string Kills = "*.Every_acknowledged_post*";
+    private const string Merged = "*.Merged_home*";
+    private const string Pushed = "*.Pushed_home*";
 
     public static IReadOnlyList<SeededBug> All { get; } =
     [
