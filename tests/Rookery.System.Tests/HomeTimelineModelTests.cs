@@ -45,6 +45,7 @@ public sealed class HomeTimelineModelTests
     }
 
     [Fact]
+    [Trait("Length", "soak")]
     public async Task In_PostgreSQL_pushed_home_timelines_are_the_oracles_whatever_happens()
     {
         var postgres = await PostgresAsync();
