@@ -244,6 +244,7 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    [Trait("Length", "soak")]
     public async Task A_node_whose_slots_are_gone_is_forgotten_after_a_while()
     {
         await using var cluster = new FakeCluster(3, (_, _) => "+PONG\r\n");
