@@ -167,6 +167,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
             "bus",
             async () =>
             {
+                _parts.Names.BelongTo(await _parts.Outbox.IdentityAsync(token));
                 var before = await _parts.Outbox.ConsumersAsync(token);
                 var names = _consumers.Select(one => one.Name).ToList();
                 await _parts.Outbox.JoinAsync(names, token);

@@ -14,7 +14,7 @@ public sealed class RabbitMqOptions : IValidatableObject
     /// </summary>
     public string Uri { get; set; } = "";
 
-    /// <summary>How the names of exchanges and queues begin. Installations that share a virtual host need one each.</summary>
+    /// <summary>How the names of exchanges and queues begin. A database's own name follows, so installations can share a virtual host.</summary>
     [RegularExpression("[a-z0-9_-]{1,64}")]
     public string Prefix { get; set; } = "rookery";
 

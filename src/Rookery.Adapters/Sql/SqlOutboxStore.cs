@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Rookery.Delivery;
 
 namespace Rookery.Adapters.Sql;
@@ -72,6 +73,25 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
     }
 
     public void Forget() => Wake();
+
+    public Task<string> IdentityAsync(CancellationToken token)
+    {
+        var chosen = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        return _database.Writes.RunAsync(
+            commit =>
+            {
+                commit.Session.Execute(
+                    "UPDATE relay_position SET outbox = @chosen WHERE id = 1 AND outbox = ''",
+                    chosen
+                );
+                return commit.Session.One(
+                    "SELECT outbox FROM relay_position WHERE id = 1",
+                    row => row.GetString(0)
+                )!;
+            },
+            token
+        );
+    }
 
     public async Task WaitAsync(long sequence, CancellationToken token)
     {

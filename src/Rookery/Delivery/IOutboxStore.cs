@@ -32,6 +32,9 @@ public sealed record JoinedConsumer(string Name, long AppliedThrough, long Queue
 /// </summary>
 public interface IOutboxStore
 {
+    /// <summary>Which outbox this is: 16 letters and digits, the same for ever, and no two databases have the same.</summary>
+    Task<string> IdentityAsync(CancellationToken token);
+
     /// <summary>Completes when there may be rows after <paramref name="sequence"/>, at the latest after a second.</summary>
     Task WaitAsync(long sequence, CancellationToken token);
 

@@ -45,6 +45,16 @@ public abstract class OutboxStoreContract
     }
 
     [Fact]
+    public async Task Its_identity_is_chosen_once_for_ever()
+    {
+        var identity = await Store.IdentityAsync(Token);
+        Assert.Matches("^[a-z0-9]{16}$", identity);
+        Assert.Equal(identity, await Store.IdentityAsync(Token));
+        await ReopenAsync();
+        Assert.Equal(identity, await Store.IdentityAsync(Token));
+    }
+
+    [Fact]
     public async Task Rows_are_read_in_commit_order_as_they_were_written()
     {
         await CommitAsync(Event(1), Event(2));

@@ -15,9 +15,10 @@ internal sealed class RabbitMqBusRig(
     Action<RabbitMqOptions>? configure = null
 ) : OutboxBusRig
 {
-    private static int _rigs;
+    private string? _outbox;
 
-    public string Prefix { get; } = $"test{Interlocked.Increment(ref _rigs)}";
+    /// <summary>How the names of its exchange and queues begin.</summary>
+    public string Prefix => $"{new RabbitMqOptions().Prefix}.{_outbox}";
 
     public string Uri { get; private set; } = "";
 
@@ -35,6 +36,7 @@ internal sealed class RabbitMqBusRig(
     {
         Uri = await where();
         await base.StartAsync(consumers);
+        _outbox = await Outbox.IdentityAsync(CancellationToken.None);
     }
 
     /// <summary>As another process on the same outbox and broker, without a relay.</summary>
@@ -64,7 +66,6 @@ internal sealed class RabbitMqBusRig(
     private void Configure(RabbitMqOptions options)
     {
         options.Uri = Uri;
-        options.Prefix = Prefix;
         configure?.Invoke(options);
     }
 }
