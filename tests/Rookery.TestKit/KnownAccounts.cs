@@ -26,6 +26,14 @@ internal sealed class KnownAccounts(params IEnumerable<AccountId> known) : IAcco
                 )),
         ]);
 
+    public ValueTask<IReadOnlyList<AccountId>> UnknownAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<AccountId>>([
+            .. ids.ToArray().Where(id => !_known.Contains(id)),
+        ]);
+
     public ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
         IReadOnlyCollection<string> foldedUsernames,
         CancellationToken token

@@ -17,6 +17,10 @@ internal sealed class AccountCards(AccountOrdinals ordinals, IOptions<AccountsOp
             ? kept.Card
             : null;
 
+    /// <summary>That there is this active account. A card whose counters are outdated says so as well as another.</summary>
+    public bool Knows(AccountId account) =>
+        _cache.Find(account) is { } kept && _profiles.Of(kept.Ordinal) == kept.ProfileVersion;
+
     /// <summary>Call before cards are read; hand the answer to <see cref="Keep"/>.</summary>
     public long BeginRead() => _cards.BeginRead();
 
@@ -24,9 +28,11 @@ internal sealed class AccountCards(AccountOrdinals ordinals, IOptions<AccountsOp
     {
         foreach (var card in cards)
         {
+            // Before it is asked whether anything changed: a change of the profile is counted as one of the card first.
+            var profile = _profiles.Of(ordinals.GetOrAdd(card.Id));
             if (_cards.IsUnchanged(begun, card.Id, out var ordinal, out var version))
             {
-                _cache.Put(card.Id, new Kept(card, ordinal, version));
+                _cache.Put(card.Id, new Kept(card, ordinal, version, profile));
             }
         }
     }
@@ -56,15 +62,15 @@ internal sealed class AccountCards(AccountOrdinals ordinals, IOptions<AccountsOp
 
     public void Forget()
     {
-        _profiles.AllChanged();
         _cards.AllChanged();
+        _profiles.AllChanged();
     }
 
     private void ProfileOf(AccountId account)
     {
-        _profiles.Changed(account);
         _cards.Changed(account);
+        _profiles.Changed(account);
     }
 
-    private sealed record Kept(AccountCard Card, int Ordinal, int Version);
+    private sealed record Kept(AccountCard Card, int Ordinal, int Version, int ProfileVersion);
 }

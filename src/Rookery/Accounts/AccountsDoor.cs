@@ -22,6 +22,29 @@ internal sealed class AccountsDoor(IAccountStore store, AccountCards cards, Sess
         return found;
     }
 
+    public async ValueTask<IReadOnlyList<AccountId>> UnknownAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    )
+    {
+        var unseen = new List<AccountId>();
+        foreach (var id in ids.Span)
+        {
+            if (!cards.Knows(id))
+            {
+                unseen.Add(id);
+            }
+        }
+
+        if (unseen.Count == 0)
+        {
+            return [];
+        }
+
+        var known = await CardsAsync(unseen.ToArray(), token);
+        return [.. unseen.Except(known.Select(card => card.Id))];
+    }
+
     public ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
         IReadOnlyCollection<string> foldedUsernames,
         CancellationToken token

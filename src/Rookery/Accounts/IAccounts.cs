@@ -32,6 +32,14 @@ public interface IAccounts
         CancellationToken token
     );
 
+    /// <summary>
+    /// Those of <paramref name="ids"/> that are no active accounts. Cheaper than cards: whom memory knows exists, whatever was counted since.
+    /// </summary>
+    ValueTask<IReadOnlyList<AccountId>> UnknownAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    );
+
     /// <summary>The accounts that have these folded usernames; unknown names are left out.</summary>
     ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
         IReadOnlyCollection<string> foldedUsernames,

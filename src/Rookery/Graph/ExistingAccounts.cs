@@ -12,11 +12,10 @@ internal static class ExistingAccounts
         CancellationToken token
     )
     {
-        var cards = await accounts.CardsAsync(Array.ConvertAll(named, one => one.Id), token);
-        var known = cards.Select(card => card.Id).ToHashSet();
+        var unknown = await accounts.UnknownAsync(Array.ConvertAll(named, one => one.Id), token);
         foreach (var (id, field) in named)
         {
-            if (!known.Contains(id))
+            if (unknown.Contains(id))
             {
                 return Problem.NoAccount(id, field);
             }

@@ -94,6 +94,20 @@ public sealed class AccountsDoorTests : IDisposable
     }
 
     [Fact]
+    public async Task That_an_account_exists_is_not_read_again_for_what_was_counted()
+    {
+        var ana = (await _world.SignUpAsync("ana")).Account;
+        var nobody = new AccountId(77);
+        Assert.Equal([nobody], await Door.UnknownAsync(new[] { ana, nobody }, Token));
+        await CountPostAsync(1, ana);
+        Assert.Empty(await Door.UnknownAsync(new[] { ana }, Token));
+        Assert.Equal(1, _held.Reads);
+
+        await _world.Get<DeleteAccount>().HandleAsync(ana, Token);
+        Assert.Equal([ana], await Door.UnknownAsync(new[] { ana }, Token));
+    }
+
+    [Fact]
     public async Task Ids_of_nobody_get_no_ordinal()
     {
         Assert.Null(await CardAsync(new AccountId(77)));

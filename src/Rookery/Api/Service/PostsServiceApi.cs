@@ -218,8 +218,8 @@ internal sealed class PostsServiceApi(
 
     private async ValueTask<Problem?> NoSuchAccountAsync(AccountId account, CancellationToken token)
     {
-        var cards = await accounts.CardsAsync(new[] { account }, token);
-        return cards.Count == 0 ? Problem.NoAccount(account, "user_id") : null;
+        var unknown = await accounts.UnknownAsync(new[] { account }, token);
+        return unknown.Count > 0 ? Problem.NoAccount(account, "user_id") : null;
     }
 
     private static FieldDoc TextField(string name, string description) =>
