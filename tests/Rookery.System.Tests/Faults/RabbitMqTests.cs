@@ -62,6 +62,8 @@ public sealed class RabbitMqTests : IAsyncLifetime
         using var folder = new TemporaryFolder();
         await using var server = await ServerProcess.StartAsync(folder.Path, Stop, Settings);
         await SaysAsync(server, "Events go through RabbitMQ");
+        using var database = new DatabaseProbe(folder.Path);
+        var outbox = database.Rows("SELECT outbox FROM relay_position", row => row.GetString(0));
         await using (
             var connection = await new ConnectionFactory
             {
@@ -75,7 +77,7 @@ public sealed class RabbitMqTests : IAsyncLifetime
             );
 
             await channel.BasicPublishAsync(
-                "rookery.events",
+                $"rookery.{outbox.Single()}.events",
                 "",
                 mandatory: true,
                 "from somewhere else"u8.ToArray(),
