@@ -5,6 +5,7 @@ SOURCE=$(cd "$HERE/../.." && pwd)
 FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
 PG=/usr/lib/postgresql/15/bin
 RABBIT=/usr/lib/rabbitmq/bin
+ROLES="accounts graph posts fanout timelines search"
 PACKAGES="postgresql-15 redis-server rabbitmq-server haproxy curl libicu72"
 
 say() { echo "$*"; }
@@ -104,12 +105,33 @@ rabbitmqctl() {
   as_nobody env $(rabbit_environment "$number") "$RABBIT/rabbitmqctl" -q "$@"
 }
 
+# The variable in the file of ports that has a process's, such as PORT_accounts_1.
+port_of() {
+  local name=PORT_${1//-/_}
+  echo "${!name}"
+}
+
+# One process of a role, such as `begin_role accounts 1`.
+begin_role() {
+  local role=$1 number=$2 redis="" each port rabbit
+  for each in 1 2 3 4 5 6; do port=REDIS_$each && redis="$redis,127.0.0.1:${!port}"; done
+  # All three; each process begins with another one.
+  for each in 0 1 2; do port=RABBIT_$(((number + each) % 3 + 1)) && rabbit="${rabbit:-},amqp://guest:guest@127.0.0.1:${!port}/"; done
+  mkdir -p "$FOLDER/$role-$number"
+  chmod 700 "$FOLDER/$role-$number"
+  # A process holds four connections of PostgreSQL's: many requests share them.
+  begin "$role-$number" env DOTNET_gcServer=0 \
+    Databases__Default="Host=127.0.0.1:$POSTGRES_PRIMARY,127.0.0.1:$POSTGRES_STANDBY;Database=rookery;Username=rookery" \
+    Databases__Readers=2 Redis__Nodes="${redis#,}" RabbitMq__Uri="${rabbit#,}" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
+    dotnet "$FOLDER/server/Rookery.Server.dll" serve --roles "$role" --data "$FOLDER/$role-$number" --urls "http://127.0.0.1:$(port_of "$role-$number")"
+}
+
 well() {
   case $1 in
     postgres-*) as_nobody "$PG/pg_isready" -q -h 127.0.0.1 -p "$2" ;;
     redis-*) [ "$(redis-cli -p "$2" ping)" = PONG ] && redis-cli -p "$2" cluster info | grep -q cluster_state:ok ;;
     rabbitmq-*) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
-    rookery-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
+    accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
     *) true ;;
   esac >/dev/null 2>&1
 }
@@ -118,10 +140,12 @@ well() {
 parts() {
   echo "postgres-primary $POSTGRES_PRIMARY"
   echo "postgres-standby $POSTGRES_STANDBY"
-  local number port
+  local number port role
   for number in 1 2 3 4 5 6; do port=REDIS_$number && echo "redis-$number ${!port}"; done
   echo "rabbitmq-names $RABBIT_NAMES"
   for number in 1 2 3; do port=RABBIT_$number && echo "rabbitmq-$number ${!port}"; done
-  for number in 1 2; do port=ROOKERY_$number && echo "rookery-$number ${!port}"; done
+  for role in $ROLES; do
+    for number in 1 2; do echo "$role-$number $(port_of "$role-$number")"; done
+  done
   echo "haproxy $ADDRESS"
 }

@@ -113,6 +113,9 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
     public Task<Answer> UserAsync(AccountId other, CancellationToken stop) =>
         _caller.SendAsync(HttpMethod.Get, $"/api/v1/user?user_id={other}", null, stop);
 
+    public Task<Answer> LogOutAsync(CancellationToken stop) =>
+        _caller.SendAsync(HttpMethod.Post, "/api/v1/logout", null, stop);
+
     public Task<Answer> DeleteAccountAsync(CancellationToken stop) =>
         _caller.SendAsync(
             HttpMethod.Post,

@@ -171,7 +171,7 @@ public sealed class ChannelBusTests : IDisposable
     {
         var options = Options.Create(Small);
         var bus = new ChannelBus(
-            consumers,
+            new Consumers(consumers),
             _outbox,
             Types,
             options,
