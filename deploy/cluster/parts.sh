@@ -105,9 +105,31 @@ rabbitmqctl() {
   as_nobody env $(rabbit_environment "$number") "$RABBIT/rabbitmqctl" -q "$@"
 }
 
+begin_redis() {
+  local number=$1 port=REDIS_$1
+  mkdir -p "$FOLDER/redis-$number"
+  # Timelines are derived, so nothing is saved. A master that has lost its replicas stops acknowledging: what it took then would be lost.
+  begin "redis-$number" redis-server --port "${!port}" --bind 127.0.0.1 --dir "$FOLDER/redis-$number" --save "" --appendonly no \
+    --cluster-enabled yes --cluster-node-timeout 2000 --cluster-require-full-coverage no --repl-diskless-sync-delay 0 \
+    --min-replicas-to-write 1 --min-replicas-max-lag 10
+}
+
+begin_rabbitmq() {
+  local number=$1
+  # shellcheck disable=SC2046
+  begin "rabbitmq-$number" env $(rabbit_environment "$number") \
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}" \
+    sh -c 'ulimit -Sn 16384; exec "$0" -noinput' "$RABBIT/rabbitmq-server"
+}
+
 # The variable in the file of ports that has a process's, such as PORT_accounts_1.
 port_of() {
-  local name=PORT_${1//-/_}
+  local name
+  case $1 in
+    redis-*) name=REDIS_${1#*-} ;;
+    rabbitmq-*) name=RABBIT_${1#*-} ;;
+    *) name=PORT_${1//-/_} ;;
+  esac
   echo "${!name}"
 }
 

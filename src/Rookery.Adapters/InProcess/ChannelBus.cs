@@ -45,6 +45,8 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
         ];
     }
 
+    public bool ReachesOthers => false;
+
     public async Task PublishAsync(OutboxStretch stretch, CancellationToken token)
     {
         await _joined.Task.WaitAsync(token);

@@ -56,6 +56,8 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
             )
         );
 
+    public bool ReachesOthers => true;
+
     public async Task PublishAsync(OutboxStretch stretch, CancellationToken token)
     {
         var messages = StretchMessage

@@ -181,6 +181,7 @@ public sealed class ChannelBusTests : IDisposable
         var relay = new OutboxRelay(
             _outbox,
             bus,
+            _file.Database,
             Types,
             options,
             TimeProvider.System,
