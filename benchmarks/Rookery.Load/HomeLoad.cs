@@ -13,10 +13,11 @@ internal static class HomeLoad
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(100);
 
-    public static void Run()
+    /// <param name="past">The posts are of a day and a half, as on a quiet timeline, instead of the last seconds.</param>
+    public static void Run(bool past)
     {
         using var server = ServerProcess.Start("0");
-        var requests = SetUp(server);
+        var requests = SetUp(server, past);
         using var client = new LoadClient(server.Port, Connections);
         var home = new Workload(connection => requests[connection % requests.Length]);
         var empty = Requests.Get("/health/live");
@@ -101,17 +102,25 @@ internal static class HomeLoad
         }
     }
 
-    private static byte[][] SetUp(ServerProcess server)
+    private static byte[][] SetUp(ServerProcess server, bool past)
     {
         using var people = new People(server);
-        var authors = people.Accounts(Followees);
+        var authors = people.WithTokens(Followees);
         var readers = people.WithTokens(Readers);
-        people.Follow([.. from r in readers from a in authors select (r.Id, a)]);
-        people.Post([
-            .. Enumerable
-                .Range(0, Followees * PostsPerFollowee)
-                .Select(i => authors[i * 7 % Followees]),
-        ]);
+        people.Follow([.. from r in readers from a in authors select (r.Id, a.Id)]);
+        if (past)
+        {
+            people.PostsOfThePast(authors, Followees * PostsPerFollowee);
+        }
+        else
+        {
+            people.Post([
+                .. Enumerable
+                    .Range(0, Followees * PostsPerFollowee)
+                    .Select(i => authors[i * 7 % Followees].Id),
+            ]);
+        }
+
         return
         [
             .. readers.Select(r => Requests.Get($"/api/v1/home_timeline?user_id={r.Id}", r.Token)),

@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Rookery.Load;
 
 /// <summary>One who can read and write with a token of its own.</summary>
-internal sealed record Person(long Id, string Token);
+internal sealed record Person(long Id, string Username, string Token);
 
 /// <summary>Sets up accounts, follows and posts through the API.</summary>
 internal sealed class People(ServerProcess server) : IDisposable
@@ -84,6 +85,39 @@ internal sealed class People(ServerProcess server) : IDisposable
         return ids;
     }
 
+    /// <summary>Posts of the past, one a minute up to now, of the authors in turn: by the command, which the server runs.</summary>
+    public void PostsOfThePast(IReadOnlyList<Person> authors, int count)
+    {
+        var file = Path.Combine(server.Data, "past.csv");
+        var now = TimeProvider.System.GetUtcNow();
+        File.WriteAllLines(
+            file,
+            Enumerable
+                .Range(0, count)
+                .Select(i =>
+                    $"\"{Words}{i}\",{authors[i * 7 % authors.Count].Username},{now.AddMinutes(i - count):O}"
+                )
+                .Prepend("text,user,date")
+        );
+        using var import = Process.Start(
+            ServerProcess.Executable(),
+            [
+                "import",
+                "posts",
+                file,
+                "--columns",
+                "text=text,user=user,date=date",
+                "--data",
+                server.Data,
+            ]
+        );
+        import.WaitForExit();
+        if (import.ExitCode != 0)
+        {
+            throw new InvalidOperationException("The posts could not be imported.");
+        }
+    }
+
     public static byte[] PostOf(long author, int number, string key) =>
         Requests.Post(
             "/tweets",
@@ -134,6 +168,11 @@ internal sealed class People(ServerProcess server) : IDisposable
     private static Person PersonIn(ReadOnlyMemory<byte> body)
     {
         using var json = JsonDocument.Parse(body);
-        return new Person(TextIdIn(body), json.RootElement.GetProperty("auth_token").GetString()!);
+        var person = json.RootElement;
+        return new Person(
+            TextIdIn(body),
+            person.GetProperty("username").GetString()!,
+            person.GetProperty("auth_token").GetString()!
+        );
     }
 }

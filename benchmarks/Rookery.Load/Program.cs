@@ -7,7 +7,10 @@ using Rookery.Load;
 switch (args)
 {
     case ["home"]:
-        HomeLoad.Run();
+        HomeLoad.Run(past: false);
+        return 0;
+    case ["home", "past"]:
+        HomeLoad.Run(past: true);
         return 0;
     case ["start"]:
         StartLoad.Run();
@@ -28,7 +31,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "Rookery.Load home | posts [SECONDS] | visible | scale | start | graph FILE [POSTS COLUMNS]…"
+            "Rookery.Load home [past] | posts [SECONDS] | visible | scale | start | graph FILE [POSTS COLUMNS]…"
         );
         return 1;
 }

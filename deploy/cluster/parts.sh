@@ -5,6 +5,7 @@ SOURCE=$(cd "$HERE/../.." && pwd)
 FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
 PG=/usr/lib/postgresql/15/bin
 RABBIT=/usr/lib/rabbitmq/bin
+ROLES="accounts graph posts fanout timelines search"
 PACKAGES="postgresql-15 redis-server rabbitmq-server haproxy curl libicu72"
 
 say() { echo "$*"; }
@@ -104,12 +105,55 @@ rabbitmqctl() {
   as_nobody env $(rabbit_environment "$number") "$RABBIT/rabbitmqctl" -q "$@"
 }
 
+begin_redis() {
+  local number=$1 port=REDIS_$1
+  mkdir -p "$FOLDER/redis-$number"
+  # Timelines are derived, so nothing is saved. A master that has lost its replicas stops acknowledging: what it took then would be lost.
+  begin "redis-$number" redis-server --port "${!port}" --bind 127.0.0.1 --dir "$FOLDER/redis-$number" --save "" --appendonly no \
+    --cluster-enabled yes --cluster-node-timeout 2000 --cluster-require-full-coverage no --repl-diskless-sync-delay 0 \
+    --min-replicas-to-write 1 --min-replicas-max-lag 10
+}
+
+begin_rabbitmq() {
+  local number=$1
+  # shellcheck disable=SC2046
+  begin "rabbitmq-$number" env $(rabbit_environment "$number") \
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}" \
+    sh -c 'ulimit -Sn 16384; exec "$0" -noinput' "$RABBIT/rabbitmq-server"
+}
+
+# The variable in the file of ports that has a process's, such as PORT_accounts_1.
+port_of() {
+  local name
+  case $1 in
+    redis-*) name=REDIS_${1#*-} ;;
+    rabbitmq-*) name=RABBIT_${1#*-} ;;
+    *) name=PORT_${1//-/_} ;;
+  esac
+  echo "${!name}"
+}
+
+# One process of a role, such as `begin_role accounts 1`.
+begin_role() {
+  local role=$1 number=$2 redis="" each port rabbit
+  for each in 1 2 3 4 5 6; do port=REDIS_$each && redis="$redis,127.0.0.1:${!port}"; done
+  # All three; each process begins with another one.
+  for each in 0 1 2; do port=RABBIT_$(((number + each) % 3 + 1)) && rabbit="${rabbit:-},amqp://guest:guest@127.0.0.1:${!port}/"; done
+  mkdir -p "$FOLDER/$role-$number"
+  chmod 700 "$FOLDER/$role-$number"
+  # A process holds four connections of PostgreSQL's: many requests share them.
+  begin "$role-$number" env DOTNET_gcServer=0 \
+    Databases__Default="Host=127.0.0.1:$POSTGRES_PRIMARY,127.0.0.1:$POSTGRES_STANDBY;Database=rookery;Username=rookery" \
+    Databases__Readers=2 Redis__Nodes="${redis#,}" RabbitMq__Uri="${rabbit#,}" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
+    dotnet "$FOLDER/server/Rookery.Server.dll" serve --roles "$role" --data "$FOLDER/$role-$number" --urls "http://127.0.0.1:$(port_of "$role-$number")"
+}
+
 well() {
   case $1 in
     postgres-*) as_nobody "$PG/pg_isready" -q -h 127.0.0.1 -p "$2" ;;
     redis-*) [ "$(redis-cli -p "$2" ping)" = PONG ] && redis-cli -p "$2" cluster info | grep -q cluster_state:ok ;;
     rabbitmq-*) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
-    rookery-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
+    accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
     *) true ;;
   esac >/dev/null 2>&1
 }
@@ -118,10 +162,12 @@ well() {
 parts() {
   echo "postgres-primary $POSTGRES_PRIMARY"
   echo "postgres-standby $POSTGRES_STANDBY"
-  local number port
+  local number port role
   for number in 1 2 3 4 5 6; do port=REDIS_$number && echo "redis-$number ${!port}"; done
   echo "rabbitmq-names $RABBIT_NAMES"
   for number in 1 2 3; do port=RABBIT_$number && echo "rabbitmq-$number ${!port}"; done
-  for number in 1 2; do port=ROOKERY_$number && echo "rookery-$number ${!port}"; done
+  for role in $ROLES; do
+    for number in 1 2; do echo "$role-$number $(port_of "$role-$number")"; done
+  done
   echo "haproxy $ADDRESS"
 }

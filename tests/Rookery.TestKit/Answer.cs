@@ -56,7 +56,10 @@ internal sealed class Caller(HttpClient http, string? token)
 
         using var response = await http.SendAsync(request, stop);
         var bytes = await response.Content.ReadAsByteArrayAsync(stop);
-        using var json = JsonDocument.Parse(bytes.Length == 0 ? "null"u8.ToArray() : bytes);
+        // A balancer's own answers are pages.
+        var isJson =
+            bytes.Length > 0 && response.Content.Headers.ContentType?.MediaType != "text/html";
+        using var json = JsonDocument.Parse(isJson ? bytes : "null"u8.ToArray());
         return new Answer((int)response.StatusCode, json.RootElement.Clone());
     }
 

@@ -90,9 +90,11 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
     public async Task<List<Entry>> HomeAsync(Page page, CancellationToken stop) =>
         Entry.Many(await ReadHomeAsync(page, stop));
 
-    /// <summary>Null where the server says that it cannot now (503).</summary>
+    /// <summary>Null where the server says that it cannot now (503), or a balancer that none does.</summary>
     public async Task<List<Entry>?> TryHomeAsync(Page page, CancellationToken stop) =>
-        await ReadHomeAsync(page, stop) is { Status: not 503 } answer ? Entry.Many(answer) : null;
+        await ReadHomeAsync(page, stop) is { Status: not (502 or 503 or 504) } answer
+            ? Entry.Many(answer)
+            : null;
 
     private Task<Answer> ReadHomeAsync(Page page, CancellationToken stop)
     {
@@ -112,6 +114,15 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
 
     public Task<Answer> UserAsync(AccountId other, CancellationToken stop) =>
         _caller.SendAsync(HttpMethod.Get, $"/api/v1/user?user_id={other}", null, stop);
+
+    public Task<Answer> RelationshipsAsync(AccountId other, CancellationToken stop) =>
+        _caller.SendAsync(HttpMethod.Get, $"/api/v1/relationships?user_ids={other}", null, stop);
+
+    public Task<Answer> SearchAsync(string query, CancellationToken stop) =>
+        _caller.SendAsync(HttpMethod.Get, $"/api/v1/search?query={query}", null, stop);
+
+    public Task<Answer> LogOutAsync(CancellationToken stop) =>
+        _caller.SendAsync(HttpMethod.Post, "/api/v1/logout", null, stop);
 
     public Task<Answer> DeleteAccountAsync(CancellationToken stop) =>
         _caller.SendAsync(

@@ -33,11 +33,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts it on the folder and a free port, and answers when it is ready.</summary>
     /// <param name="until">Which of its healths must be well: one whose clock is wrong lives and is not ready.</param>
+    /// <param name="roles">What it runs; null: everything.</param>
+    /// <param name="port">Where it listens; 0: where there is room.</param>
     public static async Task<ServerProcess> StartAsync(
         string folder,
         CancellationToken stop,
         IReadOnlyDictionary<string, string>? environment = null,
-        string until = "/health/ready"
+        string until = "/health/ready",
+        string? roles = null,
+        int port = 0
     )
     {
         var start = new ProcessStartInfo("dotnet")
@@ -49,10 +53,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
                 "--data",
                 folder,
                 "--urls",
-                "http://127.0.0.1:0",
+                $"http://127.0.0.1:{port}",
             },
             WorkingDirectory = folder,
         };
+        if (roles is not null)
+        {
+            start.ArgumentList.Add("--roles");
+            start.ArgumentList.Add(roles);
+        }
+
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -61,7 +71,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(start);
         try
         {
-            await server.BecomeReadyAsync(folder, until, stop);
+            await server.BecomeReadyAsync(until, stop);
+            var key =
+                environment?.GetValueOrDefault("Service__Key")
+                ?? await File.ReadAllTextAsync(Path.Combine(folder, "service.key"), stop);
+            server.Service = new ServiceClient(server.Http, key.Trim());
             return server;
         }
         catch
@@ -105,7 +119,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         );
     }
 
-    private async Task BecomeReadyAsync(string folder, string until, CancellationToken stop)
+    private async Task BecomeReadyAsync(string until, CancellationToken stop)
     {
         Http = ServerInProcess.NewClient(
             await _address.Task.WaitAsync(TimeSpan.FromSeconds(60), stop)
@@ -119,8 +133,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             () => $"{until} is well\n{Output}",
             stop
         );
-        var key = await File.ReadAllTextAsync(Path.Combine(folder, "service.key"), stop);
-        Service = new ServiceClient(Http, key.Trim());
     }
 
     private void FindAddress(string line)

@@ -11,6 +11,7 @@ namespace Rookery.Adapters.InProcess;
 /// </summary>
 internal sealed class ChannelBus : BackgroundService, IEventBus
 {
+    private readonly Consumers _consumers;
     private readonly List<ConsumerLoop> _loops;
     private readonly IOutboxStore _outbox;
     private readonly Retry _retry;
@@ -21,7 +22,7 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
     );
 
     public ChannelBus(
-        IEnumerable<IEventConsumer> consumers,
+        Consumers consumers,
         IOutboxStore outbox,
         EventTypes events,
         IOptions<DeliveryOptions> options,
@@ -29,11 +30,11 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
         ILogger<ChannelBus> logger
     )
     {
-        _outbox = outbox;
+        (_consumers, _outbox) = (consumers, outbox);
         _retry = new Retry(options.Value, time, logger);
         _loops =
         [
-            .. consumers.Select(consumer => new ConsumerLoop(
+            .. consumers.Here.Select(consumer => new ConsumerLoop(
                 new ApplyEvents(consumer, outbox, events, options.Value, _retry, time, logger),
                 outbox,
                 events,
@@ -43,6 +44,8 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
             )),
         ];
     }
+
+    public bool ReachesOthers => false;
 
     public async Task PublishAsync(OutboxStretch stretch, CancellationToken token)
     {
@@ -68,10 +71,19 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
         return applied.All(one => one) ? Redelivery.Applied : Redelivery.Buried;
     }
 
-    public ValueTask<long> AppliedThroughAsync(CancellationToken token) =>
-        ValueTask.FromResult(
-            _loops.Select(loop => loop.AppliedThrough).DefaultIfEmpty(long.MaxValue).Min()
-        );
+    public async ValueTask<long> AppliedThroughAsync(CancellationToken token)
+    {
+        var here = _loops.Select(loop => loop.AppliedThrough).DefaultIfEmpty(long.MaxValue).Min();
+        if (_consumers.All.Count == _loops.Count)
+        {
+            return here;
+        }
+
+        var elsewhere = (await _outbox.ConsumersAsync(token))
+            .Where(one => !_consumers.RunsHere(one.Name))
+            .Select(one => one.AppliedThrough);
+        return Math.Min(here, elsewhere.DefaultIfEmpty(0).Min());
+    }
 
     public override void Dispose()
     {
@@ -81,10 +93,9 @@ internal sealed class ChannelBus : BackgroundService, IEventBus
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var names = _loops.Select(loop => loop.Name).ToList();
         var positions = await _retry.WhileUnavailableAsync(
             "bus",
-            () => _outbox.JoinAsync(names, stoppingToken),
+            () => _outbox.JoinAsync(_consumers.Names, stoppingToken),
             stoppingToken
         );
         _loops.ForEach(loop => loop.StartAfter(positions[loop.Name]));

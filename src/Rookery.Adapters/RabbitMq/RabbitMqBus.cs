@@ -20,6 +20,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
     // The network's time is the system's, whatever the product's is.
     private static readonly TimeProvider Clock = TimeProvider.System;
 
+    private readonly Consumers _all;
     private readonly List<ConsumerLanes> _consumers;
     private readonly Topology _topology;
     private readonly QueueRefill _refill;
@@ -28,7 +29,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
     private long _confirmedThrough;
 
     public RabbitMqBus(
-        IEnumerable<IEventConsumer> consumers,
+        Consumers consumers,
         IOutboxStore outbox,
         EventTypes events,
         IOptions<DeliveryOptions> delivery,
@@ -41,7 +42,8 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
         var publisher = new StretchPublisher(names, options.Value, logger);
         var retry = new Retry(delivery.Value, time, logger);
         _parts = new BusParts(options.Value, names, publisher, outbox, events, retry, time, logger);
-        _consumers = [.. consumers.Select(one => new ConsumerLanes(one, _parts, delivery.Value))];
+        _all = consumers;
+        _consumers = [.. _all.All.Select(one => new ConsumerLanes(one, _parts, delivery.Value))];
         _topology = new Topology(names, options.Value);
         _refill = new QueueRefill(_topology, _parts, delivery.Value.BatchSize);
     }
@@ -53,6 +55,8 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
                 $"{node.Scheme}://{node.Authority.Split('@')[^1]}{node.AbsolutePath}"
             )
         );
+
+    public bool ReachesOthers => true;
 
     public async Task PublishAsync(OutboxStretch stretch, CancellationToken token)
     {
@@ -169,9 +173,8 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
             {
                 _parts.Names.BelongTo(await _parts.Outbox.IdentityAsync(token));
                 var before = await _parts.Outbox.ConsumersAsync(token);
-                var names = _consumers.Select(one => one.Name).ToList();
-                await _parts.Outbox.JoinAsync(names, token);
-                return [.. before.ExceptBy(names, one => one.Name)];
+                await _parts.Outbox.JoinAsync(_all.Names, token);
+                return [.. before.ExceptBy(_all.Names, one => one.Name)];
             },
             token
         );
@@ -195,6 +198,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
     }
 
     /// <summary>
+    /// Every consumer has its queue, whichever process reads it: what is published must be in all.
     /// A queue that is there and says nothing may have lost its leader for ever: RabbitMQ writes down a new quorum queue half a second late, and one
     /// that was killed before that never elects. Twice is taken for that; what was in it comes from the outbox.
     /// </summary>
@@ -213,7 +217,11 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
                 Volatile.Read(ref _confirmedThrough),
                 consumer.Silences >= SilencesOfTheDead
             );
-            await consumer.StartAsync(session, queue);
+            if (_all.RunsHere(consumer.Name))
+            {
+                await consumer.StartAsync(session, queue);
+            }
+
             consumer.Silences = 0;
         }
         catch (OperationCanceledException) when (!session.Stop.IsCancellationRequested)

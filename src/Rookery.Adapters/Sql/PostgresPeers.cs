@@ -9,7 +9,7 @@ namespace Rookery.Adapters.Sql;
 /// and says so in the table <c>processes</c>. A word may be lost with the connection, so nothing rests on it: twice a second all is looked at anew.
 /// <para>
 /// The lease is counted from before its row was written, on this process's own monotonic clock, and the row's age by the server's: who finds a row
-/// older than the lease knows that its process has lost it.
+/// older than the lease knows that its process has lost it. Of those that hold theirs, the one with the smallest id is the first.
 /// </para>
 /// </summary>
 internal sealed partial class PostgresPeers : IPeers
@@ -35,10 +35,14 @@ internal sealed partial class PostgresPeers : IPeers
         LISTEN {Told}
         """;
 
-    private const string Beat =
-        $"UPDATE processes SET told = @told, seen_at = {Now} WHERE id = @id";
+    /// <summary>Answers whether any that was seen lately has a smaller id.</summary>
+    private static readonly string Beat = $"""
+        UPDATE processes SET told = @told, seen_at = {Now} WHERE id = @id;
+        SELECT EXISTS (SELECT FROM processes WHERE id < @id AND seen_at > {Now} - {LeaseMilliseconds
+            + MarginMilliseconds})
+        """;
 
-    private const string BeatAndTell = $"{Beat}; NOTIFY {Told}";
+    private static readonly string BeatAndTell = $"{Beat}; NOTIFY {Told}";
 
     private static readonly string Unconfirmed =
         $"SELECT count(*) FROM processes WHERE id <> @id AND told < @sequence AND seen_at > {Now} - {LeaseMilliseconds + MarginMilliseconds}";
@@ -58,6 +62,7 @@ internal sealed partial class PostgresPeers : IPeers
     private readonly Task _loop;
     private TaskCompletionSource _beat = Signal();
     private TaskCompletionSource _told = Signal();
+    private volatile bool _isAfterAnother = true;
     private long _heldFrom;
     private long _saidThrough;
 
@@ -76,6 +81,8 @@ internal sealed partial class PostgresPeers : IPeers
     }
 
     public bool IsHeld => TimeProvider.System.GetElapsedTime(Volatile.Read(ref _heldFrom)) < Lease;
+
+    public bool IsFirst => IsHeld && !_isAfterAnother;
 
     public TimeSpan Lapsed =>
         TimeProvider.System.GetElapsedTime(Volatile.Read(ref _heldFrom)) is var age && age < Lease
@@ -201,7 +208,7 @@ internal sealed partial class PostgresPeers : IPeers
         command.CommandText = aloud ? BeatAndTell : Beat;
         command.Parameters.AddWithValue("told", through);
         command.Parameters.AddWithValue("id", _id);
-        await command.ExecuteNonQueryAsync(_stop.Token);
+        _isAfterAnother = (bool)(await command.ExecuteScalarAsync(_stop.Token))!;
     }
 
     /// <summary>For a word, for the next beat, or for somebody who wants to be sure.</summary>

@@ -42,6 +42,8 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
 
     public bool IsHeld => _peers?.IsHeld ?? true;
 
+    public bool IsFirst => _peers?.IsFirst ?? true;
+
     public TimeSpan Lapsed => _peers?.Lapsed ?? TimeSpan.Zero;
 
     public ValueTask<bool> RenewAsync(CancellationToken token) =>

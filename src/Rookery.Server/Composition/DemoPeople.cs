@@ -7,6 +7,8 @@ namespace Rookery.Server.Composition;
 /// <summary>The people of a development server: made once, so that there is somebody to log in as and something to read.</summary>
 internal sealed class DemoPeople(SignUp signUp, FollowAccount follow, AcceptPost accept)
 {
+    public static readonly string[] Roles = ["accounts", "graph", "posts"];
+
     private static readonly string[] Names = ["alice", "bob", "carol", "star"];
 
     private static readonly (string Follower, string Followee)[] Follows =

@@ -1,30 +1,49 @@
+using Rookery.Accounts;
+using Rookery.Adapters.Http;
 using Rookery.Api.Classic;
+using Rookery.Api.Internal;
 using Rookery.Api.Service;
+using Rookery.Graph;
+using Rookery.Posts;
+using Rookery.Timelines;
+using Rookery.Verification;
 
 namespace Rookery.Server.Composition;
 
-/// <summary>What one role serves, and whose doors it needs beside it.</summary>
+/// <summary>What one role serves and runs, and whose doors it asks.</summary>
 internal sealed record Role(
     string Name,
     IReadOnlyList<string> Needs,
     Action<IEndpointRouteBuilder> MapEndpoints
-);
+)
+{
+    /// <summary>What acts on events behind the requests.</summary>
+    public IReadOnlyList<Type> Consumers { get; init; } = [];
 
-/// <summary>THE table of which endpoints and loops each role runs.</summary>
+    /// <summary>What runs by itself. Loops that every process needs, whatever its roles, are not among them.</summary>
+    public IReadOnlyList<Type> Loops { get; init; } = [];
+}
+
+/// <summary>THE table of which endpoints, consumers and loops each role runs.</summary>
 internal static class Roles
 {
     public static IReadOnlyList<Role> All { get; } =
     [
         new(
             "accounts",
-            ["graph", "posts"],
+            [],
             routes =>
             {
                 AccountsServiceApi.Map(routes);
                 SessionsClassicApi.Map(routes);
                 AccountsClassicApi.Map(routes);
+                AccountsInternalApi.Map(routes);
             }
-        ),
+        )
+        {
+            Consumers = [typeof(CountThings), typeof(CloseElsewhere)],
+            Loops = [typeof(PruneSessions)],
+        },
         new(
             "graph",
             ["accounts"],
@@ -33,17 +52,34 @@ internal static class Roles
                 GraphServiceApi.Map(routes);
                 GraphClassicApi.Map(routes);
             }
-        ),
+        )
+        {
+            Consumers = [typeof(CloseMember)],
+        },
         new(
             "posts",
-            ["accounts", "graph"],
+            ["accounts"],
             routes =>
             {
                 PostsServiceApi.Map(routes);
                 PostsClassicApi.Map(routes);
+                PostsInternalApi.Map(routes);
             }
-        ),
-        new("fanout", ["graph", "posts", "timelines"], _ => { }),
+        )
+        {
+            Consumers =
+            [
+                typeof(CountMarks),
+                typeof(RemoveTracesOfDeleted),
+                typeof(RemovePostsOfDeleted),
+            ],
+            Loops = [typeof(RepairCounters)],
+        },
+        new("fanout", ["graph", "posts"], _ => { })
+        {
+            Consumers = [typeof(FanOut)],
+            Loops = [typeof(GuardTimelines)],
+        },
         new(
             "timelines",
             ["accounts", "graph", "posts"],
@@ -53,12 +89,12 @@ internal static class Roles
                 TimelinesClassicApi.Map(routes);
             }
         ),
-        new("search", ["accounts", "graph", "posts", "timelines"], SearchClassicApi.Map),
+        new("search", ["accounts", "graph", "posts"], SearchClassicApi.Map),
     ];
 
     public static IEnumerable<string> Names => All.Select(role => role.Name);
 
-    /// <summary>The named roles, all of them for null. A role whose doors nobody in this process serves cannot run.</summary>
+    /// <summary>The named roles, all of them for null.</summary>
     public static Result<List<Role>> Parse(string? list)
     {
         if (list is null)
@@ -79,17 +115,6 @@ internal static class Roles
         }
 
         var chosen = All.Where(role => names.Contains(role.Name)).ToList();
-        foreach (var role in chosen)
-        {
-            if (role.Needs.Except(names).FirstOrDefault() is { } missing)
-            {
-                return Problem.Invalid(
-                    "roles",
-                    $"Role {role.Name} needs role {missing} in the same process: both are on one database file, which one process has open."
-                );
-            }
-        }
-
         return chosen.Count > 0
             ? chosen
             : Problem.Invalid("roles", $"Name at least one of {string.Join(", ", Names)}.");

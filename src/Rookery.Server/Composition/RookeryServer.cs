@@ -13,7 +13,7 @@ internal sealed class RookeryServer : IAsyncDisposable
 {
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
-    /// <summary>As long as a load balancer waits for a draining server.</summary>
+    /// <summary>As long as whoever asked a server to end should wait before he kills it.</summary>
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
@@ -100,7 +100,8 @@ internal sealed class RookeryServer : IAsyncDisposable
     public async Task RunAsync(CancellationToken token)
     {
         Introduce();
-        if (_dev)
+        // They follow and post, which takes all three.
+        if (_dev && DemoPeople.Roles.All(_roles.Select(role => role.Name).Contains))
         {
             await ActivatorUtilities
                 .CreateInstance<DemoPeople>(Services)
@@ -131,8 +132,13 @@ internal sealed class RookeryServer : IAsyncDisposable
     )
     {
         var quiet = new QuietStart();
-        var app = Build(settings, parts.Folder, quiet, configure);
+        var app = Build(settings, parts.Folder, roles, quiet, configure);
         parts.App = app;
+        if (Doors.Refuse(roles, app.Configuration) is { } cannot)
+        {
+            throw new StoreUnavailableException(cannot.Detail);
+        }
+
         // Before anything else asks for it: a database that cannot be opened leaves nothing to close.
         parts.Database = app.Services.GetRequiredService<SqlDatabase>();
         Map(app, roles, parts.Folder);
@@ -156,6 +162,7 @@ internal sealed class RookeryServer : IAsyncDisposable
     private static WebApplication Build(
         ServeSettings settings,
         DataFolder folder,
+        IReadOnlyList<Role> roles,
         QuietStart quiet,
         Action<WebApplicationBuilder>? configure
     )
@@ -167,7 +174,13 @@ internal sealed class RookeryServer : IAsyncDisposable
         configure?.Invoke(builder);
         Listen(builder, settings, folder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
-        builder.Services.AddRookery(folder, settings.Dev);
+        builder
+            .Services.AddHostedService<Draining>()
+            .AddOptions<DrainOptions>()
+            .BindConfiguration(DrainOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddRookery(folder, roles, settings.Dev);
         return builder.Build();
     }
 

@@ -21,6 +21,7 @@ internal static class RookeryServices
     public static IServiceCollection AddRookery(
         this IServiceCollection services,
         DataFolder folder,
+        IReadOnlyList<Role> roles,
         bool dev
     ) =>
         services
@@ -39,6 +40,7 @@ internal static class RookeryServices
             .AddReading()
             .AddSearch()
             .AddVerification()
+            .AddRoles(roles)
             .AddCommands()
             .AddSingleton<CommitObservers>()
             .AddApis(folder, dev);
@@ -66,11 +68,14 @@ internal static class RookeryServices
             .ValidateDataAnnotations()
             .ValidateOnStart();
         return services
-            .AddSingleton(provider => new ServiceAccess(
+            .AddSingleton(provider => new ServiceKey(
                 ServiceKeyFile.ReadOrMake(
                     provider.GetRequiredService<IConfiguration>()["Service:Key"],
                     folder.ServiceKey
-                ),
+                )
+            ))
+            .AddSingleton(provider => new ServiceAccess(
+                provider.GetRequiredService<ServiceKey>(),
                 dev
             ))
             .AddSingleton<IReadiness, SqlReadiness>()

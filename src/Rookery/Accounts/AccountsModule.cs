@@ -43,7 +43,6 @@ public static class AccountsModule
             .AddSingleton<LogOut>()
             .AddSingleton<LogOutEverywhere>()
             .AddSingleton<PruneSessions>()
-            .AddHostedService(parts => parts.GetRequiredService<PruneSessions>())
             .AddSingleton<ChangePassword>()
             .AddSingleton<SetPassword>()
             .AddSingleton<EditProfile>()

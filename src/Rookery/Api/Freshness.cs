@@ -25,16 +25,13 @@ internal sealed class Freshness(ICommitLease lease)
 
         var lapsed = lease.Lapsed;
         if (
-            lapsed > TokensHold
-            && (
+            (
                 route.Auth == AuthKind.Token
                 || (route.Auth == AuthKind.OptionalToken && SendsToken(context.Request))
-            )
+            ) && RefuseTokens() is { } unknown
         )
         {
-            return Problem.Unavailable(
-                "The database does not answer, so whether this token was revoked cannot be known; try again in a few seconds."
-            );
+            return unknown;
         }
 
         context.Response.Headers[Header] = ((long)lapsed.TotalSeconds).ToString(
@@ -42,6 +39,14 @@ internal sealed class Freshness(ICommitLease lease)
         );
         return null;
     }
+
+    /// <summary>What is answered about tokens when it is too long ago that a revocation would have been heard of; null while it is not.</summary>
+    public Problem? RefuseTokens() =>
+        lease.Lapsed > TokensHold
+            ? Problem.Unavailable(
+                "The database does not answer, so whether this token was revoked cannot be known; try again in a few seconds."
+            )
+            : null;
 
     private static bool SendsToken(HttpRequest request) =>
         request.Headers.Authorization.Count > 0 || request.Query.ContainsKey("auth_token");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Rookery.Delivery;
 
@@ -11,6 +12,8 @@ public static class DeliveryModule
             .BindConfiguration(DeliveryOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        // A process that runs some of the roles says so before.
+        services.TryAddSingleton(provider => new Consumers(provider.GetServices<IEventConsumer>()));
         return services
             .AddSingleton<OutboxRelay>()
             .AddHostedService(provider => provider.GetRequiredService<OutboxRelay>())

@@ -45,6 +45,9 @@ public interface IEventBus
 {
     Task PublishAsync(OutboxStretch stretch, CancellationToken token);
 
+    /// <summary>What is published reaches the consumers of every process, so that one process can publish for all.</summary>
+    bool ReachesOthers { get; }
+
     /// <summary>Hands one event to one consumer again, or for null to every one.</summary>
     Task<Redelivery> RedeliverAsync(string? consumer, Committed happened, CancellationToken token);
 

@@ -6,11 +6,12 @@ namespace Rookery.Delivery;
 
 /// <summary>
 /// Moves committed events from the outbox to the bus, in order, and notes how far it is only after the bus has taken responsibility for them:
-/// whatever kills the process in between, they are published again. It waits for no consumer.
+/// whatever kills the process in between, they are published again. It waits for no consumer. Where several processes share a bus, one of them relays.
 /// </summary>
 internal sealed partial class OutboxRelay(
     IOutboxStore outbox,
     IEventBus bus,
+    ICommitLease lease,
     EventTypes events,
     IOptions<DeliveryOptions> options,
     TimeProvider time,
@@ -21,6 +22,9 @@ internal sealed partial class OutboxRelay(
     public const string Name = "relay";
 
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of a process that leaves it to another: so much later it goes on where that one ended.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     /// <summary>A batch of this size says that many are writing.</summary>
     private const int BusyBatch = 64;
@@ -33,6 +37,8 @@ internal sealed partial class OutboxRelay(
 
     private long _position;
 
+    private bool IsAnothers => bus.ReachesOthers && !lease.IsFirst;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = false;
@@ -40,6 +46,13 @@ internal sealed partial class OutboxRelay(
         {
             try
             {
+                if (IsAnothers)
+                {
+                    started = false;
+                    await Task.Delay(BetweenLooks, time, stoppingToken);
+                    continue;
+                }
+
                 if (!started)
                 {
                     await GoOnAsync(stoppingToken);
@@ -47,6 +60,11 @@ internal sealed partial class OutboxRelay(
                 }
 
                 await outbox.WaitAsync(_position, stoppingToken);
+                if (IsAnothers)
+                {
+                    continue;
+                }
+
                 var relayed = await RelayBatchAsync(stoppingToken);
                 if (relayed >= BusyBatch && relayed < options.Value.BatchSize)
                 {

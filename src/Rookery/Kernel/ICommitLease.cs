@@ -13,6 +13,12 @@ public interface ICommitLease
     /// <summary>How long ago it was last certain that nothing is missing; zero while the lease is held.</summary>
     TimeSpan Lapsed { get; }
 
+    /// <summary>
+    /// Of all processes this is the one that does what one can do for all. When it stands still or ends, another is first within seconds; for a moment two
+    /// may hold themselves for it.
+    /// </summary>
+    bool IsFirst { get; }
+
     /// <summary>Learns what is missing, for at most a second; false where the database does not answer.</summary>
     ValueTask<bool> RenewAsync(CancellationToken token);
 }

@@ -5,7 +5,7 @@ namespace Rookery.Posts;
 
 /// <summary>
 /// Removes what a deleted account posted and liked. Closing comes first and hides all of it at once; the removal goes on behind, in chunks that
-/// leave room for others between them.
+/// leave room for others between them. Where accounts has a database of its own, only the closing is heard of here.
 /// </summary>
 internal sealed class RemovePostsOfDeleted(IPostStore store) : IEventConsumer, IAccountClosing
 {
@@ -19,15 +19,25 @@ internal sealed class RemovePostsOfDeleted(IPostStore store) : IEventConsumer, I
 
     public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {
-        foreach (
-            var deleted in events.Select(committed => committed.Event).OfType<AccountDeleted>()
-        )
+        foreach (var happened in events.Select(committed => committed.Event))
         {
-            await store.CloseAuthorAsync(deleted.Account, token);
-            while (await store.RemoveSomeOfAsync(deleted.Account, Chunk, token))
+            if (happened is AccountDeleted deleted)
             {
-                // Each chunk is a commit of its own.
+                await store.CloseAuthorAsync(deleted.Account, token);
+                await RemoveAsync(deleted.Account, token);
             }
+            else if (happened is AuthorClosed closed)
+            {
+                await RemoveAsync(closed.Author, token);
+            }
+        }
+    }
+
+    private async Task RemoveAsync(AccountId author, CancellationToken token)
+    {
+        while (await store.RemoveSomeOfAsync(author, Chunk, token))
+        {
+            // Each chunk is a commit of its own.
         }
     }
 }

@@ -30,5 +30,5 @@ public static class TimelinesModule
             .AddSingleton<LargeFanOuts>()
             .AddSingleton<FanOut>()
             .AddSingleton<IEventConsumer>(provider => provider.GetRequiredService<FanOut>())
-            .AddHostedService<GuardTimelines>();
+            .AddSingleton<GuardTimelines>();
 }

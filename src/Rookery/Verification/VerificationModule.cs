@@ -15,10 +15,7 @@ public static class VerificationModule
     }
 
     private static IServiceCollection AddRepair(this IServiceCollection services) =>
-        services
-            .AddSingleton<RecountPosts>()
-            .AddSingleton<RepairCounters>()
-            .AddHostedService(parts => parts.GetRequiredService<RepairCounters>());
+        services.AddSingleton<RecountPosts>().AddSingleton<RepairCounters>();
 
     /// <summary>In the order in which they run: tables, then counters of them, then what is held in memory.</summary>
     private static IServiceCollection AddChecks(this IServiceCollection services) =>

@@ -40,6 +40,7 @@ internal abstract class OutboxBusRig : EventBusRig
             .AddSingleton<TimeProvider>(_time)
             .AddSingleton(TestDatabase.Events)
             .AddSingleton(_file.Database)
+            .AddSingleton<ICommitLease>(_file.Database)
             .AddSingleton<IOutboxStore, SqlOutboxStore>()
             .AddDelivery()
             .Configure<DeliveryOptions>(options => options.Attempts = Attempts);

@@ -45,7 +45,7 @@ internal sealed class RabbitMqBusRig(
         var options = new RabbitMqOptions();
         Configure(options);
         var bus = new RabbitMqBus(
-            consumers,
+            new Consumers(consumers),
             Outbox,
             TestDatabase.Events,
             Options.Create(new DeliveryOptions()),

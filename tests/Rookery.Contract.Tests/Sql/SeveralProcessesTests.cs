@@ -53,6 +53,24 @@ public sealed class SeveralProcessesTests : IDisposable
     }
 
     [Fact]
+    public async Task One_of_them_is_first_and_when_it_ends_another_is()
+    {
+        await Wait.UntilAsync(
+            () => Task.FromResult(_one.Database.IsFirst != _other.Database.IsFirst),
+            () => "one is first",
+            Stop
+        );
+        var (first, second) = _one.Database.IsFirst ? (_one, _other) : (_other, _one);
+        using var third = _one.Another();
+        first.Database.Dispose();
+        await Wait.UntilAsync(
+            () => Task.FromResult(second.Database.IsFirst != third.Database.IsFirst),
+            () => "another is first",
+            Stop
+        );
+    }
+
+    [Fact]
     public async Task Are_never_told_of_a_write_before_it_is_told_to_them_that_read()
     {
         for (var i = 1; i <= 20; i++)

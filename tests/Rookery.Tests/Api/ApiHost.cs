@@ -42,7 +42,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder
             .Services.AddRookeryOpenApi()
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(new ServiceAccess("key", openOnLoopback: false))
+            .AddSingleton(new ServiceAccess(new ServiceKey("key"), openOnLoopback: false))
             .AddSingleton<AccountLimits>()
             .AddSingleton<RequestLimits>()
             .AddSingleton<Freshness>()

@@ -10,6 +10,8 @@ internal sealed class ScriptedLease : ICommitLease
 
     public bool IsHeld => Lapsed == TimeSpan.Zero;
 
+    public bool IsFirst => IsHeld;
+
     public ValueTask<bool> RenewAsync(CancellationToken token)
     {
         if (CanRenew)

@@ -24,8 +24,13 @@ public sealed class ServiceAccessTests
     )
     {
         var context = Request(from, host, origin);
-        Assert.Equal(trusted, new ServiceAccess(Key, openOnLoopback: true).IsTrusted(context));
-        Assert.False(new ServiceAccess(Key, openOnLoopback: false).IsTrusted(context));
+        Assert.Equal(
+            trusted,
+            new ServiceAccess(new ServiceKey(Key), openOnLoopback: true).IsTrusted(context)
+        );
+        Assert.False(
+            new ServiceAccess(new ServiceKey(Key), openOnLoopback: false).IsTrusted(context)
+        );
     }
 
     [Fact]
@@ -33,9 +38,13 @@ public sealed class ServiceAccessTests
     {
         var context = Request("10.0.0.7", "rookery.example", "https://app.example");
         context.Request.Headers.Authorization = $"Bearer {Key}";
-        Assert.True(new ServiceAccess(Key, openOnLoopback: false).IsTrusted(context));
+        Assert.True(
+            new ServiceAccess(new ServiceKey(Key), openOnLoopback: false).IsTrusted(context)
+        );
         context.Request.Headers.Authorization = $"Bearer {Key}x";
-        Assert.False(new ServiceAccess(Key, openOnLoopback: false).IsTrusted(context));
+        Assert.False(
+            new ServiceAccess(new ServiceKey(Key), openOnLoopback: false).IsTrusted(context)
+        );
     }
 
     private static DefaultHttpContext Request(string from, string host, string? origin)

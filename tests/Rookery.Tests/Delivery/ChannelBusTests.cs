@@ -171,7 +171,7 @@ public sealed class ChannelBusTests : IDisposable
     {
         var options = Options.Create(Small);
         var bus = new ChannelBus(
-            consumers,
+            new Consumers(consumers),
             _outbox,
             Types,
             options,
@@ -181,6 +181,7 @@ public sealed class ChannelBusTests : IDisposable
         var relay = new OutboxRelay(
             _outbox,
             bus,
+            _file.Database,
             Types,
             options,
             TimeProvider.System,

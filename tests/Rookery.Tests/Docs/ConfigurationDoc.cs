@@ -65,7 +65,7 @@ internal static partial class ConfigurationDoc
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{section}:{setting.Name}` | `{section}__{setting.Name}` | {TypeOf(setting)} | {Shown(setting, setting.GetValue(defaults)!)} | {RangeOf(setting)} | {DocOf(setting)} |\n"
+                $"| `{section}:{setting.Name}` | `{section.Replace(":", "__", StringComparison.Ordinal)}__{setting.Name}` | {TypeOf(setting)} | {Shown(setting, setting.GetValue(defaults)!)} | {RangeOf(setting)} | {DocOf(setting)} |\n"
             );
         }
     }

@@ -189,6 +189,8 @@ public sealed class GuardTimelinesTests : IDisposable
 
     private sealed class AppliedBus : IEventBus
     {
+        public bool ReachesOthers => false;
+
         public ValueTask<long> AppliedThroughAsync(CancellationToken token) =>
             ValueTask.FromResult(Applied);
 

@@ -25,7 +25,7 @@ internal sealed class CommandHost : IAsyncDisposable
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         quiet.AddTo(builder.Logging);
-        builder.Services.AddRookery(folder, dev: false);
+        builder.Services.AddRookery(folder, Roles.All, dev: false);
         var host = builder.Build();
         await HostStart.StartAsync(host, token);
         quiet.End();

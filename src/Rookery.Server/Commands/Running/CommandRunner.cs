@@ -1,6 +1,7 @@
 using Rookery.Server.Commands.Admin;
 using Rookery.Server.Commands.Import;
 using Rookery.Server.Commands.Verify;
+using Rookery.Server.Composition;
 
 namespace Rookery.Server.Commands.Running;
 
@@ -10,7 +11,8 @@ internal sealed class CommandRunner(
     ImportPosts importPosts,
     VerifyData verify,
     ManageAccounts accounts,
-    ManageDeadLetters deadLetters
+    ManageDeadLetters deadLetters,
+    RunningRoles roles
 )
 {
     /// <summary>Answers the exit code; a store that cannot be used, or a file that breaks off, is told like any other problem.</summary>
@@ -20,6 +22,14 @@ internal sealed class CommandRunner(
         CancellationToken token
     )
     {
+        if (Needs(request).FirstOrDefault(role => !roles.Reach(role)) is { } missing)
+        {
+            output.Error(
+                $"the server of this folder does not run role {missing} and has a database of its own; run the command with the folder of one that does."
+            );
+            return ExitCodes.Failed;
+        }
+
         try
         {
             return await DispatchAsync(request, output, token);
@@ -35,6 +45,19 @@ internal sealed class CommandRunner(
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary>The roles whose tables the command writes.</summary>
+    private static string[] Needs(CommandRequest request) =>
+        request switch
+        {
+            ImportGraphRequest => ["accounts", "graph"],
+            ImportPostsRequest => ["accounts", "graph", "posts"],
+            CreateAccountRequest
+            or SetPasswordRequest
+            or DeleteAccountRequest
+            or ListAccountsRequest => ["accounts"],
+            _ => [],
+        };
 
     private Task<int> DispatchAsync(
         CommandRequest request,

@@ -154,7 +154,10 @@ internal sealed class PostsServiceApi(
         }
 
         var found = await posts.GetManyAsync(new[] { id }, context.RequestAborted);
-        return found.Count == 0
+        // Where accounts has a database of its own, posts may not have been told yet that one is gone.
+        return
+            found.Count == 0
+            || await NoSuchAccountAsync(found[0].Author, context.RequestAborted) is not null
             ? Problem.NoPost(id, "id")
             : await context.AnswerValueAsync(200, found[0], WriteTweet);
     }

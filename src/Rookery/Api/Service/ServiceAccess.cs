@@ -9,11 +9,11 @@ namespace Rookery.Api.Service;
 /// Lets trusted backends in: those that send the service key, and in development anybody on this machine. The key is local, so no outage of another
 /// part keeps a backend out.
 /// </summary>
-internal sealed class ServiceAccess(string key, bool openOnLoopback)
+internal sealed class ServiceAccess(ServiceKey key, bool openOnLoopback)
 {
     private const string Scheme = "Bearer ";
 
-    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key.Value));
 
     /// <summary>True for those who may use the service API; no limit on people is meant for them.</summary>
     public bool IsTrusted(HttpContext context)

@@ -27,7 +27,7 @@ internal static class ServiceRoutes
                     : handler(context),
             doc with
             {
-                Tag = Tag,
+                Tag = doc.Tag ?? Tag,
             }
         );
     }

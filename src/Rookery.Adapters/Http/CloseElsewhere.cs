@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rookery.Accounts;
+using Rookery.Api.Internal;
+using Rookery.Api.Service;
+using Rookery.Delivery;
+
+namespace Rookery.Adapters.Http;
+
+/// <summary>
+/// Tells a process of role posts with a database of its own that an account is gone: before the deletion is answered, and again behind its event, which
+/// makes up for a crash or an outage in between.
+/// </summary>
+internal sealed class CloseElsewhere : IAccountClosing, IEventConsumer, IDisposable
+{
+    private readonly Door? _posts;
+
+    public CloseElsewhere(
+        IOptions<PostsDoorOptions> posts,
+        IOptions<DoorOptions> door,
+        ServiceKey key,
+        TimeProvider time,
+        ILogger<CloseElsewhere> logger
+    )
+    {
+        const string setting = $"{PostsDoorOptions.Section}:{nameof(PostsDoorOptions.Url)}";
+        var url = posts.Value.Url;
+        _posts =
+            url.Length > 0 ? new Door(setting, url, key.Value, door.Value, time, logger) : null;
+    }
+
+    public string Name => "close-elsewhere";
+
+    public async Task CloseAsync(AccountId account, CancellationToken token)
+    {
+        if (_posts is not null)
+        {
+            await _posts.AskAsync(
+                "internal/posts/close",
+                new AccountQuestion(account),
+                InternalJson.Default.AccountQuestion,
+                InternalJson.Default.DoneAnswer,
+                token
+            );
+        }
+    }
+
+    public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
+    {
+        foreach (
+            var deleted in events.Select(committed => committed.Event).OfType<AccountDeleted>()
+        )
+        {
+            await CloseAsync(deleted.Account, token);
+        }
+    }
+
+    public void Dispose() => _posts?.Dispose();
+}

@@ -1,0 +1,135 @@
+using Rookery.Accounts;
+using Rookery.Adapters.Http;
+using Rookery.Adapters.Sql;
+using Rookery.Delivery;
+
+namespace Rookery.Server.Composition;
+
+/// <summary>What this process runs.</summary>
+internal sealed class RunningRoles(IReadOnlyList<Role> roles, bool haveOwnDatabase)
+{
+    /// <summary>The role's tables are the ones that this process has open.</summary>
+    public bool Reach(string role) => !haveOwnDatabase || roles.Any(one => one.Name == role);
+}
+
+/// <summary>
+/// Where the doors are that a process asks: in the process itself, over a database that all roles share, or at another process.
+/// </summary>
+internal static class Doors
+{
+    private const string SharedDatabase = $"{SqlOptions.Section}:{nameof(SqlOptions.Default)}";
+    private const string MergeAtReadAbove = "Timelines:MergeAtReadAbove";
+    private const string Redis = "Redis:Nodes";
+
+    /// <summary>The doors that have a twin over HTTP, with the setting that says where.</summary>
+    private static readonly Dictionary<string, string> Elsewhere = new()
+    {
+        ["accounts"] = $"{AccountsDoorOptions.Section}:{nameof(AccountsDoorOptions.Url)}",
+    };
+
+    /// <summary>Why these roles cannot run with these settings; null where they can.</summary>
+    public static Problem? Refuse(IReadOnlyList<Role> roles, IConfiguration settings)
+    {
+        var names = roles.Select(role => role.Name).ToList();
+        foreach (var role in roles)
+        {
+            if (role.Needs.FirstOrDefault(need => !IsFound(need, names, settings)) is { } missing)
+            {
+                var twin = Elsewhere.TryGetValue(missing, out var url)
+                    ? $", or say where it runs with {url}"
+                    : "";
+                return Problem.Invalid(
+                    "roles",
+                    $"Role {role.Name} asks role {missing}: run both in this process, or give all processes one PostgreSQL with {SharedDatabase}{twin}."
+                );
+            }
+        }
+
+        return
+            names.Contains("fanout") != names.Contains("timelines")
+            && !IsSet(settings, Redis)
+            && settings[MergeAtReadAbove] is { Length: > 0 } above
+            && above != "0"
+            ? Problem.Invalid(
+                "roles",
+                $"{MergeAtReadAbove} is {above}, so timelines are pushed, and roles fanout and timelines are not both in this process: they need a store that both reach, named by {Redis}."
+            )
+            : null;
+    }
+
+    /// <summary>Registers what these roles run, and the twins of doors that are elsewhere. Call after the capabilities.</summary>
+    public static IServiceCollection AddRoles(
+        this IServiceCollection services,
+        IReadOnlyList<Role> roles
+    )
+    {
+        var consumers = roles.SelectMany(role => role.Consumers).ToHashSet();
+        services.AddSingleton(provider => new RunningRoles(roles, !IsShared(provider)));
+        services.AddSingleton(provider =>
+        {
+            var all = provider.GetServices<IEventConsumer>();
+            // A SQLite file is this process's own: nobody else would ever be past its events.
+            var isShared = IsShared(provider);
+            return new Consumers(
+                all.Where(one => isShared || consumers.Contains(one.GetType())),
+                one => consumers.Contains(one.GetType())
+            );
+        });
+        foreach (var loop in roles.SelectMany(role => role.Loops).Distinct())
+        {
+            services.AddSingleton<IHostedService>(provider =>
+                (IHostedService)provider.GetRequiredService(loop)
+            );
+        }
+
+        return services.AddRemoteDoors(roles.Any(role => role.Name == "accounts"));
+    }
+
+    private static IServiceCollection AddRemoteDoors(
+        this IServiceCollection services,
+        bool hasAccounts
+    )
+    {
+        services
+            .AddOptions<AccountsDoorOptions>()
+            .BindConfiguration(AccountsDoorOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services
+            .AddOptions<PostsDoorOptions>()
+            .BindConfiguration(PostsDoorOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services
+            .AddOptions<DoorOptions>()
+            .BindConfiguration(DoorOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services
+            .AddSingleton<CloseElsewhere>()
+            .AddSingleton<IAccountClosing>(parts => parts.GetRequiredService<CloseElsewhere>())
+            .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<CloseElsewhere>());
+        if (!hasAccounts)
+        {
+            services.AddSingleton<RemoteAccounts>();
+            services.AddSingleton<IAccounts>(parts =>
+                IsSet(parts.GetRequiredService<IConfiguration>(), Elsewhere["accounts"])
+                    ? parts.GetRequiredService<RemoteAccounts>()
+                    : ActivatorUtilities.CreateInstance<AccountsDoor>(parts)
+            );
+        }
+
+        return services;
+    }
+
+    private static bool IsFound(string need, List<string> here, IConfiguration settings) =>
+        here.Contains(need)
+        || IsSet(settings, SharedDatabase)
+        || (Elsewhere.TryGetValue(need, out var url) && IsSet(settings, url));
+
+    private static bool IsShared(IServiceProvider provider) =>
+        IsSet(provider.GetRequiredService<IConfiguration>(), SharedDatabase);
+
+    private static bool IsSet(IConfiguration settings, string key) =>
+        !string.IsNullOrEmpty(settings[key]);
+}

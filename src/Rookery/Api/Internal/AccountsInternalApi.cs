@@ -1,0 +1,126 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Accounts;
+
+namespace Rookery.Api.Internal;
+
+/// <summary>The door of accounts for roles in other processes.</summary>
+internal sealed class AccountsInternalApi(IAccounts accounts, Freshness freshness)
+{
+    private const string Card =
+        """{"accounts":[{"id":1,"username":"ali","display_name":"Ali","bio":"","created_at":"2026-01-02T03:04:05+00:00","counts":{"posts":3,"followers":2,"following":5}}]}""";
+
+    private static readonly FieldDoc Ids = new(
+        "ids",
+        FieldType.Ids,
+        FieldPlace.Body,
+        "Which accounts.",
+        true,
+        1,
+        IdsQuestion.Most
+    );
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        ActivatorUtilities
+            .CreateInstance<AccountsInternalApi>(routes.ServiceProvider)
+            .MapAll(routes);
+
+    private void MapAll(IEndpointRouteBuilder routes)
+    {
+        routes.MapInternal(
+            "accounts/cards",
+            CardsAsync,
+            "What others see of these accounts, without those that do not exist",
+            Card,
+            Ids
+        );
+        routes.MapInternal(
+            "accounts/unknown",
+            UnknownAsync,
+            "Those of these accounts that do not exist",
+            """{"ids":[7]}""",
+            Ids
+        );
+        routes.MapInternal(
+            "accounts/resolve",
+            ResolveAsync,
+            "The accounts with these usernames, in lower case",
+            """{"accounts":{"ali":1}}""",
+            new FieldDoc(
+                "names",
+                FieldType.Names,
+                FieldPlace.Body,
+                "Which usernames.",
+                true,
+                1,
+                IdsQuestion.Most
+            )
+        );
+        routes.MapInternal(
+            "accounts/authenticate",
+            AuthenticateAsync,
+            "Whose token this is; null for one that is nobody's",
+            """{"user_id":1}""",
+            new FieldDoc(
+                "auth_token",
+                FieldType.Text,
+                FieldPlace.Body,
+                "The token.",
+                true,
+                1,
+                Callers.LongestToken
+            )
+        );
+    }
+
+    private async Task<Problem?> CardsAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var ids = fields.SomeAccounts("ids");
+        return fields.Problem
+            ?? await context.AnswerInternalAsync(
+                new CardsAnswer(await accounts.CardsAsync(ids, context.RequestAborted)),
+                InternalJson.Default.CardsAnswer
+            );
+    }
+
+    private async Task<Problem?> UnknownAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var ids = fields.SomeAccounts("ids");
+        return fields.Problem
+            ?? await context.AnswerInternalAsync(
+                new IdsAnswer(await accounts.UnknownAsync(ids, context.RequestAborted)),
+                InternalJson.Default.IdsAnswer
+            );
+    }
+
+    private async Task<Problem?> ResolveAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var names = fields.Names("names", IdsQuestion.Most);
+        if (names.Count == 0)
+        {
+            fields.Refuse("names", "must name at least one username");
+        }
+
+        return fields.Problem
+            ?? await context.AnswerInternalAsync(
+                new NamesAnswer(await accounts.ResolveAsync([.. names], context.RequestAborted)),
+                InternalJson.Default.NamesAnswer
+            );
+    }
+
+    private async Task<Problem?> AuthenticateAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var sent = fields.Text("auth_token", max: Callers.LongestToken);
+        return fields.Problem
+            ?? freshness.RefuseTokens()
+            ?? await context.AnswerInternalAsync(
+                new TokenAnswer(await accounts.AuthenticateAsync(sent, context.RequestAborted)),
+                InternalJson.Default.TokenAnswer
+            );
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using Rookery.Accounts;
+
+namespace Rookery.Api.Internal;
+
+/// <summary>Which accounts are asked about.</summary>
+internal sealed record IdsQuestion(IReadOnlyList<AccountId> Ids)
+{
+    /// <summary>Of one question. Who has more asks several.</summary>
+    public const int Most = 1_000;
+}
+
+internal sealed record NamesQuestion(IReadOnlyList<string> Names);
+
+internal sealed record TokenQuestion(string AuthToken);
+
+internal sealed record AccountQuestion(AccountId UserId);
+
+internal sealed record CardsAnswer(IReadOnlyList<AccountCard> Accounts);
+
+internal sealed record IdsAnswer(IReadOnlyList<AccountId> Ids);
+
+internal sealed record NamesAnswer(IReadOnlyDictionary<string, AccountId> Accounts);
+
+/// <summary>Null: it is nobody's token.</summary>
+internal sealed record TokenAnswer(AccountId? UserId);
+
+internal sealed record DoneAnswer;
+
+/// <summary>What roles say to each other: the product on both sides, of versions that may differ by one. Fields are only ever added.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    Converters = [typeof(Kernel.AccountIdJson)]
+)]
+[JsonSerializable(typeof(IdsQuestion))]
+[JsonSerializable(typeof(NamesQuestion))]
+[JsonSerializable(typeof(TokenQuestion))]
+[JsonSerializable(typeof(AccountQuestion))]
+[JsonSerializable(typeof(CardsAnswer))]
+[JsonSerializable(typeof(IdsAnswer))]
+[JsonSerializable(typeof(NamesAnswer))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(DoneAnswer))]
+internal sealed partial class InternalJson : JsonSerializerContext;

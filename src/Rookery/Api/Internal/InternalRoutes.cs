@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rookery.Api.Service;
+
+namespace Rookery.Api.Internal;
+
+/// <summary>How every route between roles is mapped: a question in a POST, behind the service key. Asking twice does no harm.</summary>
+internal static class InternalRoutes
+{
+    public static void MapInternal(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Handler handler,
+        string summary,
+        string example,
+        FieldDoc field
+    ) =>
+        routes.MapService(
+            "POST",
+            $"/internal/{path}",
+            handler,
+            new RouteDoc(summary, AuthKind.ServiceKey)
+            {
+                Tag = "Between roles",
+                Fields = [field],
+                Answers = [new(200, "The answer", example)],
+            }
+        );
+
+    /// <summary>At least one account.</summary>
+    public static AccountId[] SomeAccounts(this RequestFields fields, string name)
+    {
+        var ids = fields.Accounts(name, IdsQuestion.Most);
+        if (ids.Count == 0)
+        {
+            fields.Refuse(name, "must name at least one account");
+        }
+
+        return [.. ids];
+    }
+
+    public static Task<Problem?> AnswerInternalAsync<T>(
+        this HttpContext context,
+        T answer,
+        JsonTypeInfo<T> written
+    ) =>
+        context.AnswerValueAsync(
+            StatusCodes.Status200OK,
+            answer,
+            (json, value) => JsonSerializer.Serialize(json, value, written)
+        );
+}

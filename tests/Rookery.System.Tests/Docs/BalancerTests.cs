@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.SystemTests.Docs;
+
+/// <summary>The balancer's configuration against the routes that roles map.</summary>
+public sealed partial class BalancerTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_route_goes_to_the_role_that_has_it()
+    {
+        var rules = Rules().ToList();
+        Assert.NotEmpty(rules);
+        using var folder = new TemporaryFolder();
+        await using var server = await ServerInProcess.StartAsync(
+            folder.Path,
+            World.FastSettings,
+            Stop
+        );
+        var wrong = new List<string>();
+        foreach (var role in Server.Composition.Roles.All)
+        {
+            var routes = new Routes(server.Services);
+            role.MapEndpoints(routes);
+            foreach (var (method, path) in routes.All().Where(IsForClients))
+            {
+                var chosen = rules.Find(rule => rule.Takes(method, path))?.Backend ?? "accounts";
+                if (chosen != role.Name)
+                {
+                    wrong.Add($"{method} {path} goes to {chosen} and is {role.Name}'s");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private static bool IsForClients((string Method, string Path) route) =>
+        !route.Path.StartsWith("/internal/", StringComparison.Ordinal);
+
+    private static IEnumerable<Rule> Rules()
+    {
+        foreach (
+            Match line in UseBackend()
+                .Matches(File.ReadAllText(Tree.PathOf("deploy/cluster/haproxy.cfg")))
+        )
+        {
+            yield return new Rule(
+                line.Groups["backend"].Value,
+                new Regex(line.Groups["path"].Value, RegexOptions.CultureInvariant),
+                line.Groups["methods"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            );
+        }
+    }
+
+    [GeneratedRegex(
+        @"use_backend (?<backend>\w+) if \{ path_reg (?<path>\S+) \}( \{ method (?<methods>[A-Z ]+) \})?"
+    )]
+    private static partial Regex UseBackend();
+
+    private sealed record Rule(string Backend, Regex Path, string[] Methods)
+    {
+        public bool Takes(string method, string path) =>
+            Path.IsMatch(path) && (Methods.Length == 0 || Methods.Contains(method));
+    }
+
+    /// <summary>Collects what is mapped, and serves nothing.</summary>
+    private sealed class Routes(IServiceProvider services) : IEndpointRouteBuilder
+    {
+        public IServiceProvider ServiceProvider => services;
+
+        public ICollection<EndpointDataSource> DataSources { get; } = [];
+
+        public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(services);
+
+        public IEnumerable<(string Method, string Path)> All() =>
+            from endpoint in DataSources
+                .SelectMany(source => source.Endpoints)
+                .OfType<RouteEndpoint>()
+            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+            select (method, Parameter().Replace(endpoint.RoutePattern.RawText!, "1"));
+    }
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
+}
