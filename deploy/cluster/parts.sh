@@ -158,7 +158,8 @@ well() {
   case $1 in
     postgres-*) as_nobody "$PG/pg_isready" -q -h 127.0.0.1 -p "$2" ;;
     redis-*) [ "$(redis-cli -p "$2" ping)" = PONG ] && redis-cli -p "$2" cluster info | grep -q cluster_state:ok ;;
-    memcached-*) (exec 3<>"/dev/tcp/127.0.0.1/$2" && printf 'version\r\n' >&3 && head -c 8 <&3 | grep -q VERSION) ;;
+    # One that stands still takes a connection and says nothing.
+    memcached-*) timeout 2 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && echo version >&3 && head -c 8 <&3 | grep -q VERSION' "$2" ;;
     rabbitmq-*) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
     accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
     *) true ;;
