@@ -18,6 +18,9 @@ switch (args)
     case ["--quick", "PushTimelines"]:
         await PushTimelines.QuickAsync();
         break;
+    case ["--quick", "ReadShared"]:
+        await ReadShared.QuickAsync();
+        break;
     case ["--quick", "Budgets"]:
         foreach (var (operation, bytes) in await Budgets.MeasureAsync())
         {

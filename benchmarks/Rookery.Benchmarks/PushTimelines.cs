@@ -117,13 +117,13 @@ internal static class PushTimelines
     )
     {
         var (theirs, ours, since) = (
-            TimeOf(server.ProcessId),
+            ServerTime.Of(server.ProcessId),
             Environment.CpuUsage.TotalTime,
             Stopwatch.GetTimestamp()
         );
         await work();
         var wall = Stopwatch.GetElapsedTime(since);
-        theirs = TimeOf(server.ProcessId) - theirs;
+        theirs = ServerTime.Of(server.ProcessId) - theirs;
         ours = Environment.CpuUsage.TotalTime - ours;
         Console.WriteLine(
             string.Create(
@@ -132,14 +132,4 @@ internal static class PushTimelines
             )
         );
     }
-
-    /// <summary>utime and stime of /proc/PID/stat, in hundredths of a second.</summary>
-    private static TimeSpan TimeOf(int process)
-    {
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return TimeSpan.FromMilliseconds(10 * (Ticks(fields[11]) + Ticks(fields[12])));
-    }
-
-    private static long Ticks(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
 PG=/usr/lib/postgresql/15/bin
 RABBIT=/usr/lib/rabbitmq/bin
 ROLES="accounts graph posts fanout timelines search"
-PACKAGES="postgresql-15 redis-server rabbitmq-server haproxy curl libicu72"
+PACKAGES="postgresql-15 redis-server rabbitmq-server memcached haproxy curl libicu72"
 
 say() { echo "$*"; }
 
@@ -128,9 +128,14 @@ port_of() {
   case $1 in
     redis-*) name=REDIS_${1#*-} ;;
     rabbitmq-*) name=RABBIT_${1#*-} ;;
+    memcached-*) name=MEMCACHED_${1#*-} ;;
     *) name=PORT_${1//-/_} ;;
   esac
   echo "${!name}"
+}
+
+begin_memcached() {
+  begin "memcached-$1" memcached -l 127.0.0.1 -p "$(port_of "memcached-$1")" -U 0 -m 64
 }
 
 # One process of a role, such as `begin_role accounts 1`.
@@ -144,7 +149,8 @@ begin_role() {
   # A process holds four connections of PostgreSQL's: many requests share them.
   begin "$role-$number" env DOTNET_gcServer=0 \
     Databases__Default="Host=127.0.0.1:$POSTGRES_PRIMARY,127.0.0.1:$POSTGRES_STANDBY;Database=rookery;Username=rookery" \
-    Databases__Readers=2 Redis__Nodes="${redis#,}" RabbitMq__Uri="${rabbit#,}" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
+    Databases__Readers=2 Redis__Nodes="${redis#,}" RabbitMq__Uri="${rabbit#,}" \
+    Memcached__Nodes="127.0.0.1:$MEMCACHED_1,127.0.0.1:$MEMCACHED_2" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
     dotnet "$FOLDER/server/Rookery.Server.dll" serve --roles "$role" --data "$FOLDER/$role-$number" --urls "http://127.0.0.1:$(port_of "$role-$number")"
 }
 
@@ -152,6 +158,8 @@ well() {
   case $1 in
     postgres-*) as_nobody "$PG/pg_isready" -q -h 127.0.0.1 -p "$2" ;;
     redis-*) [ "$(redis-cli -p "$2" ping)" = PONG ] && redis-cli -p "$2" cluster info | grep -q cluster_state:ok ;;
+    # One that stands still takes a connection and says nothing.
+    memcached-*) timeout 2 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && echo version >&3 && head -c 8 <&3 | grep -q VERSION' "$2" ;;
     rabbitmq-*) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
     accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
     *) true ;;
@@ -166,6 +174,7 @@ parts() {
   for number in 1 2 3 4 5 6; do port=REDIS_$number && echo "redis-$number ${!port}"; done
   echo "rabbitmq-names $RABBIT_NAMES"
   for number in 1 2 3; do port=RABBIT_$number && echo "rabbitmq-$number ${!port}"; done
+  for number in 1 2; do port=MEMCACHED_$number && echo "memcached-$number ${!port}"; done
   for role in $ROLES; do
     for number in 1 2; do echo "$role-$number $(port_of "$role-$number")"; done
   done

@@ -3,10 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
 using Rookery.Graph;
 using Rookery.Posts;
+using Rookery.Sharing;
 
 namespace Rookery.TestKit;
 
-/// <summary>Counts what a server asks of its database: every call of a port that SQL serves.</summary>
+/// <summary>Counts what a server asks of its database, and of what it shares with others: every call of a port that SQL or memcached serves.</summary>
 internal sealed class CountedPorts : IServiceProviderFactory<IServiceCollection>
 {
     private static readonly Type[] Ports =
@@ -15,6 +16,7 @@ internal sealed class CountedPorts : IServiceProviderFactory<IServiceCollection>
         typeof(IAccountCountStore),
         typeof(IGraphStore),
         typeof(IPostStore),
+        typeof(ISharedCache),
     ];
 
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _calls = new();

@@ -10,6 +10,7 @@ using Rookery.Reading;
 using Rookery.Search;
 using Rookery.Server.Commands.Running;
 using Rookery.Server.OpenApi;
+using Rookery.Sharing;
 using Rookery.Timelines;
 using Rookery.Verification;
 
@@ -38,6 +39,7 @@ internal static class RookeryServices
             .AddTimelines()
             .AddFanOut()
             .AddReading()
+            .AddSharing()
             .AddSearch()
             .AddVerification()
             .AddRoles(roles)

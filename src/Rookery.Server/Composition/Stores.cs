@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 using Rookery.Adapters.InProcess;
+using Rookery.Adapters.Memcached;
 using Rookery.Adapters.Memory;
 using Rookery.Adapters.RabbitMq;
 using Rookery.Adapters.Redis;
@@ -8,6 +9,7 @@ using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Posts;
+using Rookery.Sharing;
 using Rookery.Timelines;
 using Rookery.Verification;
 
@@ -31,6 +33,8 @@ internal static class Stores
         new(typeof(IEventBus), typeof(RabbitMqBus), "RabbitMq:Uri"),
         new(typeof(ITimelineStore), typeof(MemoryTimelineStore)),
         new(typeof(ITimelineStore), typeof(RedisTimelineStore), "Redis:Nodes"),
+        new(typeof(ISharedCache), typeof(NoSharedCache)),
+        new(typeof(ISharedCache), typeof(MemcachedSharedCache), "Memcached:Nodes"),
         new(typeof(IDerivedTables), typeof(SqlDerivedTables)),
     ];
 
@@ -68,7 +72,7 @@ internal static class Stores
             services.AddSingleton(port, provider => Make(port, provider));
         }
 
-        services.AddRedis();
+        services.AddRedis().AddMemcached();
 
         // The bus runs its consumers' loops, and the outbox is told of commits.
         services.AddHostedService(provider =>
@@ -76,9 +80,6 @@ internal static class Stores
         );
         services.AddSingleton<IAccountTally, SqlPostTally>();
         services.AddSingleton<IAccountTally, SqlFollowTally>();
-
-        // On one machine a capability's store is its door's reading half too.
-        services.AddSingleton<IPosts>(provider => provider.GetRequiredService<IPostStore>());
         return services;
     }
 

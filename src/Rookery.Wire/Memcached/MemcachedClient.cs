@@ -39,9 +39,10 @@ public sealed class MemcachedClient : IAsyncDisposable
 
         using var late = new CancellationTokenSource(_options.Timeout, _options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
+        var groups = Group(batch, flight);
         try
         {
-            await SendAndLandAsync(batch, flight, either.Token);
+            await SendAndLandAsync(groups, flight, either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -50,6 +51,7 @@ public sealed class MemcachedClient : IAsyncDisposable
         finally
         {
             flight.Close();
+            Note(groups, flight, late.IsCancellationRequested);
         }
     }
 
@@ -62,26 +64,57 @@ public sealed class MemcachedClient : IAsyncDisposable
         }
     }
 
-    private async Task SendAndLandAsync(
-        MemcachedBatch batch,
+    private static async Task SendAndLandAsync(
+        Dictionary<MemcachedNode, List<int>> groups,
         MemcachedFlight flight,
         CancellationToken stop
     )
     {
-        var groups = Group(batch, flight);
-        foreach (var (node, commands) in groups.Where(group => group.Key.Tried.IsCompleted))
+        foreach (var (node, commands) in groups.Where(group => !group.Key.MayAsk()))
         {
-            flight.Send(node, commands);
+            flight.Skip(commands);
             groups.Remove(node);
         }
 
-        foreach (var (node, commands) in groups)
+        var connecting = new List<KeyValuePair<MemcachedNode, List<int>>>();
+        foreach (var group in groups)
+        {
+            if (group.Key.Tried.IsCompleted)
+            {
+                flight.Send(group.Key, group.Value);
+            }
+            else
+            {
+                connecting.Add(group);
+            }
+        }
+
+        foreach (var (node, commands) in connecting)
         {
             await node.Tried.WaitAsync(stop);
             flight.Send(node, commands);
         }
 
         await flight.Landed.WaitAsync(stop);
+    }
+
+    private static void Note(
+        Dictionary<MemcachedNode, List<int>> asked,
+        MemcachedFlight flight,
+        bool late
+    )
+    {
+        foreach (var (node, commands) in asked)
+        {
+            if (commands.TrueForAll(flight.HasReply))
+            {
+                node.NoteAnswered();
+            }
+            else if (late)
+            {
+                node.NoteLate();
+            }
+        }
     }
 
     private Dictionary<MemcachedNode, List<int>> Group(MemcachedBatch batch, MemcachedFlight flight)

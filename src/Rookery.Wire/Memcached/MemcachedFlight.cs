@@ -38,6 +38,11 @@ internal sealed class MemcachedFlight(MemcachedBatch batch) : IWireRequest<Memca
         Answered(1);
     }
 
+    /// <summary>They are not sent, and stay unavailable.</summary>
+    public void Skip(List<int> commands) => Answered(commands.Count);
+
+    public bool HasReply(int command) => Replies[command].Status != MemcachedStatus.Unavailable;
+
     /// <summary>Nothing is written to the replies from now on.</summary>
     public void Close()
     {

@@ -17,6 +17,7 @@ internal sealed class MemcachedNode : IAsyncDisposable
     );
     private readonly Task _loop;
     private MetaConnection? _connection;
+    private long _restsUntil;
 
     public MemcachedNode(WireEndpoint endpoint, MemcachedOptions options)
     {
@@ -30,6 +31,34 @@ internal sealed class MemcachedNode : IAsyncDisposable
     /// <summary>Ends after the first attempt to connect, however it went.</summary>
     public Task Tried => _tried.Task;
 
+    /// <summary>Whether to ask it: of all who come when its rest is over, the first asks for all.</summary>
+    public bool MayAsk()
+    {
+        var until = Interlocked.Read(ref _restsUntil);
+        return until == 0
+            || (
+                _options.Time.GetTimestamp() >= until
+                && Interlocked.CompareExchange(ref _restsUntil, RestFromNow(), until) == until
+            );
+    }
+
+    /// <summary>Not everything was answered in time: whoever asks next would wait as long.</summary>
+    public void NoteLate()
+    {
+        if (_options.RestAfterLate > TimeSpan.Zero)
+        {
+            Interlocked.Exchange(ref _restsUntil, RestFromNow());
+        }
+    }
+
+    public void NoteAnswered()
+    {
+        if (Interlocked.Read(ref _restsUntil) != 0)
+        {
+            Interlocked.Exchange(ref _restsUntil, 0);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested)
@@ -42,6 +71,12 @@ internal sealed class MemcachedNode : IAsyncDisposable
         await _loop;
         _stop.Dispose();
     }
+
+    // Never 0, which means that it does not rest.
+    private long RestFromNow() =>
+        1
+        + _options.Time.GetTimestamp()
+        + (long)(_options.RestAfterLate.TotalSeconds * _options.Time.TimestampFrequency);
 
     private async Task RunAsync()
     {

@@ -12,6 +12,12 @@ public sealed class MemcachedOptions
     /// <summary>What is not answered within it counts as a miss.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// A server from which something was not answered within <see cref="Timeout"/> is not asked for so long; then one batch asks it, for all. Zero: every
+    /// batch asks it.
+    /// </summary>
+    public TimeSpan RestAfterLate { get; init; }
+
     /// <summary>A server that leaves a command unanswered for so long is disconnected, and everything is a miss until it is back.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

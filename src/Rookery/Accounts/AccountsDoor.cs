@@ -1,8 +1,12 @@
 namespace Rookery.Accounts;
 
 /// <summary>The door of accounts in the process that runs them.</summary>
-internal sealed class AccountsDoor(IAccountStore store, AccountCards cards, Sessions sessions)
-    : IAccounts
+internal sealed class AccountsDoor(
+    IAccountStore store,
+    IAccountCards stored,
+    AccountCards cards,
+    Sessions sessions
+) : IAccounts
 {
     public async ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
         ReadOnlyMemory<AccountId> ids,
@@ -14,7 +18,7 @@ internal sealed class AccountsDoor(IAccountStore store, AccountCards cards, Sess
         if (missing.Count > 0)
         {
             var begun = cards.BeginRead();
-            var read = await store.CardsAsync(missing.ToArray(), token);
+            var read = await stored.CardsAsync(missing.ToArray(), token);
             cards.Keep(read, begun);
             found.AddRange(read);
         }

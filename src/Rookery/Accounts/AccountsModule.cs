@@ -27,13 +27,17 @@ public static class AccountsModule
             .AddSingleton<PasswordRules>()
             .AddSingleton<AccountLimits>();
 
-    private static IServiceCollection AddDoor(this IServiceCollection services) =>
-        services
+    private static IServiceCollection AddDoor(this IServiceCollection services)
+    {
+        // Where the composition puts nothing before the store.
+        services.TryAddSingleton<IAccountCards>(parts => parts.GetRequiredService<IAccountStore>());
+        return services
             .AddSingleton<Sessions>()
             .AddSingleton<AccountCards>()
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<Sessions>())
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<AccountCards>())
             .AddSingleton<IAccounts, AccountsDoor>();
+    }
 
     private static IServiceCollection AddUseCases(this IServiceCollection services) =>
         services

@@ -44,7 +44,7 @@ public sealed record AccountRow(
 /// <para>Loss: <see cref="StoreUnavailableException"/> when the store cannot be written or read.</para>
 /// Reads of many are one round trip each and leave out what is not there; they show active accounts only unless said.
 /// </summary>
-public interface IAccountStore
+public interface IAccountStore : IAccountCards
 {
     /// <summary>Sessions of one account: no more, lest every log-in of a program leaves a row for a year.</summary>
     const int MaxSessions = 100;
@@ -122,11 +122,6 @@ public interface IAccountStore
         DateTimeOffset openedBefore,
         DateTimeOffset usedBefore,
         int limit,
-        CancellationToken token
-    );
-
-    ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
-        ReadOnlyMemory<AccountId> ids,
         CancellationToken token
     );
 

@@ -5,11 +5,11 @@ using Rookery.Reading;
 
 namespace Rookery.Verification;
 
-/// <summary>Rendered posts that this process holds in memory, against a new rendering of what is stored.</summary>
+/// <summary>Rendered posts that this process holds in memory, against a new rendering of what is stored: of the store itself, not of what stands before it.</summary>
 internal sealed class CheckFragments(
     IDerivedTables tables,
     FragmentRing ring,
-    IPosts posts,
+    IPostStore posts,
     IAccounts accounts,
     SettledDelivery delivery
 ) : ICheck

@@ -96,6 +96,13 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("Redis__Password", "secret", "Redis:Nodes: empty")]
     [InlineData("Redis__TlsAuthorities", "/no/such", "Redis:TlsAuthorities: there is no file")]
     [InlineData("Redis__Tls", "maybe", "Redis:Tls")]
+    [InlineData("Memcached__Nodes", "nonsense", "Memcached:Nodes: 'nonsense' is not host:port")]
+    [InlineData(
+        "Memcached__Nodes",
+        "127.0.0.1:1",
+        "Memcached:Nodes: memcached is for servers that"
+    )]
+    [InlineData("Memcached__PatienceMilliseconds", "0", "PatienceMilliseconds")]
     public async Task A_setting_that_is_not_right_is_named(string name, string value, string said)
     {
         var environment = new Dictionary<string, string> { [name] = value };

@@ -97,6 +97,79 @@ public sealed class MemcachedClientTests
     }
 
     [Fact]
+    public async Task A_server_that_was_late_is_left_alone_for_a_while_and_then_asked_by_one()
+    {
+        var time = new FakeTime();
+        var asked = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var well = new TaskCompletionSource();
+        await using var server = new FakeServer(async peer =>
+        {
+            var late = 0;
+            while (await peer.LineAsync() is { } line)
+            {
+                asked.Enqueue(line.Split(' ')[1]);
+                late++;
+                if (asked.Last() == "second")
+                {
+                    await well.Task;
+                    for (; late > 0; late--)
+                    {
+                        await peer.SendAsync("VA 1\r\n1\r\n");
+                    }
+                }
+                else if (well.Task.IsCompleted)
+                {
+                    await peer.SendAsync("VA 1\r\n1\r\n");
+                }
+            }
+        });
+        await using var client = new MemcachedClient(
+            new MemcachedOptions
+            {
+                Nodes = [server.Endpoint],
+                Time = time,
+                RestAfterLate = TimeSpan.FromSeconds(1),
+            }
+        );
+        var first = SendAsync(client, "first");
+        await AskedAsync(asked, 1);
+        time.Advance(TimeSpan.FromMilliseconds(101));
+        Assert.Equal(MemcachedStatus.Unavailable, (await first).Status);
+
+        // No time passes: they are not sent.
+        Assert.Equal(MemcachedStatus.Unavailable, (await SendAsync(client, "resting")).Status);
+        time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.Equal(MemcachedStatus.Unavailable, (await SendAsync(client, "resting")).Status);
+        time.Advance(TimeSpan.FromMilliseconds(2));
+        var second = SendAsync(client, "second");
+        Assert.Equal(MemcachedStatus.Unavailable, (await SendAsync(client, "resting")).Status);
+        await AskedAsync(asked, 2);
+        well.SetResult();
+        Assert.True((await second).IsHit);
+
+        Assert.True((await SendAsync(client, "third")).IsHit);
+        Assert.Equal(["first", "second", "third"], asked);
+    }
+
+    private static async Task<MemcachedReply> SendAsync(MemcachedClient client, string key)
+    {
+        var batch = new MemcachedBatch();
+        batch.Get(Encoding.ASCII.GetBytes(key));
+        await client.SendAsync(batch, Stop);
+        return batch[0];
+    }
+
+    private static Task AskedAsync(
+        System.Collections.Concurrent.ConcurrentQueue<string> asked,
+        int count
+    ) =>
+        Wait.UntilAsync(
+            () => Task.FromResult(asked.Count == count),
+            () => $"{count} are asked",
+            Stop
+        );
+
+    [Fact]
     public async Task A_server_that_no_longer_answers_is_disconnected_and_found_again()
     {
         var time = new FakeTime();

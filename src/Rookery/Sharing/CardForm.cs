@@ -1,0 +1,46 @@
+using System.Buffers;
+using Rookery.Accounts;
+
+namespace Rookery.Sharing;
+
+/// <summary>The card of an active account.</summary>
+internal sealed class CardForm : SharedForm<AccountCard>
+{
+    private static readonly long LatestDate = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    public override SharedKind Kind => SharedKind.Card;
+
+    public override long IdOf(AccountCard value) => value.Id.Value;
+
+    public override void Write(AccountCard value, ArrayBufferWriter<byte> into)
+    {
+        Write(value.CreatedAt.ToUnixTimeMilliseconds(), into);
+        Write(value.Counts.Posts, into);
+        Write(value.Counts.Followers, into);
+        Write(value.Counts.Following, into);
+        Write(value.Username, into);
+        Write(value.DisplayName, into);
+        Write(value.Bio, into);
+    }
+
+    public override AccountCard? Read(long id, ReadOnlySpan<byte> bytes)
+    {
+        var from = new Reader(bytes);
+        var created = from.Number();
+        var counts = new AccountCounts(from.Number(), from.Number(), from.Number());
+        var (username, displayName, bio) = (from.Text(), from.Text(), from.Text());
+        return from.IsAtEnd && created >= 0 && created <= LatestDate
+            ? new AccountCard(
+                new AccountId(id),
+                username,
+                displayName,
+                bio,
+                DateTimeOffset.FromUnixTimeMilliseconds(created),
+                counts
+            )
+            : null;
+    }
+
+    public override bool ChangedSince(long asOf, AccountCard value, ChangesSeen changes) =>
+        changes.ChangedSince(asOf, Changing.Card, value.Id.Value);
+}
