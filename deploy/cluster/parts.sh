@@ -6,7 +6,7 @@ FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
 PG=/usr/lib/postgresql/15/bin
 RABBIT=/usr/lib/rabbitmq/bin
 ROLES="accounts graph posts fanout timelines search"
-PACKAGES="postgresql-15 redis-server rabbitmq-server haproxy curl libicu72"
+PACKAGES="postgresql-15 redis-server rabbitmq-server haproxy rsyslog curl libicu72"
 
 say() { echo "$*"; }
 
@@ -128,9 +128,14 @@ port_of() {
   case $1 in
     redis-*) name=REDIS_${1#*-} ;;
     rabbitmq-*) name=RABBIT_${1#*-} ;;
+    logs) name=LOGS ;;
     *) name=PORT_${1//-/_} ;;
   esac
   echo "${!name}"
+}
+
+begin_logs() {
+  begin logs rsyslogd -n -f "$FOLDER/logs/rsyslog.conf" -i "$FOLDER/logs/pid"
 }
 
 # One process of a role, such as `begin_role accounts 1`.
@@ -145,6 +150,7 @@ begin_role() {
   begin "$role-$number" env DOTNET_gcServer=0 \
     Databases__Default="Host=127.0.0.1:$POSTGRES_PRIMARY,127.0.0.1:$POSTGRES_STANDBY;Database=rookery;Username=rookery" \
     Databases__Readers=2 Redis__Nodes="${redis#,}" RabbitMq__Uri="${rabbit#,}" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
+    Logs__Syslog="tcp://127.0.0.1:$LOGS" Logs__Instance="$role-$number" \
     dotnet "$FOLDER/server/Rookery.Server.dll" serve --roles "$role" --data "$FOLDER/$role-$number" --urls "http://127.0.0.1:$(port_of "$role-$number")"
 }
 
@@ -152,7 +158,7 @@ well() {
   case $1 in
     postgres-*) as_nobody "$PG/pg_isready" -q -h 127.0.0.1 -p "$2" ;;
     redis-*) [ "$(redis-cli -p "$2" ping)" = PONG ] && redis-cli -p "$2" cluster info | grep -q cluster_state:ok ;;
-    rabbitmq-*) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
+    rabbitmq-* | logs) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
     accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
     *) true ;;
   esac >/dev/null 2>&1
@@ -160,6 +166,7 @@ well() {
 
 # Every part with the port it answers on.
 parts() {
+  echo "logs $LOGS"
   echo "postgres-primary $POSTGRES_PRIMARY"
   echo "postgres-standby $POSTGRES_STANDBY"
   local number port role
