@@ -6,7 +6,7 @@ FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
 PG=/usr/lib/postgresql/15/bin
 RABBIT=/usr/lib/rabbitmq/bin
 ROLES="accounts graph posts fanout timelines search"
-PACKAGES="postgresql-15 redis-server rabbitmq-server memcached haproxy curl libicu72"
+PACKAGES="postgresql-15 redis-server rabbitmq-server memcached haproxy rsyslog curl libicu72"
 
 say() { echo "$*"; }
 
@@ -129,6 +129,7 @@ port_of() {
     redis-*) name=REDIS_${1#*-} ;;
     rabbitmq-*) name=RABBIT_${1#*-} ;;
     memcached-*) name=MEMCACHED_${1#*-} ;;
+    logs) name=LOGS ;;
     *) name=PORT_${1//-/_} ;;
   esac
   echo "${!name}"
@@ -136,6 +137,10 @@ port_of() {
 
 begin_memcached() {
   begin "memcached-$1" memcached -l 127.0.0.1 -p "$(port_of "memcached-$1")" -U 0 -m 64
+}
+
+begin_logs() {
+  begin logs rsyslogd -n -f "$FOLDER/logs/rsyslog.conf" -i "$FOLDER/logs/pid"
 }
 
 # One process of a role, such as `begin_role accounts 1`.
@@ -151,6 +156,7 @@ begin_role() {
     Databases__Default="Host=127.0.0.1:$POSTGRES_PRIMARY,127.0.0.1:$POSTGRES_STANDBY;Database=rookery;Username=rookery" \
     Databases__Readers=2 Redis__Nodes="${redis#,}" RabbitMq__Uri="${rabbit#,}" \
     Memcached__Nodes="127.0.0.1:$MEMCACHED_1,127.0.0.1:$MEMCACHED_2" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
+    Logs__Syslog="tcp://127.0.0.1:$LOGS" Logs__Instance="$role-$number" \
     dotnet "$FOLDER/server/Rookery.Server.dll" serve --roles "$role" --data "$FOLDER/$role-$number" --urls "http://127.0.0.1:$(port_of "$role-$number")"
 }
 
@@ -160,7 +166,7 @@ well() {
     redis-*) [ "$(redis-cli -p "$2" ping)" = PONG ] && redis-cli -p "$2" cluster info | grep -q cluster_state:ok ;;
     # One that stands still takes a connection and says nothing.
     memcached-*) timeout 2 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && echo version >&3 && head -c 8 <&3 | grep -q VERSION' "$2" ;;
-    rabbitmq-*) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
+    rabbitmq-* | logs) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
     accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
     *) true ;;
   esac >/dev/null 2>&1
@@ -168,6 +174,7 @@ well() {
 
 # Every part with the port it answers on.
 parts() {
+  echo "logs $LOGS"
   echo "postgres-primary $POSTGRES_PRIMARY"
   echo "postgres-standby $POSTGRES_STANDBY"
   local number port role

@@ -115,8 +115,7 @@ internal sealed class RookeryServer : IAsyncDisposable
     public async Task StopAsync()
     {
         await Shutdown.StopAsync(_app);
-        // Lines that are still waiting to be written.
-        Services.GetRequiredService<ILoggerFactory>().Dispose();
+        await Logs.FlushAsync(Services);
         _parts.Folder.Dispose();
     }
 
@@ -172,6 +171,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         quiet.AddTo(builder.Logging);
         configure?.Invoke(builder);
+        builder.AddLogs(settings.Roles);
         Listen(builder, settings, folder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         builder

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -83,7 +84,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
         if (context.Response.HasStarted)
         {
-            ApiLog.AnswerCut(log, fault, RouteOf(context), context.TraceIdentifier);
+            ApiLog.AnswerCut(log, fault, RouteOf(context), TraceOf(context));
             context.Abort();
             return Task.CompletedTask;
         }
@@ -111,12 +112,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                     Unreadable
                 );
             default:
-                ApiLog.RequestFailed(log, fault, RouteOf(context), context.TraceIdentifier);
+                ApiLog.RequestFailed(log, fault, RouteOf(context), TraceOf(context));
                 return ProblemResponses.WriteAsync(
                     context,
                     StatusCodes.Status500InternalServerError,
                     "Something went wrong on this side; the log has it under this trace_id.",
-                    traceId: context.TraceIdentifier
+                    traceId: TraceOf(context)
                 );
         }
     }
@@ -147,6 +148,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             413 => "The body is too large.",
             _ => Unreadable,
         };
+
+    // The same in the lines of every process that had to do with the request.
+    private static string TraceOf(HttpContext context) =>
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
+            ? activity.TraceId.ToHexString()
+            : context.TraceIdentifier;
 
     // The route's pattern, never the path: a path is what a client wrote, line breaks and secrets included.
     private static string RouteOf(HttpContext context) =>

@@ -114,6 +114,34 @@ public sealed class FailedStartTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("Logs__Syslog", "nonsense", "Logs:Syslog must be like tcp://")]
+    [InlineData("Logs__Syslog", "udp://127.0.0.1:514", "Logs:Syslog must be like tcp://")]
+    [InlineData("Logs__Syslog", "tcp://127.0.0.1", "Logs:Syslog must be like tcp://")]
+    [InlineData("Logs__Syslog", "tcp://127.0.0.1:6514/logs", "Logs:Syslog must be like tcp://")]
+    [InlineData("Logs__Otlp", "127.0.0.1:4318", "Logs:Otlp must be like http://")]
+    [InlineData("Logs__Otlp", "http://u:longpassword@host:4318", "Logs:Otlp must be like http://")]
+    [InlineData("Logs__Instance", "two words", "Instance")]
+    [InlineData("Logs__QueueLength", "1", "QueueLength")]
+    [InlineData("Logs__LineBytes", "many", "Logs:LineBytes")]
+    public async Task A_setting_of_logs_that_is_not_right_is_named(
+        string name,
+        string value,
+        string said
+    )
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["Logs__Syslog"] = "tcp://127.0.0.1:1",
+            [name] = value,
+        };
+
+        var answer = await CommandProcess.RunInAsync(environment, Serve(_folder.Data, FreePort));
+
+        SaysOnly(answer, said);
+        Assert.DoesNotContain("longpassword", answer.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_Redis_that_asks_for_another_password_is_named()
     {

@@ -21,6 +21,8 @@ public sealed class LocalClusterTests
         await PostAndSeeAsync(alice, bob, "through the balancer");
         var status = await cluster.RunAsync("status", Stop);
         Assert.True(status.ExitCode == 0, status.Output);
+        Assert.Matches(@"(?m)^logs +pid \d+ +port \d+ +well$", status.Output);
+        await HasLinesOfAllAsync(Path.Combine(cluster.Folder, "logs", "rookery.log"));
 
         var promoted = await cluster.RunAsync("promote", Stop);
         Assert.True(promoted.ExitCode == 0, promoted.Output);
@@ -31,6 +33,33 @@ public sealed class LocalClusterTests
         var down = await cluster.RunAsync("down", Stop);
         Assert.True(down.ExitCode == 0, down.Output);
         Assert.False(Directory.Exists(cluster.Folder));
+    }
+
+    /// <summary>Every process has written at least one line, and none is without its trace.</summary>
+    private static async Task HasLinesOfAllAsync(string log)
+    {
+        string[] roles = ["accounts", "graph", "posts", "fanout", "timelines", "search"];
+        var lines = Array.Empty<string>();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                lines = await File.ReadAllLinesAsync(log, Stop);
+                return roles
+                    .SelectMany(role => new[] { (role, 1), (role, 2) })
+                    .All(process =>
+                        lines.Any(line =>
+                            line.Contains(
+                                $" role=\"{process.role}\" instance=\"{process.role}-{process.Item2}\" ",
+                                StringComparison.Ordinal
+                            )
+                        )
+                    );
+            },
+            () => string.Join('\n', lines),
+            Stop,
+            TimeSpan.FromMilliseconds(100)
+        );
+        Assert.All(lines, line => Assert.Matches(" trace=\"[0-9a-f]{32}\" ", line));
     }
 
     private static async Task PostAndSeeAsync(

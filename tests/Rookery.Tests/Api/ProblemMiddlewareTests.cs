@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -114,6 +115,35 @@ public sealed class ProblemMiddlewareTests : IAsyncLifetime
         var line = Assert.Single(_host.Log.Errors);
         Assert.Contains(trace, line, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "^0af7651916cd43dd8448eb211c80319c$"
+    )]
+    [InlineData(
+        "00-00000000000000000000000000000000-0000000000000000-00",
+        "^(?!0{32})[0-9a-f]{32}$"
+    )]
+    public async Task A_fault_is_told_with_the_trace_that_the_client_began(
+        string traceparent,
+        string expected
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/fault");
+        request.Headers.Add("traceparent", traceparent);
+        using var answer = await _host.Client.SendAsync(
+            request,
+            TestContext.Current.CancellationToken
+        );
+        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(
+            TestContext.Current.CancellationToken
+        );
+
+        var trace = body.GetProperty("trace_id").GetString()!;
+        Assert.Matches(expected, trace);
+        Assert.Contains(trace, Assert.Single(_host.Log.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Rookery.TestKit.Servers;
+
+/// <summary>One rsyslog that takes RFC 5424 over TCP and writes each line, as its own parser has read it, into a file.</summary>
+internal sealed class RsyslogServer : RealServer
+{
+    // The package has no user of its own.
+    private static readonly ServerUser Rsyslog = new("rsyslog", "daemon", "/usr/sbin");
+
+    private RsyslogServer(ServerFolder folder)
+        : base(Rsyslog, folder) { }
+
+    public Uri Uri => new($"tcp://127.0.0.1:{Port}");
+
+    private string File => Path.Combine(Folder, "lines");
+
+    public static async Task<RsyslogServer> StartAsync(CancellationToken stop)
+    {
+        var server = new RsyslogServer(await Rsyslog.NewFolderAsync(stop));
+        await ServerUser.WriteAsync(
+            Path.Combine(server.Folder, "rsyslog.conf"),
+            $"""
+            global(workDirectory="{server.Folder}" maxMessageSize="8k")
+            module(load="imtcp")
+            template(name="fields" type="string" string="%pri%|%app-name%|%procid%|%msgid%|%structured-data%|%msg%\n")
+            input(type="imtcp" address="127.0.0.1" port="{server.Port}" ruleset="lines")
+            ruleset(name="lines") {"{"} action(type="omfile" file="{server.File}" template="fields") {"}"}
+
+            """,
+            stop
+        );
+        await Started.Async(server, stop);
+        return server;
+    }
+
+    /// <summary>The lines so far: priority, program, process, event, structured data and message, with | between.</summary>
+    public async Task<string[]> LinesAsync(CancellationToken stop) =>
+        System.IO.File.Exists(File) ? await System.IO.File.ReadAllLinesAsync(File, stop) : [];
+
+    public override async Task<bool> AnswersAsync(CancellationToken stop)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", Port, stop);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    // -n: in the foreground.
+    protected override ProcessStartInfo Command() =>
+        User.Start(
+            Folder,
+            "rsyslogd",
+            ["-n", "-f", Path.Combine(Folder, "rsyslog.conf"), "-i", Path.Combine(Folder, "pid")]
+        );
+}
