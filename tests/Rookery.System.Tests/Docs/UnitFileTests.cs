@@ -27,7 +27,14 @@ public sealed class UnitFileTests
         var single = Lines("deploy/single/rookery.service");
         var role = Lines("deploy/roles/rookery@.service");
         Assert.Equal(
-            ["Description", "ExecStart", "WorkingDirectory", "EnvironmentFile", "EnvironmentFile", "StateDirectory"],
+            [
+                "Description",
+                "ExecStart",
+                "WorkingDirectory",
+                "EnvironmentFile",
+                "EnvironmentFile",
+                "StateDirectory",
+            ],
             role.Except(single).Select(line => line.Split('=')[0])
         );
     }
