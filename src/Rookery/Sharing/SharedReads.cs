@@ -11,6 +11,9 @@ namespace Rookery.Sharing;
 /// </summary>
 internal sealed class SharedReads(ISharedCache cache, ChangesSeen changes, ICommitLease lease)
 {
+    /// <summary>As many as a page can ask for. Who asks for more looks through everything, and would push out what pages need.</summary>
+    public const int MostKeys = 256;
+
     /// <summary>Older than every event.</summary>
     private const long NoValue = -1;
 
@@ -32,7 +35,7 @@ internal sealed class SharedReads(ISharedCache cache, ChangesSeen changes, IComm
         var keys = ids.Distinct().Select(id => new SharedKey(form.Kind, id)).ToList();
         // Before truth is read, so that what it answers contains all up to here.
         var asOf = changes.Through;
-        if (keys.Count == 0 || asOf is null || !lease.IsHeld)
+        if (keys.Count is 0 or > MostKeys || asOf is null || !lease.IsHeld)
         {
             return await truth([.. keys.Select(key => key.Id)], token);
         }

@@ -34,6 +34,18 @@ public sealed class SharedReadsTests
     }
 
     [Fact]
+    public async Task Who_looks_through_more_than_a_page_shares_nothing()
+    {
+        Assert.InRange(Page.MaxCount + 8, 1, SharedReads.MostKeys);
+        var page = Enumerable.Range(1, SharedReads.MostKeys).Select(id => (long)id).ToArray();
+        await _one.ReadAsync([.. page, 1_000]);
+        Assert.Empty(_world.Cache.Held);
+
+        await _one.ReadAsync(page);
+        Assert.Equal([Post7], _world.Cache.Held);
+    }
+
+    [Fact]
     public async Task What_was_deleted_is_not_shown_by_who_was_told()
     {
         await _one.ReadAsync(7);
