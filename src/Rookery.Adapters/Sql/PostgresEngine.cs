@@ -12,22 +12,42 @@ namespace Rookery.Adapters.Sql;
 internal sealed class PostgresEngine : ISqlEngine
 {
     private const string Setting = $"{SqlOptions.Section}:{nameof(SqlOptions.Default)}";
+    private const string ListenerSetting = $"{SqlOptions.Section}:{nameof(SqlOptions.Listener)}";
     private const int OldestVersion = 15;
 
-    // A group takes milliseconds: who holds one for seconds is stopped or gone.
-    private const string WriterSettings =
-        "SET idle_in_transaction_session_timeout = '5s'; SET lock_timeout = '15s'; SET synchronous_commit = on";
-
-    private const string ReaderSettings =
-        "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
-
-    private const string BeginGroup = """
-        BEGIN;
-        SELECT milliseconds, sequence, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM last_issued WHERE id = 1 FOR UPDATE
+    // A group takes milliseconds: who holds one for seconds is stopped or gone, and others' writes wait no longer than Databases:PatienceSeconds.
+    private const string WriterSettings = $"""
+        SET idle_in_transaction_session_timeout = '3s'; SET lock_timeout = '15s'; SET synchronous_commit = on; {Plans}
         """;
 
-    private const string CommitIssued =
-        $"UPDATE last_issued SET milliseconds = @milliseconds, sequence = @sequence WHERE id = 1; NOTIFY {PostgresPeers.Committed}; COMMIT";
+    // The same for one transaction: a pooler's connection is another's in the next.
+    private const string GroupSettings = """
+        SELECT set_config('idle_in_transaction_session_timeout', '3s', true), set_config('lock_timeout', '15s', true),
+            set_config('synchronous_commit', 'on', true)
+        """;
+
+    private const string ReaderSettings =
+        $"SET default_transaction_read_only = on; SET statement_timeout = '30s'; {Plans}";
+
+    // Statements look things up by keys, so one plan is as good as the next, and making one for each call costs several times what it runs. One that
+    // was made while a table was empty must not read the whole of it later.
+    private const string Plans =
+        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
+
+    // Whatever is read behind the lock is read as of then, not as of the begin.
+    private const string BeginGroup = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    private const string LockLastIssued =
+        "SELECT milliseconds, sequence FROM last_issued WHERE id = 1 FOR UPDATE";
+
+    // By itself: beside the lock it would be the time before the wait for it.
+    private const string SelectNow =
+        "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    private const string UpdateLastIssued =
+        "UPDATE last_issued SET milliseconds = @milliseconds, sequence = @sequence WHERE id = 1";
+
+    private const string Tell = $"NOTIFY {PostgresPeers.Committed}";
 
     private const string InsertEvents = """
         INSERT INTO outbox (sequence, name, version, payload, created_at)
@@ -36,7 +56,9 @@ internal sealed class PostgresEngine : ISqlEngine
 
     private static readonly TimeSpan ClockIsJudgedFor = TimeSpan.FromSeconds(10);
 
+    private readonly bool _isPooled;
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _listening;
     private readonly string _where;
     private readonly TimeSpan _clockTolerance;
     private readonly TimeProvider _time;
@@ -49,37 +71,9 @@ internal sealed class PostgresEngine : ISqlEngine
     {
         _logger = logs.CreateLogger<PostgresEngine>();
         (_time, _clockTolerance) = (time, TimeSpan.FromSeconds(options.ClockToleranceSeconds));
-        try
-        {
-            var connection = new NpgsqlConnectionStringBuilder(options.Default)
-            {
-                Pooling = false,
-                ApplicationName = "rookery",
-                MaxAutoPrepare = 200,
-                AutoPrepareMinUsages = 2,
-                KeepAlive = 10,
-                HostRecheckSeconds = 1,
-            };
-            if (connection.Timeout == 15)
-            {
-                connection.Timeout = 5;
-            }
-
-            _where =
-                $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database} ({Setting})";
-            var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
-            // The choice among hosts remembers one that failed as gone; where there is no choice, the next try is as good as any.
-            _source =
-                connection.Host?.Contains(',', StringComparison.Ordinal) == true
-                    ? source.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
-                    : source.Build();
-        }
-        catch (Exception fault) when (fault is ArgumentException or FormatException)
-        {
-            throw new StoreUnavailableException(
-                $"The setting {Setting} is no connection string ({fault.Message}); it looks like Host=db1;Database=rookery;Username=rookery;Password=…"
-            );
-        }
+        _isPooled = options.Listener.Length > 0;
+        (_source, _where) = Build(options.Default, Setting, _isPooled);
+        _listening = _isPooled ? Build(options.Listener, ListenerSetting, false).Source : _source;
     }
 
     public string Description { get; private set; } = "";
@@ -99,7 +93,11 @@ internal sealed class PostgresEngine : ISqlEngine
             var session = OpenChecked();
             try
             {
-                session.Run(WriterSettings);
+                if (!_isPooled)
+                {
+                    session.Run(WriterSettings);
+                }
+
                 Migrations.ApplyToPostgres(session);
                 return session;
             }
@@ -123,7 +121,11 @@ internal sealed class PostgresEngine : ISqlEngine
         var session = Open();
         try
         {
-            session.Run(ReaderSettings);
+            if (!_isPooled)
+            {
+                session.Run(ReaderSettings);
+            }
+
             return session;
         }
         catch
@@ -135,29 +137,38 @@ internal sealed class PostgresEngine : ISqlEngine
 
     public StoreUnavailableException? Refusal() => null;
 
-    public LastIssued? Begin(SqlSession writer)
+    public LastIssued? Begin(SqlSession writer, Action<SqlSession> ask)
     {
-        var row = writer.One(
-            BeginGroup,
-            row => new Begun(
-                new LastIssued(row.GetInt64(0), row.GetInt64(1)),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))
-            )
-        )!;
-        JudgeClock(row.At);
-        return _begunAt = row.Last;
+        writer.Later(BeginGroup);
+        if (_isPooled)
+        {
+            writer.Ask(GroupSettings, _ => { });
+        }
+
+        writer.Ask(
+            LockLastIssued,
+            row => _begunAt = new LastIssued(row.GetInt64(0), row.GetInt64(1))
+        );
+        writer.Ask(
+            SelectNow,
+            row => JudgeClock(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)))
+        );
+        ask(writer);
+        writer.Send();
+        return _begunAt;
     }
 
+    /// <summary>In one round trip with all that the group has put off.</summary>
     public void Commit(SqlSession writer, LastIssued issued)
     {
-        if (issued == _begunAt)
+        if (issued != _begunAt)
         {
-            writer.Execute("COMMIT");
+            writer.Later(UpdateLastIssued, issued.Milliseconds, issued.Sequence);
+            writer.Later(Tell);
         }
-        else
-        {
-            writer.Execute(CommitIssued, issued.Milliseconds, issued.Sequence);
-        }
+
+        writer.Later("COMMIT");
+        writer.Send();
     }
 
     public void Append(SqlSession writer, ReadOnlySpan<OutboxEntry> events)
@@ -175,7 +186,7 @@ internal sealed class PostgresEngine : ISqlEngine
             (versions[i], times[i]) = (events[i].Version, events[i].CreatedAt);
         }
 
-        writer.Execute(InsertEvents, sequences, names, versions, payloads, times);
+        writer.Later(InsertEvents, sequences, names, versions, payloads, times);
     }
 
     public LastIssued ReadLastIssued(SqlSession session) =>
@@ -187,7 +198,7 @@ internal sealed class PostgresEngine : ISqlEngine
     public void Tend(SqlSession writer) { }
 
     public IPeers Join(Func<Task<Told>> follow, Func<Func<SqlSession, long>, Task<long>> read) =>
-        new PostgresPeers(() => _source.OpenConnection(), follow, read, _logger);
+        new PostgresPeers(() => _listening.OpenConnection(), follow, read, _logger);
 
     public void Doubt() { }
 
@@ -203,13 +214,69 @@ internal sealed class PostgresEngine : ISqlEngine
             _ => false,
         };
 
+    /// <summary>An error, and not the end of the connection; the one state means that the server does not know either.</summary>
+    public bool IsUndone(Exception fault) =>
+        fault
+            is PostgresException
+            {
+                InvariantSeverity: "ERROR",
+                SqlState: not PostgresErrorCodes.StatementCompletionUnknown,
+            };
+
     public bool IsBroken(SqlSession session) => !session.IsOpen;
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _source.Dispose();
+        _listening.Dispose();
+    }
 
-    private SqlSession Open() => new(_source.OpenConnection(), PostgresWords.Translate);
+    private static (NpgsqlDataSource Source, string Where) Build(
+        string text,
+        string setting,
+        bool isPooled
+    )
+    {
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(text)
+            {
+                Pooling = false,
+                ApplicationName = "rookery",
+                // What is prepared on a pooler's connection is not there in the next transaction.
+                MaxAutoPrepare = isPooled ? 0 : 200,
+                AutoPrepareMinUsages = 2,
+                WriteBufferSize = 1 << 16,
+                KeepAlive = 10,
+                HostRecheckSeconds = 1,
+            };
+            if (connection.Timeout == 15)
+            {
+                connection.Timeout = 5;
+            }
 
-    private SqlSession OpenChecked()
+            var where =
+                $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database} ({setting})";
+            var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+            // The choice among hosts remembers one that failed as gone; where there is no choice, the next try is as good as any.
+            return connection.Host?.Contains(',', StringComparison.Ordinal) == true
+                ? (
+                    source.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary),
+                    where
+                )
+                : (source.Build(), where);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            throw new StoreUnavailableException(
+                $"The setting {setting} is no connection string ({fault.Message}); it looks like Host=db1;Database=rookery;Username=rookery;Password=…"
+            );
+        }
+    }
+
+    private PostgresSession Open() => new(_source.OpenConnection());
+
+    private PostgresSession OpenChecked()
     {
         var connection = _source.OpenConnection();
         if (connection.PostgreSqlVersion.Major < OldestVersion)
@@ -232,7 +299,7 @@ internal sealed class PostgresEngine : ISqlEngine
 
         Description =
             $"PostgreSQL {connection.PostgreSqlVersion}, {connection.Host}:{connection.Port}/{connection.Database}";
-        return new SqlSession(connection, PostgresWords.Translate);
+        return new PostgresSession(connection);
     }
 
     private void JudgeClock(DateTimeOffset databaseNow)
@@ -244,6 +311,4 @@ internal sealed class PostgresEngine : ISqlEngine
             off > _clockTolerance ? Math.Max(1, _time.GetTimestamp()) : 0
         );
     }
-
-    private sealed record Begun(LastIssued Last, DateTimeOffset At);
 }

@@ -14,6 +14,12 @@ public sealed class SqlOptions
     public string Default { get; set; } = "";
 
     /// <summary>
+    /// The way to the same PostgreSQL past a pooler, where <c>Databases:Default</c> goes through one that gives a connection for each transaction
+    /// (PgBouncer): one connection of each process listens and needs its own. Empty: there is no pooler.
+    /// </summary>
+    public string Listener { get; set; } = "";
+
+    /// <summary>
     /// Writes are refused with 503 when less than this is free on the SQLite file's disk, before SQLite is hurt by it. In bytes.
     /// </summary>
     [Range(0, long.MaxValue)]
@@ -26,6 +32,12 @@ public sealed class SqlOptions
     /// <summary>Writes waiting for the commit thread at most; one more is answered 503.</summary>
     [Range(1, 1 << 20)]
     public int QueueLength { get; set; } = 8192;
+
+    /// <summary>
+    /// Seconds that a write waits for PostgreSQL. One that waits longer is answered 503, and the answer says whether it may be stored all the same.
+    /// </summary>
+    [Range(1, 60)]
+    public int PatienceSeconds { get; set; } = 5;
 
     /// <summary>Connections to PostgreSQL that read; one more writes. Reads beyond them wait for one.</summary>
     [Range(1, 1000)]
