@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.Versioning;
 using Rookery.Load;
 
@@ -16,9 +15,7 @@ switch (args)
         StartLoad.Run();
         return 0;
     case ["posts", .. var rest]:
-        PostsLoad.Run(
-            rest is [var seconds] ? int.Parse(seconds, CultureInfo.InvariantCulture) : 10
-        );
+        await PostsLoad.RunAsync(rest);
         return 0;
     case ["visible"]:
         VisibleLoad.Run();
@@ -31,7 +28,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "Rookery.Load home [past] | posts [SECONDS] | visible | scale | start | graph FILE [POSTS COLUMNS]…"
+            "Rookery.Load home [past] | posts [SECONDS] [--postgres [CONNECTION]] | visible | scale | start | graph FILE [POSTS COLUMNS]…"
         );
         return 1;
 }

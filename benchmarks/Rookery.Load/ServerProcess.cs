@@ -52,7 +52,13 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="cores">As <c>taskset -c</c> takes them, and the client goes to core 1; null: both have all.</param>
     /// <param name="data">A folder to serve and keep; null: an empty one that is removed.</param>
     /// <param name="tight">Collects garbage early, so that what is resident is what is held.</param>
-    public static ServerProcess Start(string? cores, string? data = null, bool tight = false)
+    /// <param name="postgres">Connects to the database to use; null: SQLite in the folder.</param>
+    public static ServerProcess Start(
+        string? cores,
+        string? data = null,
+        bool tight = false,
+        string? postgres = null
+    )
     {
         var folder = data ?? Directory.CreateTempSubdirectory("rookery-load-").FullName;
         var port = FreePort();
@@ -82,6 +88,11 @@ internal sealed class ServerProcess : IDisposable
         };
         // Accounts are set up here, not measured: their passwords need not be slow to try.
         start.Environment["Accounts__PasswordRounds"] = "1000";
+        if (postgres is not null)
+        {
+            start.Environment["Databases__Default"] = postgres;
+        }
+
         if (tight)
         {
             // Hexadecimal: 2 MB are allocated between two collections.

@@ -41,6 +41,8 @@ internal sealed class CommitContext
 
     public SqlSession Session { get; private set; }
 
+    public ReadsAhead Ahead { get; } = new();
+
     public GroupClock Clock { get; }
 
     /// <summary>The group's time, milliseconds since 1970.</summary>
@@ -48,7 +50,8 @@ internal sealed class CommitContext
 
     public IReadOnlyList<Committed> Emitted => _emitted;
 
-    public void Start()
+    /// <param name="ask">Puts questions that are answered in the round trip of the begin.</param>
+    public void Start(Action<SqlSession> ask)
     {
         _emitted.Clear();
         _entries.Clear();
@@ -56,7 +59,7 @@ internal sealed class CommitContext
         _drewIds = false;
         _sequence = _sequenceBefore;
         Now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (_engine.Begin(Session) is { } last)
+        if (_engine.Begin(Session, ask) is { } last)
         {
             _sequence = _sequenceBefore = last.Sequence;
             Clock.GoOnFrom(last.Milliseconds);
@@ -102,6 +105,56 @@ internal sealed class CommitContext
     /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
     public AccountId NextAccountId() =>
         new(NextId(RandomNumberGenerator.GetInt32(Snowflake.Partitions)));
+
+    /// <summary>Adds the row of this key; false where it is there already.</summary>
+    /// <param name="read">Finds it.</param>
+    /// <param name="insert">Does nothing where it is there.</param>
+    public bool Add<TKey>(
+        KeyedRead<TKey, object> read,
+        TKey key,
+        string insert,
+        params ReadOnlySpan<object> arguments
+    )
+        where TKey : notnull
+    {
+        if (!Ahead.TryFind(read, key, out var row))
+        {
+            return Session.Execute(insert, arguments) > 0;
+        }
+
+        if (row is not null)
+        {
+            return false;
+        }
+
+        Session.LaterInAnyOrder(insert, arguments);
+        Ahead.Put(read, key, Done.Instance);
+        return true;
+    }
+
+    /// <summary>Removes the row of this key; false where there is none.</summary>
+    public bool Remove<TKey>(
+        KeyedRead<TKey, object> read,
+        TKey key,
+        string delete,
+        params ReadOnlySpan<object> arguments
+    )
+        where TKey : notnull
+    {
+        if (!Ahead.TryFind(read, key, out var row))
+        {
+            return Session.Execute(delete, arguments) > 0;
+        }
+
+        if (row is null)
+        {
+            return false;
+        }
+
+        Session.Later(delete, arguments);
+        Ahead.Put(read, key, null);
+        return true;
+    }
 
     public void Emit(DomainEvent happened)
     {

@@ -17,6 +17,9 @@ internal sealed partial class CommitObservers(EventTypes events, long told, ILog
     private long _told = told;
     private long _narrowed;
 
+    // What was asked for with a group's begin; null where nothing was.
+    private List<OutboxRow>? _asked;
+
     public Told Told => new(_told, _narrowed);
 
     public void Add(ICommitObserver observer) => _observers.Add(observer);
@@ -28,17 +31,29 @@ internal sealed partial class CommitObservers(EventTypes events, long told, ILog
         _told = through;
     }
 
+    /// <summary>Has read with what the session is asked next what <see cref="TellOfOthers"/> will tell.</summary>
+    public void Ask(SqlSession session)
+    {
+        var rows = _asked = [];
+        session.Ask(
+            SqlOutboxStore.SelectRows,
+            row => rows.Add(SqlOutboxStore.ReadRow(row)),
+            _told,
+            Chunk
+        );
+    }
+
     /// <summary>What other processes have committed since, through this event. Groups follow each other, so what can be read has no holes.</summary>
     public void TellOfOthers(SqlSession session, long through)
     {
+        var asked = _asked;
+        _asked = null;
         while (_told < through)
         {
-            var rows = session.Many(
-                SqlOutboxStore.SelectRows,
-                SqlOutboxStore.ReadRow,
-                _told,
-                Chunk
-            );
+            var rows =
+                asked
+                ?? session.Many(SqlOutboxStore.SelectRows, SqlOutboxStore.ReadRow, _told, Chunk);
+            asked = null;
             if (rows.Count == 0 || rows[0].Sequence != _told + 1)
             {
                 // Dropped before they were read: this process was away for longer than events are kept.

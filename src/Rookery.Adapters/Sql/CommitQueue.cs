@@ -14,16 +14,21 @@ internal sealed partial class CommitQueue : IDisposable
     /// <summary>A balancer that sends nothing lets nobody find out that writes work again, so a failure is not held against the store for longer.</summary>
     private static readonly TimeSpan FailureLasts = TimeSpan.FromSeconds(10);
 
+    private const string Unconfirmed =
+        "The database could not confirm the write; it may be stored or not. Repeat a post with the same Idempotency-Key.";
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+
     private readonly ISqlEngine _engine;
     private readonly SqlOptions _options;
     private readonly WaitingWrites _waiting;
     private readonly CommitContext _context;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
     private readonly ILogger<CommitQueue> _logger;
     private readonly CommitObservers _observers;
-    private readonly List<CommitMember> _group = [];
+    private readonly CommitGroup _group;
     private readonly Thread _thread;
-    private SqlSession _session;
     private long _committed;
 
     // When a group last failed; 0 after one that did not.
@@ -40,9 +45,10 @@ internal sealed partial class CommitQueue : IDisposable
     {
         (_engine, _options) = (engine, options);
         (_time, _logger) = (time, logger);
-        _session = engine.OpenWriter();
-        _context = new CommitContext(engine, _session, events, time);
+        _patience = TimeSpan.FromSeconds(options.PatienceSeconds);
+        _context = new CommitContext(engine, engine.OpenWriter(), events, time);
         _observers = new CommitObservers(events, _context.CommittedThrough, logger);
+        _group = new CommitGroup(engine, _context, _observers);
         _waiting = new WaitingWrites(options.QueueLength, time);
         _thread = new Thread(Loop) { IsBackground = true, Name = "commit" };
         _thread.Start();
@@ -83,12 +89,16 @@ internal sealed partial class CommitQueue : IDisposable
     /// </summary>
     /// <exception cref="StoreUnavailableException">The disk is full, the queue is, or the store is closing: nothing was stored. Or the commit
     /// itself failed, and its message says that nobody knows.</exception>
-    public async Task<T> RunAsync<T>(Func<CommitContext, T> work, CancellationToken token)
-    {
-        var member = new CommitMember<T>(work);
-        await _waiting.AddAsync(member, token);
-        return await member.Answer;
-    }
+    public Task<T> RunAsync<T>(Func<CommitContext, T> work, CancellationToken token) =>
+        RunAsync(new CommitMember<T>(work, null), token);
+
+    /// <summary>As the other one, for work that many ask for at the same time.</summary>
+    /// <param name="want">Says what the work will read, so that it is read for the whole group at once.</param>
+    public Task<T> RunAsync<T>(
+        Func<CommitContext, T> work,
+        Action<ReadsAhead> want,
+        CancellationToken token
+    ) => RunAsync(new CommitMember<T>(work, want), token);
 
     /// <summary>Makes the observers forget all that they hold, on the commit thread as they expect it.</summary>
     public Task ForgetAsync(CancellationToken token) =>
@@ -124,12 +134,50 @@ internal sealed partial class CommitQueue : IDisposable
     public void Dispose()
     {
         Close();
-        _session.Dispose();
+        _context.Session.Dispose();
     }
+
+    private async Task<T> RunAsync<T>(CommitMember<T> member, CancellationToken token)
+    {
+        if (IsOwed)
+        {
+            throw Late(isStored: false);
+        }
+
+        await _waiting.AddAsync(member, token);
+        return _engine.IsLocal ? await member.Answer : await WithPatienceAsync(member);
+    }
+
+    /// <summary>Work that takes long is waited for, a database that does not answer is not.</summary>
+    private async Task<T> WithPatienceAsync<T>(CommitMember<T> member)
+    {
+        for (var patience = _patience; ; patience = BetweenLooks)
+        {
+            await ((Task)member.Answer)
+                .WaitAsync(patience, TimeProvider.System, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (member.Answer.IsCompleted)
+            {
+                return await member.Answer;
+            }
+
+            if (IsOwed || !_context.Session.IsOpen)
+            {
+                Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
+                throw Late(isStored: !member.TryGiveUp());
+            }
+        }
+    }
+
+    /// <summary>The database has owed an answer for longer than anybody waits: whoever comes now would wait in vain.</summary>
+    private bool IsOwed =>
+        _context.Session.OwedSince is var since
+        && since != 0
+        && TimeProvider.System.GetElapsedTime(since) >= _patience;
 
     private void Loop()
     {
-        while (_waiting.Take(_group, _options.GroupSize))
+        while (_waiting.Take(_group.Members, _options.GroupSize))
         {
             try
             {
@@ -139,8 +187,8 @@ internal sealed partial class CommitQueue : IDisposable
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                GroupFailed(_logger, fault, _group.Count);
-                RollBack();
+                GroupFailed(_logger, fault, _group.Members.Count);
+                _group.RollBack();
                 FailAll(
                     new StoreUnavailableException("The database cannot take a write now.", fault)
                 );
@@ -150,23 +198,46 @@ internal sealed partial class CommitQueue : IDisposable
 
     private void RunGroup()
     {
-        FollowOthers();
-        if (_group.Count == 0)
+        _group.Arrange();
+        try
         {
-            return;
+            if (_group.Members.Count == 0 && _group.Following.Count == 0)
+            {
+                // Nobody waits for them any more.
+            }
+            else if (_group.Members.Count == 0)
+            {
+                FollowOthers();
+            }
+            else if (_engine.Refusal() is { } refusal)
+            {
+                FailAll(refusal);
+            }
+            else
+            {
+                StoreGroup();
+            }
         }
-
-        if (_engine.Refusal() is { } refusal)
+        finally
         {
-            FailAll(refusal);
-        }
-        else
-        {
-            CommitGroup();
+            _group.Following.ForEach(member => member.Fail(Unread(null)));
+            _group.Following.Clear();
         }
     }
 
-    private void CommitGroup()
+    private void FollowOthers()
+    {
+        try
+        {
+            _group.Follow();
+        }
+        catch (Exception fault) when (_group.IsOfTheStore(fault))
+        {
+            _group.Following.ForEach(member => member.Fail(Unread(fault)));
+        }
+    }
+
+    private void StoreGroup()
     {
         if (!TryCommit())
         {
@@ -175,16 +246,16 @@ internal sealed partial class CommitQueue : IDisposable
 
         // From here on the group stands, whatever happens.
         _observers.Tell(_context.Emitted, _context.CommittedThrough);
-        Volatile.Write(ref _committed, _committed + _group.Count);
+        Volatile.Write(ref _committed, _committed + _group.Members.Count);
         Volatile.Write(ref _failedAt, 0);
         Answer();
-        _engine.Tend(_session);
+        _engine.Tend(_context.Session);
     }
 
     private void Answer()
     {
         Task? confirmed = null;
-        foreach (var member in _group)
+        foreach (var member in _group.Members)
         {
             if (member.Narrows && Peers is { } peers)
             {
@@ -200,89 +271,25 @@ internal sealed partial class CommitQueue : IDisposable
 
     private bool TryCommit()
     {
-        var committing = false;
         try
         {
-            Begin();
-            if (!TryRunTogether())
-            {
-                RunOneByOne();
-            }
-
-#if SEEDED_BUGS
-            if (SeededBugs.Is("acknowledged-before-commit"))
-                _group.ForEach(member => member.Succeed());
-#endif
-            _context.Flush();
-            committing = true;
-            _context.Commit();
+            _group.Commit();
             return true;
         }
-        catch (Exception fault) when (IsOfTheStore(fault))
+        catch (Exception fault) when (_group.IsOfTheStore(fault))
         {
-            CouldNotCommit(fault, committing);
+            CouldNotCommit(fault);
             return false;
         }
     }
 
-    private void Begin()
+    private void CouldNotCommit(Exception fault)
     {
-        OnWholeConnection(_context.Start);
-        _observers.TellOfOthers(_session, _context.CommittedThrough);
-    }
-
-    /// <summary>The connection may have broken while nobody used it: then nothing was begun on it, and another may do.</summary>
-    private void OnWholeConnection(Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (Exception fault) when (IsOfTheStore(fault) && _engine.IsBroken(_session))
-        {
-            _session.Dispose();
-            _session = _engine.OpenWriter();
-            _context.Use(_session);
-            work();
-        }
-    }
-
-    /// <summary>Outside a transaction: groups follow each other, so what can be read has no holes.</summary>
-    private void FollowOthers()
-    {
-        if (_engine.IsLocal)
-        {
-            return;
-        }
-
-        var following = _group.OfType<FollowMember>().ToList();
-        if (following.Count == 0)
-        {
-            return;
-        }
-
-        _group.RemoveAll(member => member is FollowMember);
-        try
-        {
-            OnWholeConnection(() =>
-                _observers.TellOfOthers(_session, _engine.ReadLastIssued(_session).Sequence)
-            );
-            following.ForEach(member => member.Succeed(_observers.Told));
-        }
-        catch (Exception fault) when (IsOfTheStore(fault))
-        {
-            var unread = new StoreUnavailableException("The database cannot be read.", fault);
-            following.ForEach(member => member.Fail(unread));
-        }
-    }
-
-    private void CouldNotCommit(Exception fault, bool committing)
-    {
-        GroupFailed(_logger, fault, _group.Count);
+        GroupFailed(_logger, fault, _group.Members.Count);
         Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
         _engine.Doubt();
-        RollBack();
-        if (committing)
+        _group.RollBack();
+        if (_group.IsCommitting)
         {
             // Whether the commit reached the disk is not known after an I/O error: nothing held in memory may be believed.
             _observers.Forget();
@@ -292,80 +299,19 @@ internal sealed partial class CommitQueue : IDisposable
             fault is DbException known && _engine.IsFull(known)
                 ? DiskGuard.Full(fault)
                 : new StoreUnavailableException(
-                    committing
-                        ? "The database could not confirm the write; it may be stored or not. Repeat a post with the same Idempotency-Key."
-                        : "The database cannot take a write now.",
+                    _group.IsCommitting ? Unconfirmed : "The database cannot take a write now.",
                     fault
                 )
         );
     }
 
-    private bool TryRunTogether()
-    {
-        try
-        {
-            _group.ForEach(Run);
-            return true;
-        }
-#pragma warning disable CA1031 // Whatever a member throws is that member's: it is run again alone, where it answers for itself.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            RollBack();
-            Begin();
-            return false;
-        }
-    }
+    private static StoreUnavailableException Late(bool isStored) =>
+        new(isStored ? Unconfirmed : "The database does not answer; nothing was stored.");
 
-    private void Run(CommitMember member)
-    {
-        _context.Narrowed = false;
-        member.Run(_context);
-        member.Narrows = _context.Narrowed;
-    }
+    private static StoreUnavailableException Unread(Exception? fault) =>
+        new("The database cannot be read.", fault!);
 
-    private void RunOneByOne()
-    {
-        for (var i = 0; i < _group.Count; i++)
-        {
-            var emitted = _context.Emitted.Count;
-            _session.Run("SAVEPOINT member");
-            try
-            {
-                Run(_group[i]);
-            }
-#pragma warning disable CA1031 // The fault is handed to the member's caller.
-            catch (Exception fault) when (!_engine.IsStoreFault(fault))
-#pragma warning restore CA1031
-            {
-                _session.Run("ROLLBACK TO member");
-                _context.Forget(emitted);
-                _group[i].Fail(fault);
-                _group.RemoveAt(i--);
-            }
-
-            _session.Run("RELEASE member");
-        }
-    }
-
-    // A connection that broke says so, at its next use, in a way of its own.
-    private bool IsOfTheStore(Exception fault) =>
-        fault is DbException or StoreUnavailableException
-        || (fault is InvalidOperationException && _engine.IsBroken(_session));
-
-    private void RollBack()
-    {
-        try
-        {
-            _session.Run("ROLLBACK");
-        }
-        catch (Exception fault) when (IsOfTheStore(fault))
-        {
-            // Some faults have already rolled the transaction back, or closed the connection; then there is none to end.
-        }
-    }
-
-    private void FailAll(Exception fault) => _group.ForEach(member => member.Fail(fault));
+    private void FailAll(Exception fault) => _group.Members.ForEach(member => member.Fail(fault));
 
     [LoggerMessage(1, LogLevel.Error, "A group of {Count} writes could not be committed")]
     private static partial void GroupFailed(ILogger logger, Exception fault, int count);

@@ -34,12 +34,13 @@ internal interface ISqlEngine : IDisposable
     /// Begins a group's transaction: until its end nobody else's writes are committed, by whatever process. What others have issued
     /// meanwhile, or null where there are no others.
     /// </summary>
-    LastIssued? Begin(SqlSession writer);
+    /// <param name="ask">Where there are: puts questions that are answered in the same round trip, as the group finds things.</param>
+    LastIssued? Begin(SqlSession writer, Action<SqlSession> ask);
 
     /// <summary>Commits, with what the group has issued: it is on the disk when this returns.</summary>
     void Commit(SqlSession writer, LastIssued issued);
 
-    /// <summary>Appends to the outbox, in order.</summary>
+    /// <summary>Appends to the outbox, in order, at the latest with the commit.</summary>
     void Append(SqlSession writer, ReadOnlySpan<OutboxEntry> events);
 
     /// <summary>What was issued last, as the database alone knows it.</summary>
@@ -61,6 +62,9 @@ internal interface ISqlEngine : IDisposable
 
     /// <summary>A fault of the store, and not of one write.</summary>
     bool IsStoreFault(Exception fault);
+
+    /// <summary>With it the database has said that nothing of the transaction stands: its commit may be asked for anew.</summary>
+    bool IsUndone(Exception fault);
 
     /// <summary>The connection is of no more use; another one may be.</summary>
     bool IsBroken(SqlSession session);

@@ -14,20 +14,27 @@ internal sealed class PostgresEngine : ISqlEngine
     private const string Setting = $"{SqlOptions.Section}:{nameof(SqlOptions.Default)}";
     private const int OldestVersion = 15;
 
-    // A group takes milliseconds: who holds one for seconds is stopped or gone.
+    // A group takes milliseconds: who holds one for seconds is stopped or gone, and others' writes wait no longer than Databases:PatienceSeconds.
     private const string WriterSettings =
-        "SET idle_in_transaction_session_timeout = '5s'; SET lock_timeout = '15s'; SET synchronous_commit = on";
+        "SET idle_in_transaction_session_timeout = '3s'; SET lock_timeout = '15s'; SET synchronous_commit = on";
 
     private const string ReaderSettings =
         "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
 
-    private const string BeginGroup = """
-        BEGIN;
-        SELECT milliseconds, sequence, (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM last_issued WHERE id = 1 FOR UPDATE
-        """;
+    // Whatever is read behind the lock is read as of then, not as of the begin.
+    private const string BeginGroup = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-    private const string CommitIssued =
-        $"UPDATE last_issued SET milliseconds = @milliseconds, sequence = @sequence WHERE id = 1; NOTIFY {PostgresPeers.Committed}; COMMIT";
+    private const string LockLastIssued =
+        "SELECT milliseconds, sequence FROM last_issued WHERE id = 1 FOR UPDATE";
+
+    // By itself: beside the lock it would be the time before the wait for it.
+    private const string SelectNow =
+        "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    private const string UpdateLastIssued =
+        "UPDATE last_issued SET milliseconds = @milliseconds, sequence = @sequence WHERE id = 1";
+
+    private const string Tell = $"NOTIFY {PostgresPeers.Committed}";
 
     private const string InsertEvents = """
         INSERT INTO outbox (sequence, name, version, payload, created_at)
@@ -57,6 +64,7 @@ internal sealed class PostgresEngine : ISqlEngine
                 ApplicationName = "rookery",
                 MaxAutoPrepare = 200,
                 AutoPrepareMinUsages = 2,
+                WriteBufferSize = 1 << 16,
                 KeepAlive = 10,
                 HostRecheckSeconds = 1,
             };
@@ -135,29 +143,33 @@ internal sealed class PostgresEngine : ISqlEngine
 
     public StoreUnavailableException? Refusal() => null;
 
-    public LastIssued? Begin(SqlSession writer)
+    public LastIssued? Begin(SqlSession writer, Action<SqlSession> ask)
     {
-        var row = writer.One(
-            BeginGroup,
-            row => new Begun(
-                new LastIssued(row.GetInt64(0), row.GetInt64(1)),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))
-            )
-        )!;
-        JudgeClock(row.At);
-        return _begunAt = row.Last;
+        writer.Later(BeginGroup);
+        writer.Ask(
+            LockLastIssued,
+            row => _begunAt = new LastIssued(row.GetInt64(0), row.GetInt64(1))
+        );
+        writer.Ask(
+            SelectNow,
+            row => JudgeClock(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)))
+        );
+        ask(writer);
+        writer.Send();
+        return _begunAt;
     }
 
+    /// <summary>In one round trip with all that the group has put off.</summary>
     public void Commit(SqlSession writer, LastIssued issued)
     {
-        if (issued == _begunAt)
+        if (issued != _begunAt)
         {
-            writer.Execute("COMMIT");
+            writer.Later(UpdateLastIssued, issued.Milliseconds, issued.Sequence);
+            writer.Later(Tell);
         }
-        else
-        {
-            writer.Execute(CommitIssued, issued.Milliseconds, issued.Sequence);
-        }
+
+        writer.Later("COMMIT");
+        writer.Send();
     }
 
     public void Append(SqlSession writer, ReadOnlySpan<OutboxEntry> events)
@@ -175,7 +187,7 @@ internal sealed class PostgresEngine : ISqlEngine
             (versions[i], times[i]) = (events[i].Version, events[i].CreatedAt);
         }
 
-        writer.Execute(InsertEvents, sequences, names, versions, payloads, times);
+        writer.Later(InsertEvents, sequences, names, versions, payloads, times);
     }
 
     public LastIssued ReadLastIssued(SqlSession session) =>
@@ -203,13 +215,22 @@ internal sealed class PostgresEngine : ISqlEngine
             _ => false,
         };
 
+    /// <summary>An error, and not the end of the connection; the one state means that the server does not know either.</summary>
+    public bool IsUndone(Exception fault) =>
+        fault
+            is PostgresException
+            {
+                InvariantSeverity: "ERROR",
+                SqlState: not PostgresErrorCodes.StatementCompletionUnknown,
+            };
+
     public bool IsBroken(SqlSession session) => !session.IsOpen;
 
     public void Dispose() => _source.Dispose();
 
-    private SqlSession Open() => new(_source.OpenConnection(), PostgresWords.Translate);
+    private PostgresSession Open() => new(_source.OpenConnection());
 
-    private SqlSession OpenChecked()
+    private PostgresSession OpenChecked()
     {
         var connection = _source.OpenConnection();
         if (connection.PostgreSqlVersion.Major < OldestVersion)
@@ -232,7 +253,7 @@ internal sealed class PostgresEngine : ISqlEngine
 
         Description =
             $"PostgreSQL {connection.PostgreSqlVersion}, {connection.Host}:{connection.Port}/{connection.Database}";
-        return new SqlSession(connection, PostgresWords.Translate);
+        return new PostgresSession(connection);
     }
 
     private void JudgeClock(DateTimeOffset databaseNow)
@@ -244,6 +265,4 @@ internal sealed class PostgresEngine : ISqlEngine
             off > _clockTolerance ? Math.Max(1, _time.GetTimestamp()) : 0
         );
     }
-
-    private sealed record Begun(LastIssued Last, DateTimeOffset At);
 }

@@ -85,13 +85,8 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
     )
     {
         var sums = new Dictionary<AccountId, AccountCounts>();
-        foreach (var counted in events)
+        foreach (var counted in SqlInbox.TakeNew(commit, consumer, events, one => one.Sequence))
         {
-            if (!SqlInbox.IsNew(commit, consumer, counted.Sequence))
-            {
-                continue;
-            }
-
             foreach (var change in counted.Changes)
             {
                 ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(
@@ -103,15 +98,7 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
             }
         }
 
-        var changed = new List<AccountId>(sums.Count);
-        foreach (var (account, sum) in sums)
-        {
-            if (sum != default && AddTo(commit.Session, account, sum))
-            {
-                changed.Add(account);
-            }
-        }
-
+        var changed = AddTo(commit.Session, [.. sums.Where(one => one.Value != default)]);
         Announce(commit, changed);
         return changed.Count;
     }
@@ -148,8 +135,28 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
             one.Following + other.Following
         );
 
-    private static bool AddTo(SqlSession session, AccountId account, AccountCounts by) =>
-        session.Execute(Add, by.Posts, by.Followers, by.Following, account.Value) > 0;
+    /// <summary>Those whose account stands.</summary>
+    private static List<AccountId> AddTo(
+        SqlSession session,
+        List<KeyValuePair<AccountId, AccountCounts>> sums
+    )
+    {
+        var added = session.Each(
+            Add,
+            [
+                .. sums.Select(one =>
+                    new object[]
+                    {
+                        one.Value.Posts,
+                        one.Value.Followers,
+                        one.Value.Following,
+                        one.Key.Value,
+                    }
+                ),
+            ]
+        );
+        return [.. sums.Where((_, place) => added[place] > 0).Select(one => one.Key)];
+    }
 
     private static void Announce(CommitContext commit, List<AccountId> changed)
     {

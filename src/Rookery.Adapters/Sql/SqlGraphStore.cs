@@ -32,6 +32,7 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
     ) =>
         database.Writes.RunAsync(
             commit => SqlGraphWrites.Follow(commit, follower, followee),
+            ahead => SqlGraphWrites.WantFor(ahead, follower, followee),
             token
         );
 
@@ -42,6 +43,7 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
     ) =>
         database.Writes.RunAsync(
             commit => SqlGraphWrites.Unfollow(commit, follower, followee),
+            ahead => SqlGraphWrites.WantForUnfollow(ahead, follower, followee),
             token
         );
 

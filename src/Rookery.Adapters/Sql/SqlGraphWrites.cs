@@ -7,6 +7,24 @@ internal static class SqlGraphWrites
 {
     private const string SelectClosed = "SELECT 1 FROM closed_members WHERE account = @account";
 
+    private static readonly KeyedRead<AccountId, object> ClosedAhead = new(
+        "SELECT account FROM closed_members WHERE account = ANY(@accounts)",
+        accounts => [SqlList.Of(accounts.Select(account => account.Value))],
+        row => (new AccountId(row.GetInt64(0)), Done.Instance)
+    );
+
+    private static readonly KeyedRead<(AccountId, AccountId), object> BlocksAhead = OfPairs(
+        "blocks",
+        "blocker",
+        "blocked"
+    );
+
+    private static readonly KeyedRead<(AccountId, AccountId), object> FollowsAhead = OfPairs(
+        "follows",
+        "follower",
+        "followee"
+    );
+
     private const string SelectBlock =
         "SELECT 1 FROM blocks WHERE blocker = @blocker AND blocked = @blocked";
 
@@ -43,48 +61,72 @@ internal static class SqlGraphWrites
 
     public static Result<bool> Follow(CommitContext commit, AccountId follower, AccountId followee)
     {
-        var session = commit.Session;
-        if (FindClosed(session, (follower, "follower_id"), (followee, "followee_id")) is { } closed)
+        if (FindClosed(commit, (follower, "follower_id"), (followee, "followee_id")) is { } closed)
         {
             return closed;
         }
 
-        if (Blocks(session, follower, followee))
+        if (Blocks(commit, follower, followee))
         {
             return Problem.Forbidden($"You block account {followee}; unblock it to follow it.");
         }
 
-        if (Blocks(session, followee, follower))
+        if (Blocks(commit, followee, follower))
         {
             return Problem.Forbidden($"Account {followee} cannot be followed by you.");
         }
 
-        if (session.Execute(InsertFollow, follower.Value, followee.Value, commit.Now) == 0)
+        var pair = (follower, followee);
+        if (
+            !commit.Add(
+                FollowsAhead,
+                pair,
+                InsertFollow,
+                follower.Value,
+                followee.Value,
+                commit.Now
+            )
+        )
         {
             return false;
         }
 
-        session.Execute(InsertFollower, followee.Value, follower.Value);
+        commit.Session.LaterInAnyOrder(InsertFollower, followee.Value, follower.Value);
         commit.Emit(new Followed(follower, followee));
         return true;
     }
 
+    /// <summary>What <see cref="Follow"/> will read.</summary>
+    public static void WantFor(ReadsAhead ahead, AccountId follower, AccountId followee)
+    {
+        ahead.Want(ClosedAhead, follower);
+        ahead.Want(ClosedAhead, followee);
+        ahead.Want(BlocksAhead, (follower, followee));
+        ahead.Want(BlocksAhead, (followee, follower));
+        ahead.Want(FollowsAhead, (follower, followee));
+    }
+
     public static bool Unfollow(CommitContext commit, AccountId follower, AccountId followee)
     {
-        if (commit.Session.Execute(DeleteFollow, follower.Value, followee.Value) == 0)
+        var pair = (follower, followee);
+        if (!commit.Remove(FollowsAhead, pair, DeleteFollow, follower.Value, followee.Value))
         {
             return false;
         }
 
-        commit.Session.Execute(DeleteFollower, followee.Value, follower.Value);
+        commit.Session.Later(DeleteFollower, followee.Value, follower.Value);
         commit.Emit(new Unfollowed(follower, followee));
         return true;
     }
 
+    /// <summary>What <see cref="Unfollow"/> will read.</summary>
+    public static void WantForUnfollow(ReadsAhead ahead, AccountId follower, AccountId followee) =>
+        ahead.Want(FollowsAhead, (follower, followee));
+
     public static Result<bool> Block(CommitContext commit, AccountId blocker, AccountId target)
     {
         var session = commit.Session;
-        if (FindClosed(session, (blocker, "user_id"), (target, "user_id")) is { } closed)
+        if (FindClosed(commit, (blocker, "user_id"), (target, "user_id")) is { } closed)
         {
             return closed;
         }
@@ -94,7 +136,7 @@ internal static class SqlGraphWrites
             return false;
         }
 
-        session.Execute(InsertBlockedBy, target.Value, blocker.Value);
+        session.Later(InsertBlockedBy, target.Value, blocker.Value);
         Unfollow(commit, blocker, target);
         Unfollow(commit, target, blocker);
         commit.Emit(new Blocked(blocker, target));
@@ -108,7 +150,7 @@ internal static class SqlGraphWrites
             return false;
         }
 
-        commit.Session.Execute(DeleteBlockedBy, target.Value, blocker.Value);
+        commit.Session.Later(DeleteBlockedBy, target.Value, blocker.Value);
         commit.Emit(new Unblocked(blocker, target));
         return true;
     }
@@ -121,7 +163,7 @@ internal static class SqlGraphWrites
     )
     {
         var session = commit.Session;
-        if (FindClosed(session, (muter, "user_id"), (target, "user_id")) is { } closed)
+        if (FindClosed(commit, (muter, "user_id"), (target, "user_id")) is { } closed)
         {
             return closed;
         }
@@ -146,17 +188,40 @@ internal static class SqlGraphWrites
         return true;
     }
 
-    private static bool Blocks(SqlSession session, AccountId blocker, AccountId blocked) =>
-        session.Number(SelectBlock, 0, blocker.Value, blocked.Value) == 1;
+    private static bool Blocks(CommitContext commit, AccountId blocker, AccountId blocked) =>
+        commit.Ahead.TryFind(BlocksAhead, (blocker, blocked), out var block)
+            ? block is not null
+            : commit.Session.Number(SelectBlock, 0, blocker.Value, blocked.Value) == 1;
+
+    private static bool IsClosed(CommitContext commit, AccountId account) =>
+        commit.Ahead.TryFind(ClosedAhead, account, out var closed)
+            ? closed is not null
+            : commit.Session.Number(SelectClosed, 0, account.Value) == 1;
 
     private static Problem? FindClosed(
-        SqlSession session,
+        CommitContext commit,
         (AccountId Id, string Field) actor,
         (AccountId Id, string Field) target
     ) =>
-        session.Number(SelectClosed, 0, actor.Id.Value) == 1
-            ? Problem.NoAccount(actor.Id, actor.Field)
-        : session.Number(SelectClosed, 0, target.Id.Value) == 1
-            ? Problem.NoAccount(target.Id, target.Field)
+        IsClosed(commit, actor.Id) ? Problem.NoAccount(actor.Id, actor.Field)
+        : IsClosed(commit, target.Id) ? Problem.NoAccount(target.Id, target.Field)
         : null;
+
+    private static KeyedRead<(AccountId, AccountId), object> OfPairs(
+        string table,
+        string first,
+        string second
+    ) =>
+        new(
+            $"""
+            SELECT w.a, w.b FROM unnest(@firsts, @seconds) AS w(a, b) CROSS JOIN LATERAL (
+                SELECT 1 FROM {table} WHERE {first} = w.a AND {second} = w.b LIMIT 1) t
+            """,
+            pairs =>
+                [
+                    SqlList.Of(pairs.Select(pair => pair.Item1.Value)),
+                    SqlList.Of(pairs.Select(pair => pair.Item2.Value)),
+                ],
+            row => ((new AccountId(row.GetInt64(0)), new AccountId(row.GetInt64(1))), Done.Instance)
+        );
 }

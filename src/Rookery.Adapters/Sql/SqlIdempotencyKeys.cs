@@ -8,7 +8,7 @@ internal static class SqlIdempotencyKeys
     private const long KeyLifetime = 24 * 60 * 60 * 1000L;
 
     private const string SelectKey =
-        "SELECT request_hash, post, text FROM idempotency_keys WHERE account = @account AND key = @key AND created_at > @since";
+        "SELECT request_hash, post, text, created_at FROM idempotency_keys WHERE account = @account AND key = @key";
 
     private const string InsertKey = """
         INSERT INTO idempotency_keys (account, key, request_hash, post, text, created_at)
@@ -26,6 +26,23 @@ internal static class SqlIdempotencyKeys
     private const string SelectRow =
         "SELECT kind, visibility, parent, parent_author, original, original_author FROM posts WHERE id = @id";
 
+    private static readonly KeyedRead<(AccountId, string), KnownKey> Ahead = new(
+        """
+        SELECT i.request_hash, i.post, i.text, i.created_at, w.account, w.key
+        FROM unnest(@accounts, @keys) AS w(account, key) CROSS JOIN LATERAL (
+            SELECT request_hash, post, text, created_at FROM idempotency_keys WHERE account = w.account AND key = w.key LIMIT 1) i
+        """,
+        keys =>
+            [
+                SqlList.Of(keys.Select(key => key.Item1.Value)),
+                SqlList.Of(keys.Select(key => key.Item2)),
+            ],
+        row => ((new AccountId(row.GetInt64(4)), row.GetString(5)), Read(row))
+    );
+
+    public static void Want(ReadsAhead ahead, AccountId author, IdempotencyKey key) =>
+        ahead.Want(Ahead, (author, key.Key));
+
     /// <summary>The first request's answer; null where the key is new.</summary>
     public static Result<AcceptedPost>? Find(
         CommitContext commit,
@@ -33,15 +50,12 @@ internal static class SqlIdempotencyKeys
         IdempotencyKey key
     )
     {
-        var session = commit.Session;
-        var known = session.One(
-            SelectKey,
-            row => new KnownKey((byte[])row[0], new PostId(row.GetInt64(1)), row.GetString(2)),
-            author.Value,
-            key.Key,
-            commit.Now - KeyLifetime
-        );
-        if (known is null)
+        if (!commit.Ahead.TryFind(Ahead, (author, key.Key), out var known))
+        {
+            known = commit.Session.One(SelectKey, Read, author.Value, key.Key);
+        }
+
+        if (known is null || known.CreatedAt <= commit.Now - KeyLifetime)
         {
             return null;
         }
@@ -55,7 +69,7 @@ internal static class SqlIdempotencyKeys
             );
         }
 
-        var first = session.One(
+        var first = commit.Session.One(
             SelectRow,
             row => new Post(
                 known.Post,
@@ -76,17 +90,22 @@ internal static class SqlIdempotencyKeys
 
     public static void Keep(CommitContext commit, IdempotencyKey key, Post post)
     {
-        commit.Session.Execute(DeleteExpired, commit.Now - KeyLifetime);
-        commit.Session.Execute(
+        var known = new KnownKey(key.RequestHash.ToArray(), post.Id, post.Text, commit.Now);
+        commit.Session.LaterInAnyOrder(DeleteExpired, commit.Now - KeyLifetime);
+        commit.Session.LaterInAnyOrder(
             InsertKey,
             post.Author.Value,
             key.Key,
-            key.RequestHash.ToArray(),
+            known.RequestHash,
             post.Id.Value,
             post.Text,
             commit.Now
         );
+        commit.Ahead.Put(Ahead, (post.Author, key.Key), known);
     }
 
-    private sealed record KnownKey(byte[] RequestHash, PostId Post, string Text);
+    private static KnownKey Read(System.Data.Common.DbDataReader row) =>
+        new((byte[])row[0], new PostId(row.GetInt64(1)), row.GetString(2), row.GetInt64(3));
+
+    private sealed record KnownKey(byte[] RequestHash, PostId Post, string Text, long CreatedAt);
 }

@@ -3,13 +3,38 @@ namespace Rookery.Adapters.Sql;
 /// <summary>What makes an event's effect happen once: its mark is inserted in the transaction of the effect.</summary>
 internal static class SqlInbox
 {
-    private const string Mark =
-        "INSERT INTO inbox (consumer, sequence) VALUES (@consumer, @sequence) ON CONFLICT DO NOTHING";
+    // WHERE: else SQLite takes the ON for a join's.
+    private const string Mark = """
+        INSERT INTO inbox (consumer, sequence) SELECT @consumer, value FROM json_each(@sequences) WHERE true
+        ON CONFLICT DO NOTHING RETURNING sequence
+        """;
 
-    /// <summary>True the first time; the caller then applies the event in this transaction.</summary>
-    public static bool IsNew(CommitContext commit, string consumer, long sequence) =>
+    /// <summary>Those that come for the first time; the caller then applies them in this transaction.</summary>
+    public static IEnumerable<T> TakeNew<T>(
+        CommitContext commit,
+        string consumer,
+        IEnumerable<T> events,
+        Func<T, long> sequenceOf
+    )
+    {
+        var all = events.ToList();
+        if (all.Count == 0)
+        {
+            return all;
+        }
+
+        var marked = commit
+            .Session.Many(
+                Mark,
+                row => row.GetInt64(0),
+                consumer,
+                SqlList.Of(all.Select(sequenceOf))
+            )
+            .ToHashSet();
+        return all.Where(one =>
 #if SEEDED_BUGS
-        SeededBugs.Is("inbox-not-asked") ||
+            SeededBugs.Is("inbox-not-asked") ||
 #endif
-        commit.Session.Execute(Mark, consumer, sequence) > 0;
+            marked.Remove(sequenceOf(one)));
+    }
 }

@@ -36,6 +36,8 @@ internal abstract class SqlList
         return new Numbers(values);
     }
 
+    public static SqlList Of(IEnumerable<long> numbers) => new Numbers([.. numbers]);
+
     public static SqlList Of(IEnumerable<string> texts) => new Texts([.. texts]);
 
     private sealed class Numbers(long[] values) : SqlList

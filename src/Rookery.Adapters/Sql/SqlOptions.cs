@@ -27,6 +27,12 @@ public sealed class SqlOptions
     [Range(1, 1 << 20)]
     public int QueueLength { get; set; } = 8192;
 
+    /// <summary>
+    /// Seconds that a write waits for PostgreSQL. One that waits longer is answered 503, and the answer says whether it may be stored all the same.
+    /// </summary>
+    [Range(1, 60)]
+    public int PatienceSeconds { get; set; } = 5;
+
     /// <summary>Connections to PostgreSQL that read; one more writes. Reads beyond them wait for one.</summary>
     [Range(1, 1000)]
     public int Readers { get; set; } = 8;

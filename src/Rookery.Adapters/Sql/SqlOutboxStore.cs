@@ -126,10 +126,13 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
     public Task AdvanceAsync(long publishedThrough, CancellationToken token) =>
         _database.Writes.RunAsync(
             commit =>
-                commit.Session.Execute(
+            {
+                commit.Session.Later(
                     "UPDATE relay_position SET published_through = @through WHERE id = 1 AND published_through < @through",
                     publishedThrough
-                ),
+                );
+                return Done.Instance;
+            },
             token
         );
 
@@ -144,7 +147,11 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
 
     public Task AdvanceAsync(string consumer, long appliedThrough, CancellationToken token) =>
         _database.Writes.RunAsync(
-            commit => commit.Session.Execute(UpdateConsumer, appliedThrough, consumer),
+            commit =>
+            {
+                commit.Session.Later(UpdateConsumer, appliedThrough, consumer);
+                return Done.Instance;
+            },
             token
         );
 

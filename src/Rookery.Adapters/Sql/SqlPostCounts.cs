@@ -8,7 +8,7 @@ internal static class SqlPostCounts
 {
     // A minus that overtakes its plus is kept as a debt; readers are shown no number below 0. A buried post has no row, and what still comes
     // for it (a reply's end, the last unlike) makes none.
-    private const string Add = """
+    private const string AddTo = """
         INSERT INTO post_counts (post, likes, reposts, replies)
         SELECT id, @likes, @reposts, @replies FROM posts WHERE id = @post AND state = 0
         ON CONFLICT (post) DO UPDATE SET
@@ -24,26 +24,18 @@ internal static class SqlPostCounts
     {
         var deltas = new Dictionary<PostId, PostCounts>();
         var gone = new HashSet<PostId>();
-        foreach (var committed in events)
+        var concerned = events.Where(committed => Concerns(committed.Event));
+        foreach (
+            var committed in SqlInbox.TakeNew(commit, consumer, concerned, one => one.Sequence)
+        )
         {
-            if (Concerns(committed.Event) && SqlInbox.IsNew(commit, consumer, committed.Sequence))
-            {
-                Collect(committed.Event, deltas, gone);
-            }
+            Collect(committed.Event, deltas, gone);
         }
 
-        var numbers = new List<PostNumbers>(deltas.Count);
-        foreach (var (post, delta) in deltas)
-        {
-            if (!gone.Contains(post) && AddTo(commit.Session, post, delta) is { } counts)
-            {
-                numbers.Add(new PostNumbers(post, counts));
-            }
-        }
-
+        var numbers = Add(commit.Session, [.. deltas.Where(one => !gone.Contains(one.Key))]);
         foreach (var post in gone)
         {
-            commit.Session.Execute(Forget, post.Value);
+            commit.Session.Later(Forget, post.Value);
         }
 
         if (numbers.Count > 0)
@@ -109,14 +101,36 @@ internal static class SqlPostCounts
         );
     }
 
-    /// <summary>The post's numbers now; null where it does not stand.</summary>
-    private static PostCounts? AddTo(SqlSession session, PostId post, PostCounts delta) =>
-        session.One<PostCounts?>(
-            Add,
+    /// <summary>The posts' numbers now, of those that stand.</summary>
+    private static List<PostNumbers> Add(
+        SqlSession session,
+        List<KeyValuePair<PostId, PostCounts>> deltas
+    )
+    {
+        var counts = session.OneOfEach<PostCounts?>(
+            AddTo,
             row => new PostCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
-            delta.Likes,
-            delta.Reposts,
-            delta.Replies,
-            post.Value
+            [
+                .. deltas.Select(one =>
+                    new object[]
+                    {
+                        one.Value.Likes,
+                        one.Value.Reposts,
+                        one.Value.Replies,
+                        one.Key.Value,
+                    }
+                ),
+            ]
         );
+        var numbers = new List<PostNumbers>(deltas.Count);
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (counts[i] is { } now)
+            {
+                numbers.Add(new PostNumbers(deltas[i].Key, now));
+            }
+        }
+
+        return numbers;
+    }
 }

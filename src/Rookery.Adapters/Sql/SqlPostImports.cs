@@ -18,12 +18,12 @@ internal static class SqlPostImports
         IReadOnlyList<ImportedPost> posts
     )
     {
-        var authors = new Dictionary<AccountId, (bool IsOpen, AuthorClass Class)>();
+        var authors = new Dictionary<AccountId, AuthorRow>();
         var newest = new Dictionary<AccountId, PostId>();
         var outcomes = new ImportOutcome[posts.Count];
         for (var i = 0; i < outcomes.Length; i++)
         {
-            outcomes[i] = Import(commit.Session, posts[i], authors, out var id);
+            outcomes[i] = Import(commit, posts[i], authors, out var id);
             if (
                 outcomes[i] == ImportOutcome.Stored
                 && id > newest.GetValueOrDefault(posts[i].Author)
@@ -42,13 +42,14 @@ internal static class SqlPostImports
     }
 
     private static ImportOutcome Import(
-        SqlSession session,
+        CommitContext commit,
         ImportedPost post,
-        Dictionary<AccountId, (bool IsOpen, AuthorClass Class)> authors,
+        Dictionary<AccountId, AuthorRow> authors,
         out PostId id
     )
     {
         id = default;
+        var session = commit.Session;
         var known = post
             .Keys.Select(key => session.Number(SelectKnown, 0, key))
             .FirstOrDefault(id => id != 0);
@@ -60,7 +61,7 @@ internal static class SqlPostImports
 
         if (!authors.TryGetValue(post.Author, out var author))
         {
-            author = SqlPostWrites.Author(session, post.Author);
+            author = SqlAuthors.Get(commit, post.Author);
             authors.Add(post.Author, author);
         }
 
@@ -91,7 +92,7 @@ internal static class SqlPostImports
     {
         foreach (var key in post.Keys)
         {
-            session.Execute(InsertKnown, key, id);
+            session.LaterInAnyOrder(InsertKnown, key, id);
         }
     }
 

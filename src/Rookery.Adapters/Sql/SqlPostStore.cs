@@ -41,14 +41,23 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
     private const string SelectMerged = "SELECT account FROM authors WHERE class = 1 AND state = 0";
 
     public Task<Result<AcceptedPost>> AcceptAsync(NewPost post, CancellationToken token) =>
-        database.Writes.RunAsync(commit => SqlPostWrites.Accept(commit, post), token);
+        database.Writes.RunAsync(
+            commit => SqlPostWrites.Accept(commit, post),
+            ahead => SqlPostWrites.WantFor(ahead, post),
+            token
+        );
 
     // In the queue, so that a first request that waits there has been stored when its repeat looks.
     public Task<Result<AcceptedPost>?> FindAnswerAsync(
         AccountId author,
         IdempotencyKey key,
         CancellationToken token
-    ) => database.Writes.RunAsync(commit => SqlIdempotencyKeys.Find(commit, author, key), token);
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlIdempotencyKeys.Find(commit, author, key),
+            ahead => SqlIdempotencyKeys.Want(ahead, author, key),
+            token
+        );
 
     public Task<Result<bool>> DeleteAsync(
         PostId post,
@@ -63,10 +72,18 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         );
 
     public Task<Result<bool>> LikeAsync(AccountId account, PostId post, CancellationToken token) =>
-        database.Writes.RunAsync(commit => SqlLikes.Like(commit, account, post), token);
+        database.Writes.RunAsync(
+            commit => SqlLikes.Like(commit, account, post),
+            ahead => SqlLikes.WantFor(ahead, account, post),
+            token
+        );
 
     public Task<bool> UnlikeAsync(AccountId account, PostId post, CancellationToken token) =>
-        database.Writes.RunAsync(commit => SqlLikes.Unlike(commit, account, post), token);
+        database.Writes.RunAsync(
+            commit => SqlLikes.Unlike(commit, account, post),
+            ahead => SqlLikes.WantForUnlike(ahead, account, post),
+            token
+        );
 
     public Task CloseAuthorAsync(AccountId author, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlPostWrites.CloseAuthor(commit, author), token);

@@ -5,11 +5,6 @@ namespace Rookery.Adapters.Sql;
 /// <summary>What happens to posts inside a commit.</summary>
 internal static class SqlPostWrites
 {
-    private const string EnsureAuthor =
-        "INSERT INTO authors (account, state, class) VALUES (@account, 0, 0) ON CONFLICT DO NOTHING";
-
-    private const string SelectAuthor = "SELECT state, class FROM authors WHERE account = @account";
-
     private const string SelectPost = $"""
         SELECT {SqlPostStore.Columns} FROM posts p LEFT JOIN post_counts c ON c.post = p.id WHERE p.id = @id AND p.state = 0
         """;
@@ -30,9 +25,6 @@ internal static class SqlPostWrites
     private const string InsertHashtag =
         "INSERT INTO hashtag_posts (hashtag, post) VALUES (@hashtag, @post) ON CONFLICT DO NOTHING";
 
-    private const string SelectRepost =
-        "SELECT id FROM posts WHERE original = @original AND author = @account AND state = 0 AND original <> 0";
-
     private const string BuryPost =
         "UPDATE posts SET state = 1, text = '' WHERE id = @id AND state = 0 RETURNING visibility";
 
@@ -48,43 +40,63 @@ internal static class SqlPostWrites
 
     public static Result<AcceptedPost> Accept(CommitContext commit, NewPost post)
     {
-        var session = commit.Session;
         if (post.Key is { } key && SqlIdempotencyKeys.Find(commit, post.Author, key) is { } answer)
         {
             return answer;
         }
 
-        var author = Author(session, post.Author);
+        var author = SqlAuthors.Get(commit, post.Author);
         if (!author.IsOpen)
         {
             return Problem.NoAccount(post.Author, "user_id");
         }
 
-        if (Referred(session, post.Parent, "in_reply_to", out var parent) is { } noParent)
+        if (
+            SqlReferredPosts.Find(commit, post.Parent, "in_reply_to", out var parentAuthor) is
+            { } noParent
+        )
         {
             return noParent;
         }
 
-        if (Referred(session, post.Original, "tweet_id", out var original) is { } noOriginal)
+        if (
+            SqlReferredPosts.Find(commit, post.Original, "tweet_id", out var originalAuthor) is
+            { } noOriginal
+        )
         {
             return noOriginal;
         }
 
         if (
             post.Kind == PostKind.Repost
-            && session.Number(SelectRepost, 0, post.Original.Value, post.Author.Value)
-                is var standing
-                    and not 0
+            && SqlReposts.Standing(commit, post.Original, post.Author) is var standing and not 0
         )
         {
             return new AcceptedPost(
-                session.One(SelectPost, SqlPostStore.ReadPost, standing)!,
+                commit.Session.One(SelectPost, SqlPostStore.ReadPost, standing)!,
                 Repeated: true
             );
         }
 
-        var stored = Store(commit, post, author.Class, parent, original);
+        var stored = Store(commit, post, author.Class, parentAuthor, originalAuthor);
         return new AcceptedPost(stored, Repeated: false);
+    }
+
+    /// <summary>What <see cref="Accept"/> will read.</summary>
+    public static void WantFor(ReadsAhead ahead, NewPost post)
+    {
+        SqlAuthors.Want(ahead, post.Author);
+        SqlReferredPosts.Want(ahead, post.Parent);
+        SqlReferredPosts.Want(ahead, post.Original);
+        if (post.Kind == PostKind.Repost)
+        {
+            SqlReposts.Want(ahead, post.Original, post.Author);
+        }
+
+        if (post.Key is { } key)
+        {
+            SqlIdempotencyKeys.Want(ahead, post.Author, key);
+        }
     }
 
     public static Result<bool> Delete(CommitContext commit, PostId post, AccountId? author)
@@ -127,7 +139,7 @@ internal static class SqlPostWrites
 
     public static bool Unrepost(CommitContext commit, AccountId account, PostId original)
     {
-        var id = commit.Session.Number(SelectRepost, 0, original.Value, account.Value);
+        var id = SqlReposts.Standing(commit, original, account);
         if (id == 0)
         {
             return false;
@@ -159,48 +171,12 @@ internal static class SqlPostWrites
         return changed;
     }
 
-    /// <summary>The local yes or no to an author, and its class; the row is made at its first post.</summary>
-    internal static (bool IsOpen, AuthorClass Class) Author(SqlSession session, AccountId account)
-    {
-        // Read first: but for its first post, an insert that does nothing would cost as much as the post's.
-        var author = session.One(SelectAuthor, ReadAuthor, account.Value);
-        if (author is null)
-        {
-            session.Execute(EnsureAuthor, account.Value);
-            author = session.One(SelectAuthor, ReadAuthor, account.Value);
-        }
-
-        return author!.Value;
-    }
-
-    private static (bool IsOpen, AuthorClass Class)? ReadAuthor(
-        System.Data.Common.DbDataReader row
-    ) => (row.GetInt64(0) == 0, (AuthorClass)row.GetInt64(1));
-
-    internal static Problem? Referred(SqlSession session, PostId id, string field, out Post? post)
-    {
-        post = id.Value == 0 ? null : session.One(SelectPost, SqlPostStore.ReadPost, id.Value);
-        if (id.Value == 0)
-        {
-            return null;
-        }
-
-        var open =
-            post is not null
-            && session.Number(
-                "SELECT state FROM authors WHERE account = @account",
-                1,
-                post.Author.Value
-            ) == 0;
-        return open ? null : Problem.NoPost(id, field);
-    }
-
     private static Post Store(
         CommitContext commit,
         NewPost post,
         AuthorClass authorClass,
-        Post? parent,
-        Post? original
+        AccountId parentAuthor,
+        AccountId originalAuthor
     )
     {
         var session = commit.Session;
@@ -211,12 +187,13 @@ internal static class SqlPostWrites
             post.Visibility,
             post.Text,
             post.Parent,
-            parent?.Author ?? default,
+            parentAuthor,
             post.Original,
-            original?.Author ?? default,
+            originalAuthor,
             default
         );
         Insert(session, stored, authorClass, post.Mentions, post.Hashtags);
+        SqlReposts.Note(commit, stored);
         if (post.Key is { } key)
         {
 #if SEEDED_BUGS
@@ -249,7 +226,7 @@ internal static class SqlPostWrites
         IReadOnlyList<string> hashtags
     )
     {
-        session.Execute(
+        session.LaterInAnyOrder(
             InsertPost,
             post.Id.Value,
             post.Author.Value,
@@ -264,7 +241,7 @@ internal static class SqlPostWrites
         );
         foreach (var account in mentions)
         {
-            session.Execute(
+            session.LaterInAnyOrder(
                 InsertMention,
                 account.Value,
                 post.Id.Value,
@@ -276,7 +253,7 @@ internal static class SqlPostWrites
         // Hashtag timelines are of public posts, so only theirs are indexed.
         foreach (var hashtag in post.Visibility == Visibility.Public ? hashtags : [])
         {
-            session.Execute(InsertHashtag, hashtag, post.Id.Value);
+            session.LaterInAnyOrder(InsertHashtag, hashtag, post.Id.Value);
         }
     }
 
@@ -298,8 +275,8 @@ internal static class SqlPostWrites
                     post.Id.Value
                 )
                 : [];
-        session.Execute("DELETE FROM mentions WHERE post = @post", post.Id.Value);
-        session.Execute("DELETE FROM hashtag_posts WHERE post = @post", post.Id.Value);
+        session.Later("DELETE FROM mentions WHERE post = @post", post.Id.Value);
+        session.Later("DELETE FROM hashtag_posts WHERE post = @post", post.Id.Value);
         commit.Emit(
             new PostDeleted(
                 post.Id,

@@ -6,54 +6,69 @@ namespace Rookery.Adapters.Sql;
 /// <summary>
 /// One connection with its prepared statements. Arguments are bound to the statement's <c>@names</c> in the order in which
 /// the names first appear. Used by one thread at a time.
+/// <para>
+/// What may be put off (<see cref="Later"/>, <see cref="Ask"/>) travels with whatever is asked next, where the way to the database is long; where
+/// it is short, it is run at once.
+/// </para>
 /// </summary>
-/// <param name="words">Puts a statement into the database's own words; null where it already is.</param>
-internal sealed class SqlSession(DbConnection connection, Func<string, string>? words = null)
-    : IDisposable
+internal abstract class SqlSession(DbConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, DbCommand> _statements = new(StringComparer.Ordinal);
-
     public DbConnection Connection => connection;
 
     /// <summary>False once the connection is of no more use.</summary>
     public bool IsOpen => connection.State == ConnectionState.Open;
 
-    public int Execute(string sql, params ReadOnlySpan<object> arguments) =>
-        Bind(sql, arguments).ExecuteNonQuery();
+    /// <summary>Since when the database owes an answer, as a timestamp of the system's clock; 0: it owes none. For any thread.</summary>
+    public virtual long OwedSince => 0;
+
+    public abstract int Execute(string sql, params ReadOnlySpan<object> arguments);
 
     /// <summary>The first column of the first row, or <paramref name="otherwise"/> where there is no row or it is NULL.</summary>
-    public long Number(string sql, long otherwise, params ReadOnlySpan<object> arguments) =>
-        Bind(sql, arguments).ExecuteScalar() switch
-        {
-            long value => value,
-            int value => value,
-            _ => otherwise,
-        };
+    public abstract long Number(string sql, long otherwise, params ReadOnlySpan<object> arguments);
 
-    public T? One<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object> arguments)
-    {
-        using var rows = Bind(sql, arguments).ExecuteReader();
-        return rows.Read() ? read(rows) : default;
-    }
-
-    public List<T> Many<T>(
+    public abstract T? One<T>(
         string sql,
         Func<DbDataReader, T> read,
         params ReadOnlySpan<object> arguments
-    )
-    {
-        using var rows = Bind(sql, arguments).ExecuteReader();
-        var all = new List<T>();
-        while (rows.Read())
-        {
-            all.Add(read(rows));
-        }
+    );
 
-        return all;
-    }
+    public abstract List<T> Many<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        params ReadOnlySpan<object> arguments
+    );
+
+    /// <summary>For each of many arguments, what <see cref="Execute"/> answers.</summary>
+    public abstract int[] Each(string sql, IReadOnlyList<object[]> arguments);
+
+    /// <summary>For each of many arguments, what <see cref="One"/> answers.</summary>
+    public abstract T?[] OneOfEach<T>(
+        string sql,
+        Func<DbDataReader, T> read,
+        IReadOnlyList<object[]> arguments
+    );
+
+    /// <summary>A write that nobody needs the answer of. Its fault may come to light with what is asked after it, at the latest with <see cref="Send"/>.</summary>
+    public abstract void Later(string sql, params ReadOnlySpan<object> arguments);
+
+    /// <summary>As <see cref="Later"/>, where it does not matter which of several such is run first: rows of one statement go as one.</summary>
+    public abstract void LaterInAnyOrder(string sql, params ReadOnlySpan<object> arguments);
+
+    /// <summary>A read whose rows are handed over with what is asked after it, at the latest with <see cref="Send"/>.</summary>
+    public abstract void Ask(
+        string sql,
+        Action<DbDataReader> row,
+        params ReadOnlySpan<object> arguments
+    );
+
+    /// <summary>Runs what was put off.</summary>
+    public abstract void Send();
+
+    /// <summary>Forgets what was put off: the transaction that it belongs to is given up.</summary>
+    public abstract void Drop();
 
     /// <summary>Runs text that is not worth preparing: migrations, pragmas, transaction control.</summary>
-    public void Run(string sql)
+    public virtual void Run(string sql)
     {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The text is one of our own constants or migration files.
@@ -62,60 +77,18 @@ internal sealed class SqlSession(DbConnection connection, Func<string, string>? 
         command.ExecuteNonQuery();
     }
 
-    public void Dispose()
-    {
-        foreach (var statement in _statements.Values)
+    public virtual void Dispose() => connection.Dispose();
+
+    protected static long NumberOf(object? value, long otherwise) =>
+        value switch
         {
-            statement.Dispose();
-        }
+            long number => number,
+            int number => number,
+            _ => otherwise,
+        };
 
-        connection.Dispose();
-    }
-
-    private DbCommand Bind(string sql, ReadOnlySpan<object> arguments)
-    {
-        if (!_statements.TryGetValue(sql, out var command))
-        {
-            command = Prepare(sql);
-            _statements.Add(sql, command);
-        }
-
-        var parameters = command.Parameters;
-        if (parameters.Count != arguments.Length)
-        {
-            throw new InvalidOperationException(
-                $"{arguments.Length} arguments for {parameters.Count} parameters in: {sql}"
-            );
-        }
-
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            parameters[i].Value = arguments[i] is SqlList list
-                ? (words is null ? list.Json : list.Values)
-                : arguments[i];
-        }
-
-        return command;
-    }
-
-    private DbCommand Prepare(string sql)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Statements are constants of the stores; values only ever travel as parameters.
-        command.CommandText = words is null ? sql : words(sql);
-#pragma warning restore CA2100
-        foreach (var name in ParameterNames(sql))
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Direction = ParameterDirection.Input;
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
-    }
-
-    private static List<string> ParameterNames(string sql)
+    /// <summary>With their <c>@</c>, in the order in which they first appear.</summary>
+    protected static List<string> ParameterNames(string sql)
     {
         var names = new List<string>();
         for (var at = sql.IndexOf('@'); at >= 0; at = sql.IndexOf('@', at + 1))
@@ -134,5 +107,15 @@ internal sealed class SqlSession(DbConnection connection, Func<string, string>? 
         }
 
         return names;
+    }
+
+    protected static void CheckCount(string sql, int parameters, int arguments)
+    {
+        if (parameters != arguments)
+        {
+            throw new InvalidOperationException(
+                $"{arguments} arguments for {parameters} parameters in: {sql}"
+            );
+        }
     }
 }

@@ -88,7 +88,7 @@ internal sealed class SqliteEngine : ISqlEngine
 
     public StoreUnavailableException? Refusal() => _disk.IsLow() ? DiskGuard.Full(null) : null;
 
-    public LastIssued? Begin(SqlSession writer)
+    public LastIssued? Begin(SqlSession writer, Action<SqlSession> ask)
     {
         writer.Run("BEGIN IMMEDIATE");
         return null;
@@ -137,11 +137,13 @@ internal sealed class SqliteEngine : ISqlEngine
     public bool IsStoreFault(Exception fault) =>
         fault is SqliteException { SqliteErrorCode: 5 or 8 or 10 or 11 or FullDisk or 14 };
 
+    public bool IsUndone(Exception fault) => false;
+
     public bool IsBroken(SqlSession session) => false;
 
     public void Dispose() => _checkpointer.Dispose();
 
-    private SqlSession Open(bool writable)
+    private SqliteSession Open(bool writable)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
@@ -151,7 +153,7 @@ internal sealed class SqliteEngine : ISqlEngine
                 ForeignKeys = true,
             }.ToString()
         );
-        var session = new SqlSession(connection);
+        var session = new SqliteSession(connection);
         try
         {
             connection.Open();

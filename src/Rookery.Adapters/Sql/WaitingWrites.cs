@@ -17,7 +17,7 @@ internal sealed class WaitingWrites(int length, TimeProvider time)
             ? ValueTask.CompletedTask
             : new ValueTask(AddWhenFullAsync(member, token));
 
-    /// <summary>Waits for a first and takes those behind it, up to <paramref name="most"/>; false when no more will come. For one thread.</summary>
+    /// <summary>Waits for a first and takes those behind it, up to <paramref name="most"/> and but for those that were given up; false when no more will come. For one thread.</summary>
     public bool Take(List<CommitMember> group, int most)
     {
         group.Clear();
@@ -34,7 +34,10 @@ internal sealed class WaitingWrites(int length, TimeProvider time)
 
         do
         {
-            group.Add(member);
+            if (member.TryTake())
+            {
+                group.Add(member);
+            }
         } while (group.Count < most && reader.TryRead(out member));
         return true;
     }

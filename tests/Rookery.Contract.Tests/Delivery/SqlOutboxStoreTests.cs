@@ -73,7 +73,7 @@ public abstract class SqlOutboxStoreTests : OutboxStoreContract, IDisposable
 
     protected override Task<bool> MarkAsync(string consumer, long sequence) =>
         _database.Database.Writes.RunAsync(
-            commit => SqlInbox.IsNew(commit, consumer, sequence),
+            commit => SqlInbox.TakeNew(commit, consumer, [sequence], one => one).Any(),
             CancellationToken.None
         );
 }

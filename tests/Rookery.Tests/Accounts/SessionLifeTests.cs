@@ -142,7 +142,7 @@ public sealed class SessionLifeTests : IDisposable
             }.ToString()
         );
         connection.Open();
-        using var session = new SqlSession(connection);
+        using var session = new SqliteSession(connection);
         session.Run("CREATE TABLE schema_migrations (name TEXT NOT NULL PRIMARY KEY) STRICT");
         foreach (
             var (name, sql) in Migrations.All.Where(one =>
