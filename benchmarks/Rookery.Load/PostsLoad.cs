@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rookery.TestKit.Servers;
 
 namespace Rookery.Load;
 
@@ -14,27 +13,15 @@ internal static class PostsLoad
     public static async Task RunAsync(IReadOnlyList<string> options)
     {
         var seconds = options is [var first, ..] && !first.StartsWith('-') ? first : "10";
-        switch (options.SkipWhile(option => option != "--postgres").ToList())
+        var rest = options.SkipWhile(option => option != "--postgres").Take(2).ToList();
+        if (rest.Count == 0)
         {
-            case []:
-                Run(Number(seconds), null);
-                break;
-            case [_, var postgres]:
-                Run(Number(seconds), postgres);
-                break;
-            default:
-                await using (
-                    var server = await PostgresServer.StartAsync(
-                        CancellationToken.None,
-                        new PostgresSetup(Fsync: true)
-                    )
-                )
-                {
-                    Run(Number(seconds), await server.CreateDatabaseAsync(CancellationToken.None));
-                }
-
-                break;
+            Run(Number(seconds), null);
+            return;
         }
+
+        await using var database = await LoadDatabase.OpenAsync(rest.ElementAtOrDefault(1));
+        Run(Number(seconds), database.Connection);
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -17,6 +17,9 @@ switch (args)
     case ["posts", .. var rest]:
         await PostsLoad.RunAsync(rest);
         return 0;
+    case ["crowd", .. var people]:
+        await CrowdLoad.RunAsync(people is [var count] ? count : "10000");
+        return 0;
     case ["visible"]:
         VisibleLoad.Run();
         return 0;
@@ -28,7 +31,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "Rookery.Load home [past] | posts [SECONDS] [--postgres [CONNECTION]] | visible | scale | start | graph FILE [POSTS COLUMNS]…"
+            "Rookery.Load home [past] | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | scale | start | graph FILE [POSTS COLUMNS]…"
         );
         return 1;
 }

@@ -12,14 +12,27 @@ namespace Rookery.Adapters.Sql;
 internal sealed class PostgresEngine : ISqlEngine
 {
     private const string Setting = $"{SqlOptions.Section}:{nameof(SqlOptions.Default)}";
+    private const string ListenerSetting = $"{SqlOptions.Section}:{nameof(SqlOptions.Listener)}";
     private const int OldestVersion = 15;
 
     // A group takes milliseconds: who holds one for seconds is stopped or gone, and others' writes wait no longer than Databases:PatienceSeconds.
-    private const string WriterSettings =
-        "SET idle_in_transaction_session_timeout = '3s'; SET lock_timeout = '15s'; SET synchronous_commit = on";
+    private const string WriterSettings = $"""
+        SET idle_in_transaction_session_timeout = '3s'; SET lock_timeout = '15s'; SET synchronous_commit = on; {Plans}
+        """;
+
+    // The same for one transaction: a pooler's connection is another's in the next.
+    private const string GroupSettings = """
+        SELECT set_config('idle_in_transaction_session_timeout', '3s', true), set_config('lock_timeout', '15s', true),
+            set_config('synchronous_commit', 'on', true)
+        """;
 
     private const string ReaderSettings =
-        "SET default_transaction_read_only = on; SET statement_timeout = '30s'";
+        $"SET default_transaction_read_only = on; SET statement_timeout = '30s'; {Plans}";
+
+    // Statements look things up by keys, so one plan is as good as the next, and making one for each call costs several times what it runs. One that
+    // was made while a table was empty must not read the whole of it later.
+    private const string Plans =
+        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
 
     // Whatever is read behind the lock is read as of then, not as of the begin.
     private const string BeginGroup = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -43,7 +56,9 @@ internal sealed class PostgresEngine : ISqlEngine
 
     private static readonly TimeSpan ClockIsJudgedFor = TimeSpan.FromSeconds(10);
 
+    private readonly bool _isPooled;
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _listening;
     private readonly string _where;
     private readonly TimeSpan _clockTolerance;
     private readonly TimeProvider _time;
@@ -56,38 +71,9 @@ internal sealed class PostgresEngine : ISqlEngine
     {
         _logger = logs.CreateLogger<PostgresEngine>();
         (_time, _clockTolerance) = (time, TimeSpan.FromSeconds(options.ClockToleranceSeconds));
-        try
-        {
-            var connection = new NpgsqlConnectionStringBuilder(options.Default)
-            {
-                Pooling = false,
-                ApplicationName = "rookery",
-                MaxAutoPrepare = 200,
-                AutoPrepareMinUsages = 2,
-                WriteBufferSize = 1 << 16,
-                KeepAlive = 10,
-                HostRecheckSeconds = 1,
-            };
-            if (connection.Timeout == 15)
-            {
-                connection.Timeout = 5;
-            }
-
-            _where =
-                $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database} ({Setting})";
-            var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
-            // The choice among hosts remembers one that failed as gone; where there is no choice, the next try is as good as any.
-            _source =
-                connection.Host?.Contains(',', StringComparison.Ordinal) == true
-                    ? source.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
-                    : source.Build();
-        }
-        catch (Exception fault) when (fault is ArgumentException or FormatException)
-        {
-            throw new StoreUnavailableException(
-                $"The setting {Setting} is no connection string ({fault.Message}); it looks like Host=db1;Database=rookery;Username=rookery;Password=…"
-            );
-        }
+        _isPooled = options.Listener.Length > 0;
+        (_source, _where) = Build(options.Default, Setting, _isPooled);
+        _listening = _isPooled ? Build(options.Listener, ListenerSetting, false).Source : _source;
     }
 
     public string Description { get; private set; } = "";
@@ -107,7 +93,11 @@ internal sealed class PostgresEngine : ISqlEngine
             var session = OpenChecked();
             try
             {
-                session.Run(WriterSettings);
+                if (!_isPooled)
+                {
+                    session.Run(WriterSettings);
+                }
+
                 Migrations.ApplyToPostgres(session);
                 return session;
             }
@@ -131,7 +121,11 @@ internal sealed class PostgresEngine : ISqlEngine
         var session = Open();
         try
         {
-            session.Run(ReaderSettings);
+            if (!_isPooled)
+            {
+                session.Run(ReaderSettings);
+            }
+
             return session;
         }
         catch
@@ -146,6 +140,11 @@ internal sealed class PostgresEngine : ISqlEngine
     public LastIssued? Begin(SqlSession writer, Action<SqlSession> ask)
     {
         writer.Later(BeginGroup);
+        if (_isPooled)
+        {
+            writer.Ask(GroupSettings, _ => { });
+        }
+
         writer.Ask(
             LockLastIssued,
             row => _begunAt = new LastIssued(row.GetInt64(0), row.GetInt64(1))
@@ -199,7 +198,7 @@ internal sealed class PostgresEngine : ISqlEngine
     public void Tend(SqlSession writer) { }
 
     public IPeers Join(Func<Task<Told>> follow, Func<Func<SqlSession, long>, Task<long>> read) =>
-        new PostgresPeers(() => _source.OpenConnection(), follow, read, _logger);
+        new PostgresPeers(() => _listening.OpenConnection(), follow, read, _logger);
 
     public void Doubt() { }
 
@@ -226,7 +225,54 @@ internal sealed class PostgresEngine : ISqlEngine
 
     public bool IsBroken(SqlSession session) => !session.IsOpen;
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _source.Dispose();
+        _listening.Dispose();
+    }
+
+    private static (NpgsqlDataSource Source, string Where) Build(
+        string text,
+        string setting,
+        bool isPooled
+    )
+    {
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(text)
+            {
+                Pooling = false,
+                ApplicationName = "rookery",
+                // What is prepared on a pooler's connection is not there in the next transaction.
+                MaxAutoPrepare = isPooled ? 0 : 200,
+                AutoPrepareMinUsages = 2,
+                WriteBufferSize = 1 << 16,
+                KeepAlive = 10,
+                HostRecheckSeconds = 1,
+            };
+            if (connection.Timeout == 15)
+            {
+                connection.Timeout = 5;
+            }
+
+            var where =
+                $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database} ({setting})";
+            var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
+            // The choice among hosts remembers one that failed as gone; where there is no choice, the next try is as good as any.
+            return connection.Host?.Contains(',', StringComparison.Ordinal) == true
+                ? (
+                    source.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary),
+                    where
+                )
+                : (source.Build(), where);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            throw new StoreUnavailableException(
+                $"The setting {setting} is no connection string ({fault.Message}); it looks like Host=db1;Database=rookery;Username=rookery;Password=…"
+            );
+        }
+    }
 
     private PostgresSession Open() => new(_source.OpenConnection());
 

@@ -70,34 +70,33 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : SqlSession(
         return all;
     }
 
-    public override int[] Each(string sql, IReadOnlyList<object[]> arguments)
-    {
-        var commands = new NpgsqlBatchCommand[arguments.Count];
-        for (var i = 0; i < commands.Length; i++)
-        {
-            commands[i] = Add(sql, arguments[i], null);
-        }
-
-        Send();
-        return Array.ConvertAll(commands, command => command.RecordsAffected);
-    }
-
-    public override T?[] OneOfEach<T>(
+    public override List<T> ManyOfEach<T>(
         string sql,
         Func<DbDataReader, T> read,
         IReadOnlyList<object[]> arguments
     )
-        where T : default
     {
-        var answers = new T?[arguments.Count];
-        for (var i = 0; i < answers.Length; i++)
+        var all = new List<T>();
+        if (arguments.Count == 0)
         {
-            var place = i;
-            Add(sql, arguments[i], row => answers[place] = read(row));
+            return all;
         }
 
+        var statement = Find(sql, arguments[0].Length);
+        var rows = new PostgresRows(
+            statement.ForRows ?? throw new InvalidOperationException($"This inserts no row: {sql}"),
+            statement.Parameters
+        );
+        foreach (var one in arguments)
+        {
+            rows.Add(one);
+        }
+
+        CloseOpen();
+        rows.Close();
+        _waiting.Add(new Waiting(rows.Command, row => all.Add(read(row))));
         Send();
-        return answers;
+        return all;
     }
 
     public override void Later(string sql, params ReadOnlySpan<object> arguments) =>
@@ -156,8 +155,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : SqlSession(
             return;
         }
 
-        _open.ForEach(rows => rows.Close());
-        _open.Clear();
+        CloseOpen();
         using var batch = connection.CreateBatch();
         foreach (var (command, _) in _waiting)
         {
@@ -205,12 +203,17 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : SqlSession(
         Action<DbDataReader>? row
     )
     {
-        // It keeps its place, so what stands before it takes no more.
-        _open.ForEach(rows => rows.Close());
-        _open.Clear();
+        CloseOpen();
         var command = Bind(Find(sql, arguments.Length), arguments);
         _waiting.Add(new Waiting(command, row));
         return command;
+    }
+
+    /// <summary>What comes now keeps its place, so what stands before it takes no more rows.</summary>
+    private void CloseOpen()
+    {
+        _open.ForEach(rows => rows.Close());
+        _open.Clear();
     }
 
     private PostgresStatement Find(string sql, int arguments)

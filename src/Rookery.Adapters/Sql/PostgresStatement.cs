@@ -21,23 +21,37 @@ internal sealed partial record PostgresStatement(string Text, int Parameters, st
 
     private static string? OfRows(string text, int parameters)
     {
-        if (parameters == 0 || InsertOfOne().Match(text) is not { Success: true } insert)
+        if (parameters == 0)
         {
             return null;
         }
 
         var columns = Enumerable.Range(1, parameters).ToList();
-        var values = Place().Replace(insert.Groups["values"].Value, "r.c$1");
         var arrays = string.Join(", ", columns.Select(column => $"${column}"));
         var names = string.Join(", ", columns.Select(column => $"c{column}"));
-        return $"{insert.Groups["into"].Value}SELECT {values} FROM unnest({arrays}) AS r({names}){insert.Groups["rest"].Value}";
+        var rows = $"unnest({arrays}) AS r({names})";
+        string Of(Group part) => Place().Replace(part.Value, "r.c$1");
+        if (InsertOfValues().Match(text) is { Success: true } values)
+        {
+            return $"{values.Groups["into"]}SELECT {Of(values.Groups["values"])} FROM {rows}{values.Groups["rest"]}";
+        }
+
+        return InsertOfRow().Match(text) is { Success: true } select
+            ? $"{select.Groups["into"]}{Of(select.Groups["select"])}, {rows} WHERE {Of(select.Groups["rest"])}"
+            : null;
     }
 
     [GeneratedRegex(
         @"^(?<into>\s*INSERT INTO \w+ \([^()]*\)\s+)VALUES \((?<values>[^()]*)\)(?<rest>.*)$",
         RegexOptions.Singleline
     )]
-    private static partial Regex InsertOfOne();
+    private static partial Regex InsertOfValues();
+
+    [GeneratedRegex(
+        @"^(?<into>\s*INSERT INTO \w+ \([^()]*\)\s+)(?<select>SELECT [^()]* FROM \w+) WHERE (?<rest>.*)$",
+        RegexOptions.Singleline
+    )]
+    private static partial Regex InsertOfRow();
 
     [GeneratedRegex(@"\$(\d+)")]
     private static partial Regex Place();

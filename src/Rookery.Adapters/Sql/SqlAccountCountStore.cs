@@ -13,6 +13,7 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
             posts = account_counts.posts + excluded.posts,
             followers = account_counts.followers + excluded.followers,
             following = account_counts.following + excluded.following
+        RETURNING account
         """;
 
     private const string Replace = """
@@ -98,7 +99,7 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
             }
         }
 
-        var changed = AddTo(commit.Session, [.. sums.Where(one => one.Value != default)]);
+        var changed = AddTo(commit.Session, sums.Where(one => one.Value != default));
         Announce(commit, changed);
         return changed.Count;
     }
@@ -138,11 +139,11 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
     /// <summary>Those whose account stands.</summary>
     private static List<AccountId> AddTo(
         SqlSession session,
-        List<KeyValuePair<AccountId, AccountCounts>> sums
-    )
-    {
-        var added = session.Each(
+        IEnumerable<KeyValuePair<AccountId, AccountCounts>> sums
+    ) =>
+        session.ManyOfEach(
             Add,
+            row => new AccountId(row.GetInt64(0)),
             [
                 .. sums.Select(one =>
                     new object[]
@@ -155,8 +156,6 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
                 ),
             ]
         );
-        return [.. sums.Where((_, place) => added[place] > 0).Select(one => one.Key)];
-    }
 
     private static void Announce(CommitContext commit, List<AccountId> changed)
     {

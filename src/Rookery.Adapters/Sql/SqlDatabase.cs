@@ -58,6 +58,13 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
         ILoggerFactory logs
     )
     {
+        if (options.Default.Length == 0 && options.Listener.Length > 0)
+        {
+            throw new StoreUnavailableException(
+                $"The setting {SqlOptions.Section}:{nameof(SqlOptions.Listener)} is of no use without {SqlOptions.Section}:{nameof(SqlOptions.Default)}, which names the pooler."
+            );
+        }
+
         ISqlEngine engine =
             options.Default.Length == 0
                 ? new SqliteEngine(path, options, time, logs)

@@ -14,6 +14,12 @@ public sealed class SqlOptions
     public string Default { get; set; } = "";
 
     /// <summary>
+    /// The way to the same PostgreSQL past a pooler, where <c>Databases:Default</c> goes through one that gives a connection for each transaction
+    /// (PgBouncer): one connection of each process listens and needs its own. Empty: there is no pooler.
+    /// </summary>
+    public string Listener { get; set; } = "";
+
+    /// <summary>
     /// Writes are refused with 503 when less than this is free on the SQLite file's disk, before SQLite is hurt by it. In bytes.
     /// </summary>
     [Range(0, long.MaxValue)]

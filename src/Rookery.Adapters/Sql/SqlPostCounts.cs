@@ -10,12 +10,12 @@ internal static class SqlPostCounts
     // for it (a reply's end, the last unlike) makes none.
     private const string AddTo = """
         INSERT INTO post_counts (post, likes, reposts, replies)
-        SELECT id, @likes, @reposts, @replies FROM posts WHERE id = @post AND state = 0
+        SELECT id, @likes, @reposts, @replies FROM posts WHERE id = @post AND state <> 1
         ON CONFLICT (post) DO UPDATE SET
             likes = post_counts.likes + excluded.likes,
             reposts = post_counts.reposts + excluded.reposts,
             replies = post_counts.replies + excluded.replies
-        RETURNING max(0, likes), max(0, reposts), max(0, replies)
+        RETURNING post, max(0, likes), max(0, reposts), max(0, replies)
         """;
 
     private const string Forget = "DELETE FROM post_counts WHERE post = @post";
@@ -32,7 +32,7 @@ internal static class SqlPostCounts
             Collect(committed.Event, deltas, gone);
         }
 
-        var numbers = Add(commit.Session, [.. deltas.Where(one => !gone.Contains(one.Key))]);
+        var numbers = Add(commit.Session, deltas.Where(one => !gone.Contains(one.Key)));
         foreach (var post in gone)
         {
             commit.Session.Later(Forget, post.Value);
@@ -104,12 +104,14 @@ internal static class SqlPostCounts
     /// <summary>The posts' numbers now, of those that stand.</summary>
     private static List<PostNumbers> Add(
         SqlSession session,
-        List<KeyValuePair<PostId, PostCounts>> deltas
-    )
-    {
-        var counts = session.OneOfEach<PostCounts?>(
+        IEnumerable<KeyValuePair<PostId, PostCounts>> deltas
+    ) =>
+        session.ManyOfEach(
             AddTo,
-            row => new PostCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+            row => new PostNumbers(
+                new PostId(row.GetInt64(0)),
+                new PostCounts(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))
+            ),
             [
                 .. deltas.Select(one =>
                     new object[]
@@ -122,15 +124,4 @@ internal static class SqlPostCounts
                 ),
             ]
         );
-        var numbers = new List<PostNumbers>(deltas.Count);
-        for (var i = 0; i < counts.Length; i++)
-        {
-            if (counts[i] is { } now)
-            {
-                numbers.Add(new PostNumbers(deltas[i].Key, now));
-            }
-        }
-
-        return numbers;
-    }
 }

@@ -38,11 +38,8 @@ internal abstract class SqlSession(DbConnection connection) : IDisposable
         params ReadOnlySpan<object> arguments
     );
 
-    /// <summary>For each of many arguments, what <see cref="Execute"/> answers.</summary>
-    public abstract int[] Each(string sql, IReadOnlyList<object[]> arguments);
-
-    /// <summary>For each of many arguments, what <see cref="One"/> answers.</summary>
-    public abstract T?[] OneOfEach<T>(
+    /// <summary>What a statement that inserts returns for all of many arguments, in no order.</summary>
+    public abstract List<T> ManyOfEach<T>(
         string sql,
         Func<DbDataReader, T> read,
         IReadOnlyList<object[]> arguments

@@ -44,31 +44,19 @@ internal sealed class SqliteSession(DbConnection connection) : SqlSession(connec
         return all;
     }
 
-    public override int[] Each(string sql, IReadOnlyList<object[]> arguments)
-    {
-        var counts = new int[arguments.Count];
-        for (var i = 0; i < counts.Length; i++)
-        {
-            counts[i] = Execute(sql, arguments[i]);
-        }
-
-        return counts;
-    }
-
-    public override T?[] OneOfEach<T>(
+    public override List<T> ManyOfEach<T>(
         string sql,
         Func<DbDataReader, T> read,
         IReadOnlyList<object[]> arguments
     )
-        where T : default
     {
-        var answers = new T?[arguments.Count];
-        for (var i = 0; i < answers.Length; i++)
+        var all = new List<T>();
+        foreach (var one in arguments)
         {
-            answers[i] = One(sql, read, arguments[i]);
+            Ask(sql, row => all.Add(read(row)), one);
         }
 
-        return answers;
+        return all;
     }
 
     public override void Later(string sql, params ReadOnlySpan<object> arguments) =>

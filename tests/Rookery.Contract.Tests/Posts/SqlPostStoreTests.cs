@@ -8,6 +8,8 @@ public sealed class SqlitePostStoreTests() : SqlPostStoreTests(time => new Sqlit
 
 public sealed class PostgresPostStoreTests() : SqlPostStoreTests(PostgresDatabase.Create);
 
+public sealed class PooledPostStoreTests() : SqlPostStoreTests(PostgresDatabase.CreatePooled);
+
 public abstract class SqlPostStoreTests : PostStoreContract, IDisposable
 {
     private readonly RunningTime _time = new();

@@ -9,6 +9,9 @@ public sealed class SqliteGroupedWritesTests() : GroupedWritesTests(new SqliteFi
 
 public sealed class PostgresGroupedWritesTests() : GroupedWritesTests(PostgresDatabase.Create());
 
+public sealed class PooledGroupedWritesTests()
+    : GroupedWritesTests(PostgresDatabase.CreatePooled());
+
 /// <summary>Writes that are committed together see each other, as if each had been committed before the next.</summary>
 public abstract class GroupedWritesTests : IDisposable
 {

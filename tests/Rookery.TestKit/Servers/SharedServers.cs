@@ -9,6 +9,7 @@ internal sealed class SharedServers : IAsyncDisposable
     private readonly Shared<PostgresServer> _postgres = new(stop =>
         PostgresServer.StartAsync(stop)
     );
+    private readonly Shared<PgBouncerServer> _pgBouncer;
     private readonly Shared<RedisServer> _redis = new(stop => RedisServer.StartAsync(stop));
     private readonly Shared<RedisCluster> _redisCluster = new(stop =>
         RedisCluster.StartAsync(stop)
@@ -18,7 +19,15 @@ internal sealed class SharedServers : IAsyncDisposable
     );
     private readonly Shared<RabbitMqServer> _rabbitMq = new(RabbitMqServer.StartAsync);
 
+    public SharedServers() =>
+        _pgBouncer = new(async stop =>
+            await PgBouncerServer.StartAsync(await PostgresAsync(), connections: 10, stop)
+        );
+
     public Task<PostgresServer> PostgresAsync() => _postgres.GetAsync();
+
+    /// <summary>In front of that PostgreSQL.</summary>
+    public Task<PgBouncerServer> PgBouncerAsync() => _pgBouncer.GetAsync();
 
     public Task<RedisServer> RedisAsync() => _redis.GetAsync();
 
@@ -30,6 +39,7 @@ internal sealed class SharedServers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _pgBouncer.DisposeAsync();
         await _postgres.DisposeAsync();
         await _redis.DisposeAsync();
         await _redisCluster.DisposeAsync();
