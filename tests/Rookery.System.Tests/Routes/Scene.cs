@@ -75,12 +75,24 @@ internal sealed class Scene
 
     /// <summary>Texts that control characters are removed from, or that are only compared: they need not be refused.</summary>
     public static bool TakesControls(string field) =>
-        field is "status" or "content" or "tweet" or "query" or "password" or "new_password";
+        field
+            is "status"
+                or "content"
+                or "tweet"
+                or "query"
+                or "password"
+                or "new_password"
+                or "token";
+
+    /// <summary>What roles ask each other has an answer also for those who do not exist.</summary>
+    public static bool AsksAboutAnybody(Route route) =>
+        route.Path.StartsWith("/internal/", StringComparison.Ordinal);
 
     /// <summary>A value that is right; null for a field that is best left out.</summary>
     public string? GoodValue(Route route, FieldDoc field) =>
         field.Name switch
         {
+            "token" => Me.Token,
             // There is nothing that takes uploads, so no medium can be named.
             "auth_token" or "media_ids" => null,
             "name" => "Ali",
@@ -102,7 +114,10 @@ internal sealed class Scene
             "tweet_id" or "id" when IsPost(route, field) => (
                 route.Method == "DELETE" || !route.IsClient ? MyPost : OthersPost
             ).ToString(),
-            "followee_id" or "user_ids" => Other.Id.ToString(),
+            "followee_id" or "user_ids" or "ids" => Other.Id.ToString(),
+            "names" => Other.Username,
+            // It is closed for good, and the others are needed.
+            "user_id" when route.Path == "/internal/posts/close" => "77",
             "user_id" when route.IsClient && !IsOwn(route, field.Name) => Other.Id.ToString(),
             "user_id" or "id" or "follower_id" or "tweeter_id" => Me.Id.ToString(),
             _ => throw new InvalidOperationException(

@@ -63,7 +63,7 @@ internal sealed class AccountsInternalApi(IAccounts accounts, Freshness freshnes
             "Whose token this is; null for one that is nobody's",
             """{"user_id":1}""",
             new FieldDoc(
-                "auth_token",
+                "token",
                 FieldType.Text,
                 FieldPlace.Body,
                 "The token.",
@@ -115,7 +115,7 @@ internal sealed class AccountsInternalApi(IAccounts accounts, Freshness freshnes
     private async Task<Problem?> AuthenticateAsync(HttpContext context)
     {
         var fields = await RequestFields.ReadAsync(context);
-        var sent = fields.Text("auth_token", max: Callers.LongestToken);
+        var sent = fields.Text("token", max: Callers.LongestToken);
         return fields.Problem
             ?? freshness.RefuseTokens()
             ?? await context.AnswerInternalAsync(

@@ -12,7 +12,7 @@ internal sealed record IdsQuestion(IReadOnlyList<AccountId> Ids)
 
 internal sealed record NamesQuestion(IReadOnlyList<string> Names);
 
-internal sealed record TokenQuestion(string AuthToken);
+internal sealed record TokenQuestion(string Token);
 
 internal sealed record AccountQuestion(AccountId UserId);
 
