@@ -13,18 +13,26 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
     private readonly Dictionary<string, long> _inUse = [];
     private long _publishedBefore;
 
+    public async Task<QueueState> FindAsync(
+        BrokerSession session,
+        JoinedConsumer consumer,
+        bool hasLanes
+    ) =>
+        await WaitingAsync(session, consumer, hasLanes) is null
+            ? QueueState.Lost
+            : QueueState.There;
+
     /// <summary>Answers the number of the consumer's queue.</summary>
     /// <param name="confirmedThrough">What the broker confirmed, though the outbox may not know yet.</param>
-    /// <param name="isSilent">The queue is there and of no use: it did not answer, again and again.</param>
     public async Task<long> EnsureAsync(
         BrokerSession session,
         JoinedConsumer consumer,
         bool hasLanes,
         long confirmedThrough,
-        bool isSilent
+        QueueState state
     )
     {
-        if (!isSilent && await WaitingAsync(session, consumer, hasLanes) is not null)
+        if (state == QueueState.There)
         {
             _inUse[consumer.Name] = consumer.Queue;
             return consumer.Queue;
@@ -38,7 +46,7 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         await FillAsync(session, queue, new SequenceRange(consumer.AppliedThrough, through));
         await parts.Outbox.ReplaceQueueAsync(consumer.Name, consumer.Queue, session.Stop);
         Filled(parts.Logger, queue, through - consumer.AppliedThrough);
-        await DropAsync(session, consumer, isSilent);
+        await DropAsync(session, consumer, state);
         _inUse[consumer.Name] = next;
         return next;
     }
@@ -111,10 +119,10 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
     /// One of the old queues may be there still: what is in it is in the new one too. A silent one must get nothing any more, else nothing is ever
     /// confirmed; whether it can be deleted, nobody knows.
     /// </summary>
-    private async Task DropAsync(BrokerSession session, JoinedConsumer consumer, bool isSilent)
+    private async Task DropAsync(BrokerSession session, JoinedConsumer consumer, QueueState state)
     {
         var (name, number) = (consumer.Name, consumer.Queue);
-        if (!isSilent)
+        if (state != QueueState.Silent)
         {
             await topology.DeleteAsync(session.Publisher, name, number, session.Stop);
             return;
@@ -172,4 +180,16 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
         "Events after {After} up to {Through} are in no queue of {Consumer}; they are published again"
     )]
     private static partial void Missing(ILogger logger, string consumer, long after, long through);
+}
+
+/// <summary>How a consumer's queues were found.</summary>
+internal enum QueueState
+{
+    There,
+
+    /// <summary>One at least is not there.</summary>
+    Lost,
+
+    /// <summary>One is there and of no use: it did not answer, again and again.</summary>
+    Silent,
 }

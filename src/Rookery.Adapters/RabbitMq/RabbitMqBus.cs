@@ -188,46 +188,87 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
             await _topology.DeleteAsync(channel, one.Name, one.Queue, token);
         }
 
+        var consumers = new List<(JoinedConsumer Joined, ConsumerLanes Consumer)>();
         foreach (var joined in await _parts.Outbox.ConsumersAsync(token))
         {
             if (_consumers.Find(one => one.Name == joined.Name) is { } consumer)
             {
-                await SetUpAsync(session, joined, consumer);
+                consumers.Add((joined, consumer));
             }
+        }
+
+        // All are asked at the same time: after a crash many may be silent, and each silence takes its seconds.
+        var states = await Task.WhenAll(
+            consumers.Select(one => FindAsync(session, one.Joined, one.Consumer))
+        );
+        foreach (var ((joined, consumer), state) in consumers.Zip(states))
+        {
+            await SetUpAsync(session, joined, consumer, state);
         }
     }
 
     /// <summary>
-    /// Every consumer has its queue, whichever process reads it: what is published must be in all.
     /// A queue that is there and says nothing may have lost its leader for ever: RabbitMQ writes down a new quorum queue half a second late, and one
     /// that was killed before that never elects. Twice is taken for that; what was in it comes from the outbox.
     /// </summary>
-    private async Task SetUpAsync(
+    private Task<QueueState> FindAsync(
         BrokerSession session,
         JoinedConsumer joined,
         ConsumerLanes consumer
+    ) =>
+        consumer.Silences >= SilencesOfTheDead
+            ? Task.FromResult(QueueState.Silent)
+            : AnsweredAsync(
+                session,
+                consumer,
+                () => _refill.FindAsync(session, joined, consumer.HasLanes)
+            );
+
+    /// <summary>Every consumer has its queue, whichever process reads it: what is published must be in all.</summary>
+    private async Task SetUpAsync(
+        BrokerSession session,
+        JoinedConsumer joined,
+        ConsumerLanes consumer,
+        QueueState state
+    )
+    {
+        await AnsweredAsync(
+            session,
+            consumer,
+            async () =>
+            {
+                var queue = await _refill.EnsureAsync(
+                    session,
+                    joined,
+                    consumer.HasLanes,
+                    Volatile.Read(ref _confirmedThrough),
+                    state
+                );
+                if (_all.RunsHere(consumer.Name))
+                {
+                    await consumer.StartAsync(session, queue);
+                }
+
+                return queue;
+            }
+        );
+        consumer.Silences = 0;
+    }
+
+    private static async Task<T> AnsweredAsync<T>(
+        BrokerSession session,
+        ConsumerLanes consumer,
+        Func<Task<T>> ask
     )
     {
         try
         {
-            var queue = await _refill.EnsureAsync(
-                session,
-                joined,
-                consumer.HasLanes,
-                Volatile.Read(ref _confirmedThrough),
-                consumer.Silences >= SilencesOfTheDead
-            );
-            if (_all.RunsHere(consumer.Name))
-            {
-                await consumer.StartAsync(session, queue);
-            }
-
-            consumer.Silences = 0;
+            return await ask();
         }
         catch (OperationCanceledException) when (!session.Stop.IsCancellationRequested)
         {
             consumer.Silences++;
-            throw new SilentQueueException(joined.Name);
+            throw new SilentQueueException(consumer.Name);
         }
     }
 

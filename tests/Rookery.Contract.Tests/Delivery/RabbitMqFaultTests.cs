@@ -21,10 +21,12 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
         await WrittenDownAsync(server, rig);
 
         var back = false;
+        // Enough to be at work when it is killed, whatever the machine; no more, for all must be applied within the wait.
+        const int most = 20_000;
         var writing = Task.Run(
             async () =>
             {
-                while (!Volatile.Read(ref back))
+                while (!Volatile.Read(ref back) && all.Count < most)
                 {
                     all.AddRange(await CommitAsync(rig, 20));
                 }
