@@ -22,6 +22,9 @@ public sealed class HomeTimelineModelTests
     // Each makes a database, which costs more than most histories.
     private const int HistoriesInPostgres = 20;
 
+    // Each starts six hosts, and their queues.
+    private const int HistoriesByRoles = 5;
+
     [Fact]
     public void Merged_home_timelines_are_the_oracles_whatever_happens() => Check(Strategy.Merged);
 
@@ -50,6 +53,19 @@ public sealed class HomeTimelineModelTests
     {
         var postgres = await PostgresAsync();
         Check(Strategy.Pushed, HistoriesInPostgres, postgres);
+    }
+
+    [Fact]
+    public async Task A_host_for_each_role_keeps_the_home_timelines_the_oracles_whatever_happens()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var postgres = await PostgresAsync();
+        var broker = await (await TestContext.Current.GetFixture<SharedServers>())!.RabbitMqAsync();
+        await using var redis = await RedisServer.StartAsync(stop);
+        await Task.Run(
+            () => Check(Strategy.PushedTo(redis).ByRoles(broker), HistoriesByRoles, postgres),
+            stop
+        );
     }
 
     private static async Task<PostgresServer> PostgresAsync() =>

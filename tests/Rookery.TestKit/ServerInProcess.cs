@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Server.Commands;
 using Rookery.Server.Composition;
@@ -9,18 +10,15 @@ using Rookery.Timelines;
 namespace Rookery.TestKit;
 
 /// <summary>A whole server in the test's process, on a port of its own, with real HTTP.</summary>
-internal sealed class ServerInProcess : IAsyncDisposable
+internal sealed class ServerInProcess : IRunningServer
 {
     private readonly RookeryServer _server;
 
-    private ServerInProcess(RookeryServer server, string folder)
+    private ServerInProcess(RookeryServer server, string serviceKey)
     {
         _server = server;
         Http = NewClient(server.Address);
-        Service = new ServiceClient(
-            Http,
-            File.ReadAllText(Path.Combine(folder, "service.key")).Trim()
-        );
+        Service = new ServiceClient(Http, serviceKey);
     }
 
     public HttpClient Http { get; }
@@ -33,11 +31,12 @@ internal sealed class ServerInProcess : IAsyncDisposable
         string folder,
         IReadOnlyDictionary<string, string?> settings,
         CancellationToken stop,
-        CountedPorts? ports = null
+        CountedPorts? ports = null,
+        string? roles = null
     )
     {
         var started = await RookeryServer.StartAsync(
-            new ServeSettings(folder, "http://127.0.0.1:0"),
+            new ServeSettings(folder, "http://127.0.0.1:0", Roles: roles),
             stop,
             builder =>
             {
@@ -49,7 +48,10 @@ internal sealed class ServerInProcess : IAsyncDisposable
                 }
             }
         );
-        return new ServerInProcess(started.Value, folder);
+        var key =
+            settings.GetValueOrDefault("Service:Key")
+            ?? (await File.ReadAllTextAsync(Path.Combine(folder, "service.key"), stop)).Trim();
+        return new ServerInProcess(started.Value, key);
     }
 
     public static HttpClient NewClient(Uri address) =>
@@ -59,7 +61,10 @@ internal sealed class ServerInProcess : IAsyncDisposable
             Timeout = TimeSpan.FromSeconds(60),
         };
 
-    /// <summary>Waits until every consumer has applied every event that stands in the outbox.</summary>
+    /// <summary>Has this process learn what others over its database have committed.</summary>
+    public Task HearAsync(CancellationToken stop) =>
+        Services.GetRequiredService<SqlDatabase>().Writes.FollowAsync().WaitAsync(stop);
+
     public async Task SettleAsync(CancellationToken stop)
     {
         var bus = Services.GetRequiredService<IEventBus>();
@@ -72,9 +77,9 @@ internal sealed class ServerInProcess : IAsyncDisposable
             () => "every consumer is at the end of the outbox",
             stop
         );
+        await HearAsync(stop);
     }
 
-    /// <summary>Wipes all that is derived: everything kept in memory, and every pushed timeline.</summary>
     public async Task ForgetAsync(CancellationToken stop)
     {
         foreach (var observer in Services.GetServices<ICommitObserver>())

@@ -21,6 +21,8 @@ internal sealed class World : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string?> _settings;
+    private StartServer _start = async (folder, settings, stop) =>
+        await ServerInProcess.StartAsync(folder, settings, stop);
 
     private World(IReadOnlyDictionary<string, string?>? settings) =>
         _settings = FastSettings
@@ -30,7 +32,7 @@ internal sealed class World : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
-    public ServerInProcess Server { get; private set; } = null!;
+    public IRunningServer Server { get; private set; } = null!;
 
     public ClassicClient Alice { get; private set; } = null!;
 
@@ -52,6 +54,18 @@ internal sealed class World : IAsyncDisposable
     {
         var world = new World(settings);
         world.Server = await ServerInProcess.StartAsync(world.Folder, world._settings, stop, ports);
+        return world;
+    }
+
+    /// <summary>The same on a server that is started another way.</summary>
+    public static async Task<World> EmptyAsync(
+        StartServer start,
+        CancellationToken stop,
+        IReadOnlyDictionary<string, string?>? settings = null
+    )
+    {
+        var world = new World(settings) { _start = start };
+        world.Server = await start(world.Folder, world._settings, stop);
         return world;
     }
 
@@ -103,7 +117,7 @@ internal sealed class World : IAsyncDisposable
         }
 
         await Server.DisposeAsync();
-        Server = await ServerInProcess.StartAsync(Folder, _settings, stop);
+        Server = await _start(Folder, _settings, stop);
         for (var i = 0; i < people.Count; i++)
         {
             people[i] = people[i].At(Server.Http);
@@ -116,3 +130,10 @@ internal sealed class World : IAsyncDisposable
         _folder.Dispose();
     }
 }
+
+/// <summary>Starts a server on a folder, which it may have been on before.</summary>
+internal delegate Task<IRunningServer> StartServer(
+    string folder,
+    IReadOnlyDictionary<string, string?> settings,
+    CancellationToken stop
+);

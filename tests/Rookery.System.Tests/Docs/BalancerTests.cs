@@ -14,8 +14,8 @@ public sealed partial class BalancerTests
     [Fact]
     public async Task Every_route_goes_to_the_role_that_has_it()
     {
-        var rules = Rules().ToList();
-        Assert.NotEmpty(rules);
+        var rules = new BalancerRules();
+        Assert.True(rules.Count > 0);
         using var folder = new TemporaryFolder();
         await using var server = await ServerInProcess.StartAsync(
             folder.Path,
@@ -29,7 +29,7 @@ public sealed partial class BalancerTests
             role.MapEndpoints(routes);
             foreach (var (method, path) in routes.All().Where(IsForClients))
             {
-                var chosen = rules.Find(rule => rule.Takes(method, path))?.Backend ?? "accounts";
+                var chosen = rules.BackendOf(method, path);
                 if (chosen != role.Name)
                 {
                     wrong.Add($"{method} {path} goes to {chosen} and is {role.Name}'s");
@@ -42,32 +42,6 @@ public sealed partial class BalancerTests
 
     private static bool IsForClients((string Method, string Path) route) =>
         !route.Path.StartsWith("/internal/", StringComparison.Ordinal);
-
-    private static IEnumerable<Rule> Rules()
-    {
-        foreach (
-            Match line in UseBackend()
-                .Matches(File.ReadAllText(Tree.PathOf("deploy/cluster/haproxy.cfg")))
-        )
-        {
-            yield return new Rule(
-                line.Groups["backend"].Value,
-                new Regex(line.Groups["path"].Value, RegexOptions.CultureInvariant),
-                line.Groups["methods"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            );
-        }
-    }
-
-    [GeneratedRegex(
-        @"use_backend (?<backend>\w+) if \{ path_reg (?<path>\S+) \}( \{ method (?<methods>[A-Z ]+) \})?"
-    )]
-    private static partial Regex UseBackend();
-
-    private sealed record Rule(string Backend, Regex Path, string[] Methods)
-    {
-        public bool Takes(string method, string path) =>
-            Path.IsMatch(path) && (Methods.Length == 0 || Methods.Contains(method));
-    }
 
     /// <summary>Collects what is mapped, and serves nothing.</summary>
     private sealed class Routes(IServiceProvider services) : IEndpointRouteBuilder

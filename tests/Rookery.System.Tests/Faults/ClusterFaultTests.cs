@@ -85,6 +85,27 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
         await posts.DuringAsync(FlushAllAsync, "FLUSHALL on every node", Cluster.PidOf("redis-1"));
     }
 
+    /// <summary>It goes on running, and neither it nor anybody who talks to it is told.</summary>
+    [Theory]
+    [InlineData("timelines-1")]
+    [InlineData("posts-1")]
+    [InlineData("fanout-1")]
+    public async Task Network_cut_and_mended(string part)
+    {
+        await using var network = await OwnNetwork.MoveAsync(Cluster, part, Stop);
+        var posts = await PostsAsync($"cut{part.Replace("-", "", StringComparison.Ordinal)}");
+        await posts.DuringAsync(
+            async () =>
+            {
+                await network.CutAsync(Stop);
+                await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System, Stop);
+                await network.MendAsync(Stop);
+            },
+            $"the network of {part} cut for 10 s",
+            Cluster.PidOf(part)
+        );
+    }
+
     /// <summary>Every process of every role one after the other, and nobody notices.</summary>
     [Fact]
     public async Task Rolling_restart()

@@ -45,7 +45,7 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
 
     /// <summary>At rest: every timeline and every counter, entry for entry.</summary>
     public async Task AllAsync(
-        ServerInProcess server,
+        IRunningServer server,
         IReadOnlyList<ClassicClient> people,
         bool userTimelines
     )
@@ -73,7 +73,7 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
     }
 
     /// <summary>At rest: what an operator's <c>verify</c> compares, while memory holds what the history left in it.</summary>
-    public async Task VerifyAsync(ServerInProcess server)
+    public async Task VerifyAsync(IRunningServer server)
     {
         var verify = server.Services.GetRequiredService<VerifyAll>();
         await foreach (var report in verify.HandleAsync(repair: false, stop))
@@ -260,7 +260,7 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
     }
 
     private async Task ServiceReadsAsync(
-        ServerInProcess server,
+        IRunningServer server,
         ClassicClient viewer,
         IReadOnlyList<PostId> right
     )

@@ -34,12 +34,15 @@ internal sealed class HistoryRun : IAsyncDisposable
     )
     {
         await (strategy.Wipe?.Invoke(stop) ?? Task.CompletedTask);
-        var world = await World.EmptyAsync(stop, strategy.Settings);
+        var world = strategy.Start is { } start
+            ? await World.EmptyAsync(start, stop, strategy.Settings)
+            : await World.EmptyAsync(stop, strategy.Settings);
         await using var run = new HistoryRun(world, strategy, stop);
         await run.BeginAsync();
         foreach (var step in steps)
         {
             await run.PlayAsync(step);
+            await world.Server.HearAsync(stop);
         }
 
         await run.EndAsync();
@@ -273,6 +276,7 @@ internal sealed class HistoryRun : IAsyncDisposable
     /// <summary>The answer shows the post; the repost's own id is the newest of the account's timeline.</summary>
     private async Task NoteRepostAsync(ClassicClient who, OraclePost original)
     {
+        await _world.Server.HearAsync(_stop);
         var newest = await who.UserTimelineAsync(who.Id, new Page(1), _stop);
         Promise.Keep(
             newest.Count == 1 && newest[0].Original == original.Id,

@@ -1,3 +1,4 @@
+using Rookery.SystemTests.Roles;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
 
@@ -43,6 +44,21 @@ internal sealed record Strategy(
         )
         {
             Wipe = stop => redis.AskAsync(stop, "flushall"),
+        };
+
+    /// <summary>How the server is started; null: as one process.</summary>
+    public StartServer? Start { get; private init; }
+
+    /// <summary>A host for each role, with a queue between them. What one adds, the others know of a moment later.</summary>
+    public Strategy ByRoles(RabbitMqServer broker) =>
+        this with
+        {
+            Name = $"{Name} by a host for each role",
+            Start = ServersByRole.StartAsync,
+            Settings = new Dictionary<string, string?>(Settings)
+            {
+                ["RabbitMq:Uri"] = broker.Uri.ToString(),
+            },
         };
 
     private static Dictionary<string, string?> With(int mergeAtReadAbove) =>

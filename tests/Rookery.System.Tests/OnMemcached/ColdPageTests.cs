@@ -66,7 +66,7 @@ public sealed class ColdPageTests
     }
 
     /// <summary>Before, it neither shares nor believes anything.</summary>
-    private static Task KnowsThePastAsync(ServerInProcess server) =>
+    private static Task KnowsThePastAsync(IRunningServer server) =>
         Wait.UntilAsync(
             () => Task.FromResult(server.Services.GetRequiredService<ChangesSeen>().Covers(0)),
             () => "the past is read",
