@@ -87,7 +87,8 @@ internal sealed class Connection : IDisposable
         head = head[..end];
         _ = Utf8Parser.TryParse(head["HTTP/1.1 ".Length..], out int status, out _);
         Status = status;
-        var at = head.IndexOf("Content-Length: "u8);
+        // A balancer writes it in its own way.
+        var at = Math.Max(head.IndexOf("Content-Length: "u8), head.IndexOf("content-length: "u8));
         var length = 0;
         if (
             at < 0

@@ -7,16 +7,20 @@ namespace Rookery.Load;
 internal sealed record Person(long Id, string Username, string Token);
 
 /// <summary>Sets up accounts, follows and posts through the API.</summary>
-internal sealed class People(ServerProcess server) : IDisposable
+/// <param name="data">A folder for files, and the one that commands name.</param>
+internal sealed class People(int port, string key, string data) : IDisposable
 {
     private const string Words =
         "The starlings are back above the old pier tonight, thousands of them, and nobody counts ";
 
-    private readonly string _key = server.ServiceKey;
-    private readonly LoadClient _client = new(server.Port, 64);
+    private readonly LoadClient _client = new(port, 64);
+    private readonly string _run = $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds():x}";
     private int _named;
 
-    public string Key => _key;
+    public People(ServerProcess server)
+        : this(server.Port, server.ServiceKey, server.Data) { }
+
+    public string Key => key;
 
     /// <summary>Accounts without a password.</summary>
     public long[] Accounts(int count)
@@ -24,7 +28,7 @@ internal sealed class People(ServerProcess server) : IDisposable
         var ids = new long[count];
         All(
             count,
-            _ => Requests.Post("/users", $$"""{"name":"Load {{_named++}}"}""", _key),
+            _ => Requests.Post("/users", $$"""{"name":"Load {{_named++}}"}""", key),
             (i, body) => ids[i] = IdIn(body, "id")
         );
         return ids;
@@ -38,11 +42,11 @@ internal sealed class People(ServerProcess server) : IDisposable
             count,
             _ =>
             {
-                var name = $"reader_{_named++}";
+                var name = $"reader_{_run}_{_named++}";
                 return Requests.Post(
                     "/api/v1/signup",
                     $$"""{"username":"{{name}}","email":"{{name}}@example.org","password":"correct horse battery {{name}}"}""",
-                    _key
+                    key
                 );
             },
             (i, body) => people[i] = PersonIn(body)
@@ -69,26 +73,29 @@ internal sealed class People(ServerProcess server) : IDisposable
                 Requests.Post(
                     $"/follow/{follows[i].Follower}",
                     $$"""{"followee_id":{{follows[i].Followee}}}""",
-                    _key
+                    key
                 ),
+            static (_, _) => { }
+        );
+
+    public void ReadHomes(IReadOnlyList<long> accounts) =>
+        All(
+            accounts.Count,
+            i => Requests.Get($"/timeline?user_id={accounts[i]}&count=1", key),
             static (_, _) => { }
         );
 
     public long[] Post(IReadOnlyList<long> authors)
     {
         var ids = new long[authors.Count];
-        All(
-            authors.Count,
-            i => PostOf(authors[i], i, _key),
-            (i, body) => ids[i] = IdIn(body, "id")
-        );
+        All(authors.Count, i => PostOf(authors[i], i, key), (i, body) => ids[i] = IdIn(body, "id"));
         return ids;
     }
 
     /// <summary>Posts of the past, one a minute up to now, of the authors in turn: by the command, which the server runs.</summary>
     public void PostsOfThePast(IReadOnlyList<Person> authors, int count)
     {
-        var file = Path.Combine(server.Data, "past.csv");
+        var file = Path.Combine(data, "past.csv");
         var now = TimeProvider.System.GetUtcNow();
         File.WriteAllLines(
             file,
@@ -101,15 +108,7 @@ internal sealed class People(ServerProcess server) : IDisposable
         );
         using var import = Process.Start(
             ServerProcess.Executable(),
-            [
-                "import",
-                "posts",
-                file,
-                "--columns",
-                "text=text,user=user,date=date",
-                "--data",
-                server.Data,
-            ]
+            ["import", "posts", file, "--columns", "text=text,user=user,date=date", "--data", data]
         );
         import.WaitForExit();
         if (import.ExitCode != 0)

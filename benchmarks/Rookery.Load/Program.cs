@@ -23,6 +23,9 @@ switch (args)
     case ["visible"]:
         VisibleLoad.Run();
         return 0;
+    case ["pushed", var cluster, .. var many]:
+        await PushedLoad.RunAsync(cluster, many is [var crowd] ? crowd : "200000");
+        return 0;
     case ["scale"]:
         ScaleLoad.Run();
         return 0;
@@ -31,7 +34,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "Rookery.Load home [past] | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | scale | start | graph FILE [POSTS COLUMNS]…"
+            "Rookery.Load home [past] | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | pushed CLUSTER [FOLLOWERS] | scale | start | graph FILE [POSTS COLUMNS]…"
         );
         return 1;
 }

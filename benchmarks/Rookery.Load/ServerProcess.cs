@@ -183,7 +183,7 @@ internal sealed class ServerProcess : IDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    private static double CpuOf(string statFile)
+    public static double CpuOf(string statFile)
     {
         // The fields behind the name, which stands in brackets and may hold blanks.
         var stat = File.ReadAllText(statFile);

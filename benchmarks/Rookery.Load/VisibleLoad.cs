@@ -39,7 +39,7 @@ internal static class VisibleLoad
         );
     }
 
-    private static void UntilAllSee(LoadClient client, byte[][] reads, byte[] id)
+    public static void UntilAllSee(LoadClient client, byte[][] reads, byte[] id)
     {
         var seen = new bool[reads.Length];
         client.RunClosed(
