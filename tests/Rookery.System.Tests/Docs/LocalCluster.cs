@@ -69,8 +69,33 @@ internal sealed class LocalCluster : IAsyncDisposable
         );
 
     /// <summary>SIGKILL to the part and all that it started.</summary>
-    public async Task KillAsync(string part, CancellationToken stop) =>
-        await ProgramAsync("kill", stop, "-KILL", "--", $"-{PidOf(part)}");
+    public Task KillAsync(string part, CancellationToken stop) => SignalAsync(part, "KILL", stop);
+
+    /// <summary>A signal, such as <c>STOP</c>, to the part and all that it started.</summary>
+    public async Task SignalAsync(string part, string signal, CancellationToken stop)
+    {
+        var pid = PidOf(part);
+        await ProgramAsync("kill", stop, $"-{signal}", "--", $"-{pid}");
+        // PostgreSQL's children are in groups of their own.
+        await ProgramAsync("pkill", stop, $"-{signal}", "-P", $"{pid}");
+    }
+
+    /// <summary>One of the program's commands, which the process of a role runs.</summary>
+    public Task<(int ExitCode, string Output)> CommandAsync(
+        string part,
+        CancellationToken stop,
+        params string[] command
+    ) =>
+        ProgramAsync(
+            "dotnet",
+            stop,
+            [
+                Path.Combine(Folder, "server", "Rookery.Server.dll"),
+                .. command,
+                "--data",
+                Path.Combine(Folder, part),
+            ]
+        );
 
     /// <summary>A command to one node of Redis.</summary>
     public Task<(int ExitCode, string Output)> RedisAsync(

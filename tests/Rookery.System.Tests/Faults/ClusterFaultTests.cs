@@ -7,7 +7,12 @@ namespace Rookery.SystemTests.Faults;
 /// <summary>A cluster of every role twice, once for all of these tests.</summary>
 public sealed class ClusterOfFaults : IAsyncLifetime
 {
+    private int _rows;
+
     internal LocalCluster Cluster { get; private set; } = null!;
+
+    /// <summary>What tells the people of one test from those of the others.</summary>
+    internal int NextRow() => Interlocked.Increment(ref _rows);
 
     public async ValueTask InitializeAsync() =>
         Cluster = await LocalCluster.StartAsync(TestContext.Current.CancellationToken);
@@ -48,16 +53,15 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
     [InlineData("rabbitmq-1")]
     public async Task Killed_and_started_again(string part)
     {
-        var posts = await PostsAsync(part.Replace("-", "", StringComparison.Ordinal));
-        await posts.DuringAsync(
+        await PostThroughAsync(
+            $"{part} killed and started again",
+            part,
             async () =>
             {
                 await Cluster.KillAsync(part, Stop);
-                await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, Stop);
+                await PauseAsync(3);
                 await RestartAsync(part);
-            },
-            $"{part} killed and started again",
-            Cluster.PidOf(part)
+            }
         );
     }
 
@@ -65,25 +69,54 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
     public async Task The_whole_broker_killed_and_started_again()
     {
         string[] nodes = ["rabbitmq-1", "rabbitmq-2", "rabbitmq-3"];
-        var posts = await PostsAsync("broker");
-        await posts.DuringAsync(
+        await PostThroughAsync(
+            "all three RabbitMQ nodes killed and started again",
+            nodes[0],
             async () =>
             {
                 await Task.WhenAll(nodes.Select(node => Cluster.KillAsync(node, Stop)));
                 // Together, since a node that was among the last waits for the others.
                 await Task.WhenAll(nodes.Select(RestartAsync));
-            },
-            "all three RabbitMQ nodes killed and started again",
-            Cluster.PidOf(nodes[0])
+            }
         );
     }
 
     [Fact]
-    public async Task Everything_in_Redis_flushed()
+    public async Task Both_memcacheds_killed_and_started_again()
     {
-        var posts = await PostsAsync("flushed");
-        await posts.DuringAsync(FlushAllAsync, "FLUSHALL on every node", Cluster.PidOf("redis-1"));
+        string[] nodes = ["memcached-1", "memcached-2"];
+        await PostThroughAsync(
+            "both memcacheds killed and started again",
+            nodes[0],
+            async () =>
+            {
+                await Task.WhenAll(nodes.Select(node => Cluster.KillAsync(node, Stop)));
+                await PauseAsync(3);
+                await Task.WhenAll(nodes.Select(RestartAsync));
+            }
+        );
     }
+
+    /// <summary>Writes are refused meanwhile, none is lost, and pages come from what is in memory.</summary>
+    [Fact]
+    public async Task PostgreSQL_stopped_for_twenty_seconds()
+    {
+        const string primary = "postgres-primary";
+        await PostThroughAsync(
+            "PostgreSQL stopped by SIGSTOP for 20 s",
+            primary,
+            async () =>
+            {
+                await Cluster.SignalAsync(primary, "STOP", Stop);
+                await PauseAsync(20);
+                await Cluster.SignalAsync(primary, "CONT", Stop);
+            }
+        );
+    }
+
+    [Fact]
+    public Task Everything_in_Redis_flushed() =>
+        PostThroughAsync("FLUSHALL on every node", "redis-1", FlushAllAsync);
 
     /// <summary>It goes on running, and neither it nor anybody who talks to it is told.</summary>
     [Theory]
@@ -93,16 +126,15 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
     public async Task Network_cut_and_mended(string part)
     {
         await using var network = await OwnNetwork.MoveAsync(Cluster, part, Stop);
-        var posts = await PostsAsync($"cut{part.Replace("-", "", StringComparison.Ordinal)}");
-        await posts.DuringAsync(
+        await PostThroughAsync(
+            $"the network of {part} cut for 10 s",
+            part,
             async () =>
             {
                 await network.CutAsync(Stop);
-                await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System, Stop);
+                await PauseAsync(10);
                 await network.MendAsync(Stop);
-            },
-            $"the network of {part} cut for 10 s",
-            Cluster.PidOf(part)
+            }
         );
     }
 
@@ -110,25 +142,40 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
     [Fact]
     public async Task Rolling_restart()
     {
-        var posts = await PostsAsync("rolling");
-        await posts.DuringAsync(
+        var posts = await PostThroughAsync(
+            "every role restarted, one process after the other",
+            "accounts-1",
             async () =>
             {
                 var restarted = await Cluster.RunAsync("restart", Stop, Roles);
                 Assert.True(restarted.ExitCode == 0, restarted.Output);
-            },
-            "every role restarted, one process after the other",
-            Cluster.PidOf("accounts-1")
+            }
         );
         Assert.Equal((0, 0), (posts.Refused, posts.Unread));
     }
 
-    private async Task<AcknowledgedPosts> PostsAsync(string name) =>
-        await AcknowledgedPosts.OfAsync(
+    /// <summary>Posts through the fault, and has all that is derived compared with the truth when it is over.</summary>
+    /// <param name="part">Whose pid the row names.</param>
+    private async Task<AcknowledgedPosts> PostThroughAsync(
+        string name,
+        string part,
+        Func<Task> fault
+    )
+    {
+        var posts = await AcknowledgedPosts.OfAsync(
             ServerInProcess.NewClient(Cluster.Address),
             Authors,
-            $"_{name}"
+            $"_{faults.NextRow()}"
         );
+        await posts.DuringAsync(fault, name, Cluster.PidOf(part));
+        var verified = await Cluster.CommandAsync("timelines-2", Stop, "verify");
+        Assert.True(verified.ExitCode == 0, verified.Output);
+        TestContext.Current.TestOutputHelper?.WriteLine(verified.Output.TrimEnd().Split('\n')[^1]);
+        return posts;
+    }
+
+    private static Task PauseAsync(int seconds) =>
+        Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, Stop);
 
     private async Task RestartAsync(string part)
     {
