@@ -105,10 +105,12 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Stops the server in good order and starts it on the same folder; the people go on with their tokens.</summary>
     /// <param name="settings">Settings that are other ones from now on.</param>
+    /// <param name="meanwhile">What is done while it is stopped.</param>
     public async Task RestartAsync(
         List<ClassicClient> people,
         CancellationToken stop,
-        Dictionary<string, string?>? settings = null
+        Dictionary<string, string?>? settings = null,
+        Func<Task>? meanwhile = null
     )
     {
         foreach (var (name, value) in settings ?? [])
@@ -117,6 +119,7 @@ internal sealed class World : IAsyncDisposable
         }
 
         await Server.DisposeAsync();
+        await (meanwhile?.Invoke() ?? Task.CompletedTask);
         Server = await _start(Folder, _settings, stop);
         for (var i = 0; i < people.Count; i++)
         {

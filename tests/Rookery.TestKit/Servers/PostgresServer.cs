@@ -79,6 +79,23 @@ internal sealed class PostgresServer : RealServer
         return ConnectionString(name);
     }
 
+    /// <summary>One that holds what another does, to which nobody is connected.</summary>
+    public async Task<string> CopyDatabaseAsync(string connection, CancellationToken stop)
+    {
+        var (name, template) = (
+            $"test_{Interlocked.Increment(ref _databases)}",
+            new NpgsqlConnectionStringBuilder(connection).Database
+        );
+        // Connections that are kept for the next use count as some.
+        NpgsqlConnection.ClearAllPools();
+        await ExecuteAsync("postgres", $"CREATE DATABASE {name} TEMPLATE {template}", stop);
+        return ConnectionString(name);
+    }
+
+    /// <summary>Runs a script as the superuser; the database is one of <see cref="CreateDatabaseAsync"/>.</summary>
+    public Task RunAsync(string connection, string script, CancellationToken stop) =>
+        ExecuteAsync(new NpgsqlConnectionStringBuilder(connection).Database!, script, stop);
+
     public string ConnectionString(string database) =>
         new NpgsqlConnectionStringBuilder
         {
