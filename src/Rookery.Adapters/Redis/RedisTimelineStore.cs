@@ -33,7 +33,7 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
         _rebuild = new RebuildList(_space);
         _scan = new ScanLists(_space);
         var known = new KnownShards(_space, time);
-        _read = new ReadList(_space, known, new KeepVisited(_space, time));
+        _read = new ReadList(_space, known, new SilentSources(time), new KeepVisited(_space, time));
         _parts = new RedisParts(this, _space, known, _scan, _drop);
     }
 

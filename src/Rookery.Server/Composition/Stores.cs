@@ -33,6 +33,8 @@ internal static class Stores
         new(typeof(IEventBus), typeof(RabbitMqBus), "RabbitMq:Uri"),
         new(typeof(ITimelineStore), typeof(MemoryTimelineStore)),
         new(typeof(ITimelineStore), typeof(RedisTimelineStore), "Redis:Nodes"),
+        new(typeof(IRateLimits), typeof(MemoryRateLimits)),
+        new(typeof(IRateLimits), typeof(RedisRateLimits), "Redis:Nodes"),
         new(typeof(ISharedCache), typeof(NoSharedCache)),
         new(typeof(ISharedCache), typeof(MemcachedSharedCache), "Memcached:Nodes"),
         new(typeof(IDerivedTables), typeof(SqlDerivedTables)),
