@@ -33,6 +33,7 @@ internal static class Stores
         new(typeof(IEventBus), typeof(RabbitMqBus), "RabbitMq:Uri"),
         new(typeof(ITimelineStore), typeof(MemoryTimelineStore)),
         new(typeof(ITimelineStore), typeof(RedisTimelineStore), "Redis:Nodes"),
+        new(typeof(IPostponedParts), typeof(SqlPostponedParts)),
         new(typeof(IRateLimits), typeof(MemoryRateLimits)),
         new(typeof(IRateLimits), typeof(RedisRateLimits), "Redis:Nodes"),
         new(typeof(ISharedCache), typeof(NoSharedCache)),
