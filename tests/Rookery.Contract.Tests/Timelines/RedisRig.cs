@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Rookery.Adapters.Redis;
 using Rookery.TestKit;
