@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Rookery.Adapters.Redis;
+using Rookery.TestKit;
 using Rookery.TestKit.Servers;
 using Rookery.Timelines;
 
@@ -37,8 +38,8 @@ internal static class PushTimelines
             connection,
             options,
             timelines,
-            TimeProvider.System,
-            NullLogger<RedisTimelineStore>.Instance
+            new MemoryPostponedParts(),
+            TimeProvider.System
         );
         var owners = Enumerable.Range(1, Owners).Select(number => new AccountId(number)).ToArray();
         await BuildAsync(store, owners, timelines.Value.PushedLength);
@@ -63,7 +64,7 @@ internal static class PushTimelines
     /// <summary>Of lengths that differ, so that not all are trimmed at once.</summary>
     private static async Task BuildAsync(RedisTimelineStore store, AccountId[] owners, int length)
     {
-        foreach (var part in await store.CheckAsync(0, default))
+        foreach (var part in await store.CheckAsync(0, [], default))
         {
             await store.ConfirmAsync(part, 0, default);
         }

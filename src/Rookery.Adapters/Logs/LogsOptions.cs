@@ -7,8 +7,13 @@ public sealed class LogsOptions : IValidatableObject
 {
     public const string Section = "Logs";
 
-    /// <summary>A log server that takes RFC 5424 over TCP with octet counting, as rsyslog and syslog-ng do: <c>tcp://host:port</c>. Empty: none.</summary>
+    private const string Tls = "tls";
+
+    /// <summary>A log server that takes RFC 5424 over TCP with octet counting, as rsyslog and syslog-ng do: <c>tcp://host:port</c>, or <c>tls://host:port</c> (RFC 5425). Empty: none.</summary>
     public string Syslog { get; set; } = "";
+
+    /// <summary>A PEM file with the authorities that may have signed the certificate of a <c>tls://</c> server. Empty: those that the system trusts. It must carry the host's name.</summary>
+    public string SyslogTlsAuthorities { get; set; } = "";
 
     /// <summary>A collector that takes OTLP over HTTP: <c>http://host:4318</c>, or <c>https://</c>; lines go to <c>/v1/logs</c> below it. Empty: none.</summary>
     public string Otlp { get; set; } = "";
@@ -29,12 +34,27 @@ public sealed class LogsOptions : IValidatableObject
     [Range(0, 23)]
     public int Facility { get; set; } = 3;
 
+    internal bool HasTls => Syslog.StartsWith($"{Tls}:", StringComparison.OrdinalIgnoreCase);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Syslog.Length > 0 && !IsSyslog(Syslog))
         {
             yield return new ValidationResult(
-                $"{Section}:{nameof(Syslog)} must be like tcp://127.0.0.1:6514."
+                $"{Section}:{nameof(Syslog)} must be like tcp://127.0.0.1:514, or tls://127.0.0.1:6514."
+            );
+        }
+        else if (SyslogTlsAuthorities.Length > 0 && !HasTls)
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(SyslogTlsAuthorities)} is for tls://, and {Section}:{nameof(Syslog)} is none."
+            );
+        }
+
+        if (TrustedAuthorities.WrongIn(SyslogTlsAuthorities) is { } wrong)
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(SyslogTlsAuthorities)}: {wrong}."
             );
         }
 
@@ -48,7 +68,7 @@ public sealed class LogsOptions : IValidatableObject
 
     private static bool IsSyslog(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && uri.Scheme == "tcp"
+        && (uri.Scheme is "tcp" or Tls)
         && uri.Host.Length > 0
         && uri.Port > 0
         && uri.PathAndQuery is "" or "/"

@@ -26,6 +26,7 @@ internal sealed class SyslogConnection : IDisposable
     private readonly Socket _socket;
     private readonly byte[] _read = new byte[1_024];
     private readonly byte[] _info = new byte[256];
+    private SyslogTls? _tls;
     private long _before;
 
     private SyslogConnection(Socket socket) => _socket = socket;
@@ -47,11 +48,20 @@ internal sealed class SyslogConnection : IDisposable
     }
 
     /// <summary>Bytes that the other machine has, also once the connection is cut.</summary>
-    public long Acknowledged => TotalAcknowledged() - _before;
+    public long Acknowledged
+    {
+        get
+        {
+            var bytes = TotalAcknowledged() - _before;
+            return _tls is null ? bytes : _tls.AcknowledgedOf(bytes);
+        }
+    }
 
+    /// <param name="authorities">null: not encrypted</param>
     public static async Task<SyslogConnection> OpenAsync(
         string host,
         int port,
+        TrustedAuthorities? authorities,
         TimeProvider time,
         CancellationToken token
     )
@@ -66,6 +76,11 @@ internal sealed class SyslogConnection : IDisposable
             Prepare(socket);
             var connection = new SyslogConnection(socket);
             connection._before = connection.TotalAcknowledged();
+            if (authorities is not null)
+            {
+                connection._tls = await SyslogTls.OpenAsync(socket, host, authorities, stop.Token);
+            }
+
             return connection;
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
@@ -82,6 +97,12 @@ internal sealed class SyslogConnection : IDisposable
 
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
     {
+        if (_tls is not null)
+        {
+            await _tls.WriteAsync(bytes, token);
+            return;
+        }
+
         while (bytes.Length > 0)
         {
             bytes = bytes[await _socket.SendAsync(bytes, token)..];
@@ -91,11 +112,20 @@ internal sealed class SyslogConnection : IDisposable
     /// <summary>Says that nothing more comes, and waits until the server has read all and closes too.</summary>
     public async Task CloseAsync(CancellationToken token)
     {
+        if (_tls is not null)
+        {
+            await _tls.CloseAsync();
+        }
+
         _socket.Shutdown(SocketShutdown.Send);
         while (await _socket.ReceiveAsync(_read, token) > 0) { }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
 
     private static void Prepare(Socket socket)
     {

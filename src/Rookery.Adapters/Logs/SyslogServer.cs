@@ -1,7 +1,12 @@
 namespace Rookery.Adapters.Logs;
 
-/// <summary>A server that takes RFC 5424 over TCP.</summary>
-internal sealed class SyslogServer(Uri uri, SyslogFormat format, TimeProvider time) : ILogServer
+/// <summary>A server that takes RFC 5424 over TCP, or over TLS where authorities are given.</summary>
+internal sealed class SyslogServer(
+    Uri uri,
+    TrustedAuthorities? authorities,
+    SyslogFormat format,
+    TimeProvider time
+) : ILogServer
 {
     private const int MostOfWrite = 64 << 10;
 
@@ -20,7 +25,7 @@ internal sealed class SyslogServer(Uri uri, SyslogFormat format, TimeProvider ti
     private long _arrived;
 
     public string Name =>
-        $"{LogsOptions.Section}:{nameof(LogsOptions.Syslog)} (tcp://{uri.Authority})";
+        $"{LogsOptions.Section}:{nameof(LogsOptions.Syslog)} ({uri.Scheme}://{uri.Authority})";
 
     public void Take(IReadOnlyList<LogLine> lines) => _frames.AddRange(lines.Select(format.Write));
 
@@ -33,7 +38,13 @@ internal sealed class SyslogServer(Uri uri, SyslogFormat format, TimeProvider ti
                 Forget();
             }
 
-            _connection ??= await SyslogConnection.OpenAsync(uri.IdnHost, uri.Port, time, token);
+            _connection ??= await SyslogConnection.OpenAsync(
+                uri.IdnHost,
+                uri.Port,
+                authorities,
+                time,
+                token
+            );
             while (_written < _frames.Count)
             {
                 await WriteAsync(_connection, token);

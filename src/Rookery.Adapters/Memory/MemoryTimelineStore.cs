@@ -123,8 +123,21 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
     /// <summary>One piece, which is lost with the process or not at all.</summary>
     public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
         long appliedThrough,
+        IReadOnlyList<PostponedPart> postponed,
         CancellationToken token
     ) => ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>([]);
+
+    public ITimelineStore? Within(string part) => this;
+
+    public ValueTask ClearAsync(string part, CancellationToken token)
+    {
+        lock (_lock)
+        {
+            _timelines.Clear();
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask ClearAsync(DoubtfulPart part, CancellationToken token) =>
         ValueTask.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using RabbitMQ.Client.Exceptions;
 
 namespace Rookery.Adapters.RabbitMq;
@@ -10,6 +11,7 @@ internal static class BrokerFault
         fault
             is RabbitMQClientException
                 or SocketException
+                or AuthenticationException
                 or IOException
                 or TimeoutException
                 or OperationCanceledException
@@ -26,6 +28,8 @@ internal static class BrokerFault
             ConnectFailureException { InnerException: { } refused } => Explain(refused),
             OperationInterruptedException { ShutdownReason: { } reason } => Line(reason.ReplyText),
             OperationCanceledException => "It does not answer",
+            AuthenticationException =>
+                $"its certificate is not trusted, or carries another name (RabbitMq:TlsAuthorities names who may have signed it): {Line(fault.Message)}",
             _ => Line(fault.Message),
         };
 

@@ -146,11 +146,20 @@ internal sealed class BrokerSession : IAsyncDisposable
             // What is larger than a message may be is refused by whoever reads it; a connection that broke over it would break again.
             MaxInboundMessageBodySize = int.MaxValue,
         };
+        var authorities = TrustedAuthorities.Read(options.TlsAuthorities);
         return factory.CreateConnectionAsync(
-            options.Nodes.Select(node => new AmqpTcpEndpoint(node, factory.Ssl)),
+            options.Nodes.Select(node => new AmqpTcpEndpoint(node, TlsOf(node, authorities))),
             token
         );
     }
+
+    /// <summary>The client's own would take any name in the certificate.</summary>
+    private static SslOption TlsOf(Uri node, TrustedAuthorities authorities) =>
+        new(node.Host, enabled: node.Scheme == "amqps")
+        {
+            CertificateValidationCallback = (_, certificate, sent, errors) =>
+                authorities.Accepts(certificate, sent, errors),
+        };
 
     /// <summary>In good order where the broker answers; else it is let go, and its heartbeat ends it.</summary>
     private static async Task CloseAsync(IConnection? connection)

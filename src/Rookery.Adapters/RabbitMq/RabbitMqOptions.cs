@@ -14,6 +14,12 @@ public sealed class RabbitMqOptions : IValidatableObject
     /// </summary>
     public string Uri { get; set; } = "";
 
+    /// <summary>
+    /// A PEM file with the authorities that may have signed the brokers' certificates. Empty: those that the system trusts. A certificate must carry
+    /// the host of <c>RabbitMq:Uri</c>.
+    /// </summary>
+    public string TlsAuthorities { get; set; } = "";
+
     /// <summary>How the names of exchanges and queues begin. A database's own name follows, so installations can share a virtual host.</summary>
     [RegularExpression("[a-z0-9_-]{1,64}")]
     public string Prefix { get; set; } = "rookery";
@@ -66,6 +72,17 @@ public sealed class RabbitMqOptions : IValidatableObject
             yield return new ValidationResult(
                 $"{Section}:{nameof(Uri)} must be like amqp://user:password@host:5672/vhost, or amqps://…; nodes of a cluster behind each other with commas."
             );
+        }
+        else if (TlsAuthorities.Length > 0 && Nodes.All(node => node.Scheme != "amqps"))
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(TlsAuthorities)} is for amqps://, and {Section}:{nameof(Uri)} names none."
+            );
+        }
+
+        if (TrustedAuthorities.WrongIn(TlsAuthorities) is { } wrong)
+        {
+            yield return new ValidationResult($"{Section}:{nameof(TlsAuthorities)}: {wrong}.");
         }
     }
 

@@ -3,7 +3,7 @@ namespace Rookery.Adapters.Redis;
 /// <summary>Takes lists away, and with them the right to finish what was begun.</summary>
 internal sealed class DropLists(TimelineSpace space)
 {
-    /// <exception cref="StoreUnavailableException">Not all are gone.</exception>
+    /// <exception cref="StoreUnavailableException">Not all are gone; where it names parts, all but those.</exception>
     public async ValueTask DropAsync(ReadOnlyMemory<AccountId> owners, CancellationToken token)
     {
         if (owners.Length == 0)
@@ -20,13 +20,16 @@ internal sealed class DropLists(TimelineSpace space)
             }
 
             await space.Client.SendAsync(batch, token);
+            var away = new PartsAway(space);
             for (var i = 0; i < batch.Count; i++)
             {
                 if (Unavailable.FaultOf(batch[i]) is { } fault)
                 {
-                    throw Unavailable.Is(fault) ? Unavailable.Because(fault) : fault;
+                    away.Add(owners.Span[i], fault);
                 }
             }
+
+            away.ThrowIfAny();
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rookery.Timelines;
 using Rookery.Wire;
 using Rookery.Wire.Redis;
 
@@ -6,9 +7,9 @@ namespace Rookery.Adapters.Redis;
 
 /// <summary>
 /// Which connections lead to shards that are known to be whole. Every new connection is looked at, and every one whose node got slots that it had not:
-/// the shard's own stamp must carry the replication id that the server has now.
+/// the shard's own stamp must carry the replication id that the server has now, and nothing may have been postponed that it lacks.
 /// </summary>
-internal sealed class KnownShards(TimelineSpace space, TimeProvider time)
+internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed, TimeProvider time)
 {
     /// <summary>How often readers look at a shard that is not whole.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
@@ -96,11 +97,25 @@ internal sealed class KnownShards(TimelineSpace space, TimeProvider time)
             if (current == source)
             {
                 var shard = await LookAtAsync(source, slots, CancellationToken.None);
-                return shard is { IsWhole: true };
+                return shard is { IsWhole: true } && !await LacksAsync(slots);
             }
         }
 
         return false;
+    }
+
+    /// <summary>It may have answered nobody for a while, and say of itself that nothing happened. Where truth cannot be asked, nothing is known.</summary>
+    private async Task<bool> LacksAsync(IReadOnlyList<SlotRange> slots)
+    {
+        try
+        {
+            var parts = await postponed.AllAsync(CancellationToken.None);
+            return parts.Any(part => Slots.Named(part.Part).Meet(slots));
+        }
+        catch (StoreUnavailableException)
+        {
+            return true;
+        }
     }
 
     /// <summary>One look at one connection, whoever asks for it first.</summary>

@@ -1,20 +1,13 @@
-using Microsoft.Extensions.Logging;
 using Rookery.Timelines;
-using Rookery.Wire;
 using Rookery.Wire.Redis;
 
 namespace Rookery.Adapters.Redis;
 
 /// <summary>
 /// Pushes an entry onto the lists of a chunk of owners: one pipeline for each node. Lists that have grown too long are trimmed by what the pushes
-/// answer. Where some nodes cannot be reached, only their owners are tried again: the others' lists would fill with repeats.
+/// answer. Where some nodes cannot be reached, the others' lists have the entry, and nobody waits for those.
 /// </summary>
-internal sealed partial class PushEntries(
-    TimelineSpace space,
-    TrimList trim,
-    TimeProvider time,
-    ILogger logger
-)
+internal sealed class PushEntries(TimelineSpace space, TrimList trim, TimeProvider time)
 {
     /// <summary>Older ones carry the late bit; see <see cref="ListPart"/>.</summary>
     private static readonly TimeSpan Punctual = TimeSpan.FromSeconds(15);
@@ -22,37 +15,21 @@ internal sealed partial class PushEntries(
     /// <summary>No command of a push leaves later than that after its entry was judged, however often it is sent elsewhere.</summary>
     private static readonly TimeSpan SentWithin = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
-    /// <exception cref="StoreUnavailableException">Nothing was pushed.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing was pushed; or, where it names parts, all but to those.</exception>
     public async ValueTask PushAsync(
         ReadOnlyMemory<AccountId> owners,
         TimelineEntry entry,
         CancellationToken token
     )
     {
-        for (var attempt = 0; owners.Length > 0; attempt++)
+        if (owners.Length == 0)
         {
-            var outcome = await SendAsync(owners, entry, token);
-            await trim.TrimAsync(outcome.TooLong, token);
-            if (outcome.Fault is null)
-            {
-                return;
-            }
-
-            if (outcome.Failed.Count == owners.Length && attempt == 0)
-            {
-                throw Unavailable.Because(outcome.Fault);
-            }
-
-            if (attempt == 0)
-            {
-                SomeFailed(logger, outcome.Failed.Count, owners.Length, outcome.Fault.Message);
-            }
-
-            owners = outcome.Failed.ToArray();
-            await PauseAsync(attempt, token);
+            return;
         }
+
+        var outcome = await SendAsync(owners, entry, token);
+        await trim.TrimAsync(outcome.TooLong, token);
+        outcome.Away.ThrowIfAny();
     }
 
     private async ValueTask<Outcome> SendAsync(
@@ -98,13 +75,13 @@ internal sealed partial class PushEntries(
 
     private Outcome OutcomeOf(RedisBatch batch, ReadOnlySpan<AccountId> owners)
     {
-        var outcome = new Outcome();
+        var outcome = new Outcome(space);
         for (var i = 0; i < owners.Length; i++)
         {
             ref readonly var reply = ref batch[i];
             if (Unavailable.FaultOf(reply) is { } fault)
             {
-                outcome.Fail(owners[i], fault);
+                outcome.Away.Add(owners[i], fault);
             }
             else if (reply.Value.AsInteger() is var length && length > space.TrimAbove)
             {
@@ -115,36 +92,10 @@ internal sealed partial class PushEntries(
         return outcome;
     }
 
-    private Task PauseAsync(int attempt, CancellationToken token)
-    {
-        var pause = TimeSpan.FromMilliseconds(50 << Math.Min(attempt, 6));
-        return Task.Delay(pause < LongestPause ? pause : LongestPause, time, token);
-    }
-
-    private sealed class Outcome
+    private sealed class Outcome(TimelineSpace space)
     {
         public List<(AccountId Owner, int Length)> TooLong { get; } = [];
 
-        public List<AccountId> Failed { get; } = [];
-
-        public WireException? Fault { get; private set; }
-
-        public void Fail(AccountId owner, WireException fault)
-        {
-            if (!Unavailable.Is(fault))
-            {
-                throw fault;
-            }
-
-            Failed.Add(owner);
-            Fault = fault;
-        }
+        public PartsAway Away { get; } = new(space);
     }
-
-    [LoggerMessage(
-        1,
-        LogLevel.Warning,
-        "{Failed} of {All} pushes wait for their part of Redis: {Why}"
-    )]
-    private static partial void SomeFailed(ILogger logger, int failed, int all, string why);
 }

@@ -4,7 +4,12 @@ using Rookery.Wire;
 namespace Rookery.Adapters.Redis;
 
 /// <summary>Reads the beginning of a list in one round trip, and where that is too little, all of it in a second.</summary>
-internal sealed class ReadList(TimelineSpace space, KnownShards known, KeepVisited visited)
+internal sealed class ReadList(
+    TimelineSpace space,
+    KnownShards known,
+    SilentSources silent,
+    KeepVisited visited
+)
 {
     /// <summary>Elements read beyond what is wanted: repeats, and the entries that tell how far the others are complete.</summary>
     private const int Beyond = 32;
@@ -18,11 +23,22 @@ internal sealed class ReadList(TimelineSpace space, KnownShards known, KeepVisit
         CancellationToken token
     )
     {
+        var key = space.Keys.ListOf(owner);
+        var source = space.Client.SourceOf(key);
+        if (!silent.MayAsk(source))
+        {
+            throw new StoreUnavailableException(
+                "This part of Redis has not answered lately, and is left alone for a moment."
+            );
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
         patience.CancelAfter(space.Patience);
         try
         {
-            return await ReadPatientlyAsync(owner, newest, patience.Token);
+            var part = await ReadPatientlyAsync(owner, key, newest, patience.Token);
+            silent.NoteAnswered(source);
+            return part;
         }
         catch (WireException fault) when (Unavailable.Is(fault))
         {
@@ -30,17 +46,18 @@ internal sealed class ReadList(TimelineSpace space, KnownShards known, KeepVisit
         }
         catch (OperationCanceledException late) when (!token.IsCancellationRequested)
         {
+            silent.NoteLate(source);
             throw new StoreUnavailableException("Redis does not answer in time.", late);
         }
     }
 
     private async ValueTask<TimelinePart> ReadPatientlyAsync(
         AccountId owner,
+        byte[] key,
         int newest,
         CancellationToken token
     )
     {
-        var key = space.Keys.ListOf(owner);
         var part = await RangeAsync(key, newest + Beyond - 1, token);
         if (part.Length == newest + Beyond && !part.HasFloor && part.Known < newest)
         {

@@ -4,7 +4,8 @@ using Rookery.Wire;
 namespace Rookery.Adapters.Redis;
 
 /// <summary>
-/// A Redis or Valkey server, or a cluster of them, that keeps pushed home timelines. Nothing on it is ever needed: what is lost is made again.
+/// A Redis or Valkey server, or a cluster of them, that keeps pushed home timelines, and counts limits for all processes. Nothing on it is ever needed:
+/// what is lost is made again.
 /// A cluster's nodes run without persistence and with `min-replicas-to-write 1` and `min-replicas-max-lag 10`.
 /// </summary>
 public sealed class RedisOptions : IValidatableObject
@@ -42,6 +43,10 @@ public sealed class RedisOptions : IValidatableObject
     /// <summary>Milliseconds that a reader waits for Redis before the page is read from the database.</summary>
     [Range(10, 10_000)]
     public int PatienceMilliseconds { get; set; } = 500;
+
+    /// <summary>Milliseconds that a log-in or a sign-up waits for Redis before it is counted by its process alone. No other request waits for its limit.</summary>
+    [Range(1, 1_000)]
+    public int LimitPatienceMilliseconds { get; set; } = 50;
 
     internal bool IsUsed => Places.Length > 0;
 

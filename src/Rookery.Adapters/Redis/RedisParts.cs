@@ -14,6 +14,7 @@ internal sealed class RedisParts(
 {
     public async ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
         long appliedThrough,
+        IReadOnlyList<PostponedPart> postponed,
         CancellationToken token
     )
     {
@@ -23,8 +24,11 @@ internal sealed class RedisParts(
             var shard = await known.LookAtAsync(source, slots, token);
             if (shard is { IsWhole: true, Stamp: { } stamp })
             {
+                var lacking = postponed.Where(part => Slots.Named(part.Part).Meet(slots)).ToList();
+                var through = lacking.Select(part => part.First - 1).Append(appliedThrough).Min();
                 // Who has just started knows no position yet.
-                await StampAsync(shard, Math.Max(appliedThrough, stamp.AppliedThrough), token);
+                through = Math.Max(through, stamp.AppliedThrough);
+                await StampAsync(shard, through, isWhole: lacking.Count == 0, token);
             }
             else if (shard is not null)
             {
@@ -34,6 +38,27 @@ internal sealed class RedisParts(
         }
 
         return doubtful;
+    }
+
+    /// <summary>Null while somebody who has some of the slots cannot be reached.</summary>
+    public ITimelineStore? Within(string part)
+    {
+        var slots = Slots.Named(part);
+        var reached = space.Client.Sources.SelectMany(shard => shard.Slots).ToList();
+        return slots.AreAmong(reached) ? new SlotTimelines(store, space.Keys, slots) : null;
+    }
+
+    public async ValueTask ClearAsync(string part, CancellationToken token)
+    {
+        var slots = Slots.Named(part);
+        var timelines = new SlotTimelines(store, space.Keys, slots);
+        foreach (var (source, _) in space.Client.Sources.Where(shard => shard.Slots.Meet(slots)))
+        {
+            await foreach (var owners in scan.AllAsync(source, token))
+            {
+                await timelines.DropAsync(owners, token);
+            }
+        }
     }
 
     public async ValueTask ClearAsync(DoubtfulPart part, CancellationToken token)
@@ -54,7 +79,7 @@ internal sealed class RedisParts(
         var shard = ShardOf(part);
         var now = await known.LookAtAsync(shard.Source, shard.Slots, token);
         return now?.ReplicationId == shard.ReplicationId
-            && await StampAsync(shard, appliedThrough, token);
+            && await StampAsync(shard, appliedThrough, isWhole: true, token);
     }
 
     private DoubtfulPart PartOf(Shard shard) =>
@@ -62,13 +87,18 @@ internal sealed class RedisParts(
             $"Redis {shard.Source.Endpoint}",
             shard.Stamp?.AppliedThrough,
             shard.TookOver,
-            new ShardTimelines(store, space.Keys, shard)
+            new SlotTimelines(store, space.Keys, shard.Slots) { Shard = shard }
         );
 
-    private static Shard ShardOf(DoubtfulPart part) => ((ShardTimelines)part.Timelines).Shard;
+    private static Shard ShardOf(DoubtfulPart part) => ((SlotTimelines)part.Timelines).Shard!;
 
     /// <summary>Behind all that was applied, on the connection that was looked at: elsewhere it would say something of another stream.</summary>
-    private async ValueTask<bool> StampAsync(Shard shard, long through, CancellationToken token)
+    private async ValueTask<bool> StampAsync(
+        Shard shard,
+        long through,
+        bool isWhole,
+        CancellationToken token
+    )
     {
         var stamp = new ShardStamp(shard.ReplicationId, through).ToString();
         var lifetime = (long)space.Lifetime.TotalMilliseconds;
@@ -79,7 +109,15 @@ internal sealed class RedisParts(
             return false;
         }
 
-        known.NoteWhole(shard.Source);
+        if (isWhole)
+        {
+            known.NoteWhole(shard.Source);
+        }
+        else
+        {
+            known.NoteDoubtful(shard.Source);
+        }
+
         return true;
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rookery.Timelines;
 
@@ -23,17 +22,17 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
         RedisConnection connection,
         IOptions<RedisOptions> options,
         IOptions<TimelinesOptions> timelines,
-        TimeProvider time,
-        ILogger<RedisTimelineStore> logger
+        IPostponedParts postponed,
+        TimeProvider time
     )
     {
         _space = new TimelineSpace(connection, options, timelines);
         _drop = new DropLists(_space);
-        _push = new PushEntries(_space, new TrimList(_space, _drop), time, logger);
+        _push = new PushEntries(_space, new TrimList(_space, _drop), time);
         _rebuild = new RebuildList(_space);
         _scan = new ScanLists(_space);
-        var known = new KnownShards(_space, time);
-        _read = new ReadList(_space, known, new KeepVisited(_space, time));
+        var known = new KnownShards(_space, postponed, time);
+        _read = new ReadList(_space, known, new SilentSources(time), new KeepVisited(_space, time));
         _parts = new RedisParts(this, _space, known, _scan, _drop);
     }
 
@@ -81,8 +80,14 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
 
     public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
         long appliedThrough,
+        IReadOnlyList<PostponedPart> postponed,
         CancellationToken token
-    ) => _parts.CheckAsync(appliedThrough, token);
+    ) => _parts.CheckAsync(appliedThrough, postponed, token);
+
+    public ITimelineStore? Within(string part) => _parts.Within(part);
+
+    public ValueTask ClearAsync(string part, CancellationToken token) =>
+        _parts.ClearAsync(part, token);
 
     public ValueTask ClearAsync(DoubtfulPart part, CancellationToken token) =>
         _parts.ClearAsync(part, token);

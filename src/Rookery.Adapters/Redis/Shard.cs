@@ -20,8 +20,6 @@ internal sealed record Shard(
 
     public bool IsWhole => Stamp?.ReplicationId == ReplicationId;
 
-    public bool Has(int slot) => Slots.Any(range => slot >= range.First && slot <= range.Last);
-
     /// <param name="info">The answer to INFO replication.</param>
     /// <returns>Null where it is no master.</returns>
     public static Shard? Read(

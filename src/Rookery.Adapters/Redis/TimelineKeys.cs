@@ -42,8 +42,7 @@ internal sealed class TimelineKeys(string prefix, int generation)
         for (var number = 0L; ; number++)
         {
             var key = Of(new AccountId(number), Stamp);
-            var slot = KeySlot.Of(key);
-            if (slots.Any(range => slot >= range.First && slot <= range.Last))
+            if (slots.Have(KeySlot.Of(key)))
             {
                 return key;
             }

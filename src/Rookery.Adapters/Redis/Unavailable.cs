@@ -28,8 +28,11 @@ internal static class Unavailable
     public static bool Is(WireException fault) =>
         fault is not RespErrorException error || States.Contains(error.Code);
 
-    public static StoreUnavailableException Because(WireException fault) =>
-        new($"Redis cannot be used now: {fault.Message}", fault);
+    /// <param name="parts">null: all of it</param>
+    public static StoreUnavailableException Because(
+        WireException fault,
+        IReadOnlyList<string>? parts = null
+    ) => new($"Redis cannot be used now: {fault.Message}", fault) { Parts = parts ?? [] };
 
     /// <summary>Null where the server did what it was told.</summary>
     public static WireException? FaultOf(in RedisReply reply) =>

@@ -13,11 +13,7 @@ internal static class AdminCommand
             SetPassword(),
             DeleteAccount(),
             ListAccounts(),
-            new Command("dead-letters", "What consumers of events gave up on.")
-            {
-                ListDeadLetters(),
-                ReplayDeadLetters(),
-            },
+            DeadLettersCommand.Create(),
         };
 
     private static Command CreateAccount()
@@ -132,61 +128,6 @@ internal static class AdminCommand
                 RunCommand.RunAsync(
                     arguments.GetRequiredValue(data),
                     new ListAccountsRequest(arguments.GetValue(after), arguments.GetValue(count)),
-                    token
-                )
-        );
-        return command;
-    }
-
-    private static Command ListDeadLetters()
-    {
-        var data = Shared.DataOption();
-        var command = new Command("list", "List them.") { data };
-        command.SetAction(
-            (arguments, token) =>
-                RunCommand.RunAsync(
-                    arguments.GetRequiredValue(data),
-                    new ListDeadLettersRequest(),
-                    token
-                )
-        );
-        return command;
-    }
-
-    private static Command ReplayDeadLetters()
-    {
-        var data = Shared.DataOption();
-        var consumer = new Option<string?>("--consumer") { Description = "Whose dead letter" };
-        var sequence = new Option<long?>("--sequence") { Description = "Which event" };
-        var all = new Option<bool>("--all") { Description = "All of them" };
-        var command = new Command("replay", "Hand them to their consumers again.")
-        {
-            data,
-            consumer,
-            sequence,
-            all,
-        };
-        command.Validators.Add(arguments =>
-        {
-            var one =
-                arguments.GetValue(consumer) is not null
-                && arguments.GetValue(sequence) is not null;
-            var none = arguments.GetValue(consumer) is null && arguments.GetValue(sequence) is null;
-            if (arguments.GetValue(all) ? !none : !one)
-            {
-                arguments.AddError(
-                    "Name one dead letter with --consumer and --sequence, or say --all."
-                );
-            }
-        });
-        command.SetAction(
-            (arguments, token) =>
-                RunCommand.RunAsync(
-                    arguments.GetRequiredValue(data),
-                    new ReplayDeadLettersRequest(
-                        arguments.GetValue(consumer),
-                        arguments.GetValue(sequence)
-                    ),
                     token
                 )
         );

@@ -53,7 +53,10 @@ internal static partial class Logs
         if (options.Syslog.Length > 0)
         {
             var format = new SyslogFormat(source, options.Facility, options.LineBytes);
-            servers.Add(new SyslogServer(new Uri(options.Syslog), format, time));
+            var authorities = options.HasTls
+                ? TrustedAuthorities.Read(options.SyslogTlsAuthorities)
+                : null;
+            servers.Add(new SyslogServer(new Uri(options.Syslog), authorities, format, time));
         }
 
         if (options.Otlp.Length > 0)

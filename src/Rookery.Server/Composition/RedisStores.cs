@@ -27,6 +27,7 @@ internal static class RedisStores
         return services
             .AddSingleton<RedisConnection>()
             .AddHostedService(provider => provider.GetRequiredService<RedisConnection>())
+            .AddHostedService<TellRates>()
             .AddSingleton(provider =>
                 (ITimelineParts)provider.GetRequiredService<ITimelineStore>()
             );

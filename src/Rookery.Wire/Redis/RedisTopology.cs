@@ -74,7 +74,7 @@ internal sealed class RedisTopology : IAsyncDisposable
         }
     }
 
-    public IReadOnlyList<SlotRange> SlotsOf(RedisNode node)
+    public IReadOnlyList<SlotRange> SlotsOf(RedisNode? node)
     {
         var ranges = new List<SlotRange>();
         for (var slot = 0; slot < KeySlot.Count; slot++)

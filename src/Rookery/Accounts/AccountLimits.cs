@@ -7,52 +7,61 @@ namespace Rookery.Accounts;
 /// How often one may sign up and try passwords. Asked before the use case; callers with the service key and those of a
 /// development server are not counted.
 /// </summary>
-internal sealed class AccountLimits(IOptions<AccountsOptions> options, TimeProvider time)
+internal sealed class AccountLimits(IOptions<AccountsOptions> options, IRateLimits limits)
 {
-    private readonly RateLimiter _signUps = new(
-        time,
-        options.Value.SignUpsPerHourAndAddress,
-        TimeSpan.FromHours(1)
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly IRateLimit _signUps = limits.Open(
+        new("sign-ups", options.Value.SignUpsPerHourAndAddress, TimeSpan.FromHours(1), AtOnce: true)
     );
 
-    private readonly RateLimiter _addresses = new(
-        time,
-        options.Value.LogInsPerMinuteAndAddress,
-        TimeSpan.FromMinutes(1)
+    private readonly IRateLimit _addresses = limits.Open(
+        new("log-ins-of-address", options.Value.LogInsPerMinuteAndAddress, Minute, AtOnce: true)
     );
 
-    private readonly RateLimiter _names = new(
-        time,
-        options.Value.LogInsPerMinuteAndName,
-        TimeSpan.FromMinutes(1)
+    private readonly IRateLimit _names = limits.Open(
+        new("log-ins-of-name", options.Value.LogInsPerMinuteAndName, Minute, AtOnce: true)
     );
 
     /// <summary>Null when the address may sign up.</summary>
-    public Problem? RefuseSignUp(IPAddress? address) =>
-        _signUps.TryTake(ClientAddress.KeyOf(address), out var wait)
-            ? null
-            : Problem.TooMany(
+    public async ValueTask<Problem?> RefuseSignUpAsync(
+        IPAddress? address,
+        CancellationToken token
+    ) =>
+        await _signUps.TakeAsync(ClientAddress.KeyOf(address), token) is { } wait
+            ? Problem.TooMany(
                 $"At most {options.Value.SignUpsPerHourAndAddress} accounts an hour are made from one address; come back when Retry-After says.",
                 wait
-            );
+            )
+            : null;
 
     /// <summary>Null when the address may try to log in.</summary>
-    public Problem? RefuseLogIn(IPAddress? address) =>
-        Refuse(_addresses, ClientAddress.KeyOf(address), "from one address");
+    public ValueTask<Problem?> RefuseLogInAsync(IPAddress? address, CancellationToken token) =>
+        RefuseAsync(_addresses, ClientAddress.KeyOf(address), "from one address", token);
 
     /// <summary>Null when somebody may try to log in with this name, known or not.</summary>
-    public Problem? RefuseLogInAs(string? username) =>
-        Refuse(_names, RateKey.OfName((username ?? "").ToLowerInvariant()), "with one username");
+    public ValueTask<Problem?> RefuseLogInAsAsync(string? username, CancellationToken token) =>
+        RefuseAsync(
+            _names,
+            RateKey.OfName((username ?? "").ToLowerInvariant()),
+            "with one username",
+            token
+        );
 
     /// <summary>Null when the account may try its password: to change it, or to delete itself. A stolen token is no free guess.</summary>
-    public Problem? RefusePassword(AccountId account) =>
-        Refuse(_names, RateKey.OfAccount(account), "for one account");
+    public ValueTask<Problem?> RefusePasswordAsync(AccountId account, CancellationToken token) =>
+        RefuseAsync(_names, RateKey.OfAccount(account), "for one account", token);
 
-    private static Problem? Refuse(RateLimiter limiter, RateKey key, string forWhat) =>
-        limiter.TryTake(key, out var wait)
-            ? null
-            : Problem.TooMany(
+    private static async ValueTask<Problem?> RefuseAsync(
+        IRateLimit limit,
+        RateKey key,
+        string forWhat,
+        CancellationToken token
+    ) =>
+        await limit.TakeAsync(key, token) is { } wait
+            ? Problem.TooMany(
                 $"Too many passwords were tried {forWhat}; come back when Retry-After says.",
                 wait
-            );
+            )
+            : null;
 }

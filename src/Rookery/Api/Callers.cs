@@ -48,14 +48,14 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
             account = await accounts.AuthenticateAsync(sent, context.RequestAborted);
             if (account is null)
             {
-                return limits.RefuseCaller(context, null)
+                return await limits.RefuseCallerAsync(context, null)
                     ?? Problem.Unauthenticated(
                         "This token is unknown or was revoked; log in again for a new one."
                     );
             }
         }
 
-        return limits.RefuseCaller(context, account) is { } refused ? refused : account;
+        return await limits.RefuseCallerAsync(context, account) is { } refused ? refused : account;
     }
 
     /// <summary>The caller, who must also be the account that the field names.</summary>

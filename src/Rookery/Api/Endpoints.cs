@@ -89,7 +89,7 @@ internal static class Endpoints
         }
 
         var refused =
-            limits.RefuseAddress(context, route)
+            await limits.RefuseAddressAsync(context, route)
             ?? (freshness.IsCertain ? null : await freshness.RefuseAsync(context, route));
         if ((refused ?? await handler(context)) is { } problem)
         {

@@ -8,6 +8,7 @@ namespace Rookery.Api;
 
 /// <summary>
 /// Bounds on how often one caller may ask: one account, or one address (IPv6: one /64) without a token. Callers with the service key are free of them.
+/// Processes with the same Redis count together.
 /// </summary>
 public sealed class RequestLimitsOptions
 {
@@ -47,61 +48,83 @@ internal sealed class RequestLimits(
     IOptions<RequestLimitsOptions> options,
     AccountLimits accounts,
     ServiceAccess service,
-    TimeProvider time
+    IRateLimits limits
 )
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly RateLimiter _reads = new(time, options.Value.ReadsPerMinute, Minute);
-    private readonly RateLimiter _writes = new(time, options.Value.WritesPerMinute, Minute);
-    private readonly RateLimiter _searches = new(
-        time,
-        options.Value.SearchesPerSecond,
-        TimeSpan.FromSeconds(1)
+    private readonly IRateLimit _reads = limits.Open(
+        new("reads", options.Value.ReadsPerMinute, Minute)
     );
 
-    private readonly RateLimiter _bodies = new(
-        time,
-        options.Value.BodiesPerMinuteAndAddress,
-        Minute
+    private readonly IRateLimit _writes = limits.Open(
+        new("writes", options.Value.WritesPerMinute, Minute)
+    );
+
+    private readonly IRateLimit _searches = limits.Open(
+        new("searches", options.Value.SearchesPerSecond, TimeSpan.FromSeconds(1))
+    );
+
+    private readonly IRateLimit _bodies = limits.Open(
+        new("bodies", options.Value.BodiesPerMinuteAndAddress, Minute)
     );
 
     /// <summary>Asked first of every request, of which nothing is known yet but where it comes from.</summary>
-    public Problem? RefuseAddress(HttpContext context, RouteDoc route)
+    public ValueTask<Problem?> RefuseAddressAsync(HttpContext context, RouteDoc route)
     {
         if (route.Limit is RouteLimit.None or null)
         {
-            return null;
+            return default;
         }
 
         if (route.Auth == AuthKind.None)
         {
-            return service.IsTrusted(context) ? null : Refuse(route.Limit.Value, context, null);
+            return service.IsTrusted(context)
+                ? default
+                : RefuseAsync(route.Limit.Value, context, null);
         }
 
         return
             HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-            ? null
-            : Take(_bodies, AddressOf(context), "requests from one address");
+            ? default
+            : TakeAsync(_bodies, AddressOf(context), "requests from one address", context);
     }
 
     /// <summary>Asked once it is known whose request it is; null for one who sent no token, or none that is valid.</summary>
-    public Problem? RefuseCaller(HttpContext context, AccountId? account)
+    public ValueTask<Problem?> RefuseCallerAsync(HttpContext context, AccountId? account)
     {
         var route = context.GetEndpoint()?.Metadata.GetMetadata<RouteDoc>();
-        return Refuse(route?.Limit ?? RouteLimit.Reads, context, account);
+        return RefuseAsync(route?.Limit ?? RouteLimit.Reads, context, account);
     }
 
-    private Problem? Refuse(RouteLimit limit, HttpContext context, AccountId? account) =>
+    private ValueTask<Problem?> RefuseAsync(
+        RouteLimit limit,
+        HttpContext context,
+        AccountId? account
+    ) =>
         limit switch
         {
-            RouteLimit.None => null,
-            RouteLimit.Reads => Take(_reads, KeyOf(context, account), "reads"),
-            RouteLimit.Searches => Take(_searches, KeyOf(context, account), "searches"),
-            RouteLimit.SignUps => accounts.RefuseSignUp(context.Connection.RemoteIpAddress),
-            RouteLimit.LogIns => accounts.RefuseLogIn(context.Connection.RemoteIpAddress),
-            RouteLimit.Passwords when account is { } known => accounts.RefusePassword(known),
-            _ => Take(_writes, KeyOf(context, account), "writes"),
+            RouteLimit.None => default,
+            RouteLimit.Reads => TakeAsync(_reads, KeyOf(context, account), "reads", context),
+            RouteLimit.Searches => TakeAsync(
+                _searches,
+                KeyOf(context, account),
+                "searches",
+                context
+            ),
+            RouteLimit.SignUps => accounts.RefuseSignUpAsync(
+                context.Connection.RemoteIpAddress,
+                context.RequestAborted
+            ),
+            RouteLimit.LogIns => accounts.RefuseLogInAsync(
+                context.Connection.RemoteIpAddress,
+                context.RequestAborted
+            ),
+            RouteLimit.Passwords when account is { } known => accounts.RefusePasswordAsync(
+                known,
+                context.RequestAborted
+            ),
+            _ => TakeAsync(_writes, KeyOf(context, account), "writes", context),
         };
 
     private static RateKey KeyOf(HttpContext context, AccountId? account) =>
@@ -110,8 +133,13 @@ internal sealed class RequestLimits(
     private static RateKey AddressOf(HttpContext context) =>
         ClientAddress.KeyOf(context.Connection.RemoteIpAddress);
 
-    private static Problem? Take(RateLimiter limiter, RateKey key, string what) =>
-        limiter.TryTake(key, out var retryAfter)
-            ? null
-            : Problem.TooMany($"Too many {what}; come back when Retry-After says.", retryAfter);
+    private static async ValueTask<Problem?> TakeAsync(
+        IRateLimit limit,
+        RateKey key,
+        string what,
+        HttpContext context
+    ) =>
+        await limit.TakeAsync(key, context.RequestAborted) is { } retryAfter
+            ? Problem.TooMany($"Too many {what}; come back when Retry-After says.", retryAfter)
+            : null;
 }

@@ -41,6 +41,10 @@ internal sealed class DeadLetters(IOutboxStore outbox, IEventBus bus, EventTypes
         }
     }
 
+    /// <summary>Forgets a dead letter: what it would have done is never done.</summary>
+    public Task DiscardAsync(DeadLetter letter, CancellationToken token) =>
+        outbox.RemoveDeadLetterAsync(letter.Consumer, letter.Event.Sequence, token);
+
     /// <summary>What the relay could not read goes to all consumers; each buries under its own name what it cannot apply.</summary>
     private async Task<Redelivery> RedeliverAsync(
         string consumer,

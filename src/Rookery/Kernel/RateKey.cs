@@ -5,8 +5,11 @@ using System.Security.Cryptography;
 namespace Rookery.Kernel;
 
 /// <summary>Who a limit is counted for. Of fixed size, whatever a client sends as its name.</summary>
-internal readonly record struct RateKey
+public readonly record struct RateKey
 {
+    /// <summary>How long it is when it is written.</summary>
+    public const int Length = 34;
+
     private readonly UInt128 _value;
     private readonly Kind _kind;
 
@@ -16,13 +19,14 @@ internal readonly record struct RateKey
         _value = value;
     }
 
+    // They stand where processes count together, so they stay.
     private enum Kind : byte
     {
-        None,
-        Address4,
-        Address6,
-        Name,
-        Account,
+        None = 0,
+        Address4 = 1,
+        Address6 = 2,
+        Name = 3,
+        Account = 4,
     }
 
     /// <summary>A caller that has no address, such as one on a local socket.</summary>
@@ -41,5 +45,18 @@ internal readonly record struct RateKey
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(MemoryMarshal.AsBytes(folded), digest);
         return new(Kind.Name, BinaryPrimitives.ReadUInt128LittleEndian(digest));
+    }
+
+    /// <summary>Writes it as ASCII: its kind and 32 hexadecimal digits.</summary>
+    public void Write(Span<byte> ascii)
+    {
+        ascii[0] = (byte)('0' + (int)_kind);
+        ascii[1] = (byte)'-';
+        _value.TryFormat(
+            ascii[2..],
+            out _,
+            "x32",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
     }
 }

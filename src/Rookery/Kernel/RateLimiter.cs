@@ -42,9 +42,13 @@ internal sealed class RateLimiter
     }
 
     /// <param name="retryAfter">When refused: how long until the next one is granted. Otherwise zero.</param>
-    public bool TryTake(RateKey key, out TimeSpan retryAfter)
+    public bool TryTake(RateKey key, out TimeSpan retryAfter) =>
+        TryTake(key, out retryAfter, out _);
+
+    /// <param name="untold">When granted: how many were since <see cref="TakeUntold"/> or since the bucket was full.</param>
+    public bool TryTake(RateKey key, out TimeSpan retryAfter, out int untold)
     {
-        retryAfter = TimeSpan.Zero;
+        (retryAfter, untold) = (TimeSpan.Zero, 0);
         if (_slots.Length == 0)
         {
             return true;
@@ -62,8 +66,43 @@ internal sealed class RateLimiter
                 return false;
             }
 
+            untold = slot.Untold = slot.FullAt > now ? slot.Untold + 1 : 1;
             slot.FullAt = fullAt + _interval;
             return true;
+        }
+    }
+
+    /// <summary>How many were granted that others do not know of; from now on they do.</summary>
+    public int TakeUntold(RateKey key)
+    {
+        var row = key.GetHashCode() & _rowMask;
+        lock (_locks[row & (_locks.Length - 1)])
+        {
+            ref var slot = ref SlotOf(key, _slots.AsSpan(row * SlotsPerRow, SlotsPerRow));
+            var untold = slot.Untold;
+            slot.Untold = 0;
+            return untold;
+        }
+    }
+
+    /// <summary>All together have granted so much that the bucket is full again only then.</summary>
+    public void Learn(RateKey key, TimeSpan fullIn) => Learn(key, fullIn, 0);
+
+    /// <summary>The same, and what was granted last was not.</summary>
+    /// <returns>How long until the next one is granted.</returns>
+    public TimeSpan Refuse(RateKey key, TimeSpan fullIn) =>
+        new(Math.Max(1, Learn(key, fullIn, _interval) - _tolerance));
+
+    /// <summary>Answers in how many ticks the bucket is full.</summary>
+    private long Learn(RateKey key, TimeSpan fullIn, long givenBack)
+    {
+        var row = key.GetHashCode() & _rowMask;
+        lock (_locks[row & (_locks.Length - 1)])
+        {
+            var now = _time.GetElapsedTime(_started).Ticks;
+            ref var slot = ref SlotOf(key, _slots.AsSpan(row * SlotsPerRow, SlotsPerRow));
+            slot.FullAt = Math.Max(slot.FullAt - givenBack, now + fullIn.Ticks);
+            return slot.FullAt - now;
         }
     }
 
@@ -96,5 +135,7 @@ internal sealed class RateLimiter
 
         /// <summary>When the bucket is full again, in ticks since the start; in the past it is as if never used.</summary>
         public long FullAt;
+
+        public int Untold;
     }
 }

@@ -16,6 +16,9 @@ public sealed class StoreUnavailableException : Exception
     /// <summary>What a client may be told: what is wrong, and that nothing was stored. Null where that is not known.</summary>
     public string? Told { get; init; }
 
+    /// <summary>Where only parts of a store are away: which, in its own words. What lies elsewhere was done.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+
     public StoreUnavailableException()
         : base("The store is unavailable.") { }
 }

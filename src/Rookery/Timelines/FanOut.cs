@@ -8,11 +8,14 @@ namespace Rookery.Timelines;
 /// <summary>
 /// Puts posts of pushed authors on their followers' timelines, chunk by chunk, and drops timelines whose set of followees grew: the
 /// next read builds them anew. Mutes and blocks are decided at read, so they change nothing here. Everything here may come twice.
+/// A part of the timelines that cannot be reached holds up nobody else: what it lacks is noted, and made up by <see cref="GuardTimelines"/>.
 /// </summary>
+/// <param name="postponed">Null: parts that cannot be reached are the caller's.</param>
 internal sealed class FanOut(
     IGraph graph,
     IPosts posts,
     ITimelineStore timelines,
+    IPostponedParts? postponed,
     MergedAuthors merged,
     LargeFanOuts large,
     IOptions<TimelinesOptions> options
@@ -21,7 +24,8 @@ internal sealed class FanOut(
     public string Name => "fan-out";
 
     /// <summary>The same, onto other timelines.</summary>
-    public FanOut Onto(ITimelineStore others) => new(graph, posts, others, merged, large, options);
+    public FanOut Onto(ITimelineStore others) =>
+        new(graph, posts, others, null, merged, large, options);
 
     public bool HasLanes => !merged.All;
 
@@ -37,36 +41,79 @@ internal sealed class FanOut(
             return;
         }
 
+        var away = new Dictionary<string, PostponedPart>();
         foreach (var committed in events)
         {
-            await HandleAsync(committed.Event, token);
+            await HandleAsync(committed, away, token);
+        }
+
+        if (away.Count > 0)
+        {
+            await postponed!.NoteAsync([.. away.Values], token);
         }
     }
 
     /// <summary>Nobody knows whom the post reached.</summary>
     public Task GiveUpAsync(Committed happened, CancellationToken token) =>
         happened.Event is PostAccepted { Class: AuthorClass.Pushed } post && !merged.All
-            ? DropFollowersAsync(post.Author, token)
+            ? DropFollowersAsync(post.Author, drop => drop(), token)
             : Task.CompletedTask;
 
-    private Task HandleAsync(DomainEvent happened, CancellationToken token) =>
-        happened switch
+    /// <param name="away">Grows by the parts that did not get the event.</param>
+    private Task HandleAsync(
+        Committed committed,
+        Dictionary<string, PostponedPart> away,
+        CancellationToken token
+    )
+    {
+        Task ReachableAsync(Func<Task> act) => PostponeAsync(act, committed.Sequence, away);
+        return committed.Event switch
         {
             PostAccepted { Class: AuthorClass.Pushed } post
-                when post.Visibility != Visibility.Direct => PushAsync(post, token),
-            Followed followed => DropAsync([followed.Follower], token),
-            FollowsImported imported => DropAsync([.. imported.Followers], token),
-            PostsImported imported => DropFollowersAsync(imported.Author, token),
+                when post.Visibility != Visibility.Direct => PushAsync(post, ReachableAsync, token),
+            Followed followed => ReachableAsync(() =>
+                DropAsync(new[] { followed.Follower }, token)
+            ),
+            FollowsImported imported => ReachableAsync(() =>
+                DropAsync(imported.Followers.ToArray(), token)
+            ),
+            PostsImported imported => DropFollowersAsync(imported.Author, ReachableAsync, token),
             _ => Task.CompletedTask,
         };
+    }
 
-    private async Task PushAsync(PostAccepted post, CancellationToken token)
+    private async Task PostponeAsync(
+        Func<Task> act,
+        long sequence,
+        Dictionary<string, PostponedPart> away
+    )
+    {
+        try
+        {
+            await act();
+        }
+        catch (StoreUnavailableException fault)
+            when (postponed is not null && fault.Parts.Count > 0)
+        {
+            foreach (var part in fault.Parts)
+            {
+                var first = away.GetValueOrDefault(part)?.First ?? sequence;
+                away[part] = new PostponedPart(part, first, sequence);
+            }
+        }
+    }
+
+    private async Task PushAsync(
+        PostAccepted post,
+        Func<Func<Task>, Task> reachableAsync,
+        CancellationToken token
+    )
     {
         var entry = new TimelineEntry(post.Post, post.Author);
         var followers = 0;
         await foreach (var chunk in FollowersAsync(post.Author, token))
         {
-            await PushAsync(chunk, entry, token);
+            await reachableAsync(() => PushAsync(chunk, entry, token));
             followers += chunk.Length;
         }
 
@@ -78,15 +125,19 @@ internal sealed class FanOut(
         }
     }
 
-    private async Task DropFollowersAsync(AccountId author, CancellationToken token)
+    private async Task DropFollowersAsync(
+        AccountId author,
+        Func<Func<Task>, Task> reachableAsync,
+        CancellationToken token
+    )
     {
         await foreach (var chunk in FollowersAsync(author, token))
         {
-            await timelines.DropAsync(chunk, token);
+            await reachableAsync(() => DropAsync(chunk, token));
         }
     }
 
-    private Task DropAsync(AccountId[] owners, CancellationToken token) =>
+    private Task DropAsync(ReadOnlyMemory<AccountId> owners, CancellationToken token) =>
         timelines.DropAsync(owners, token).AsTask();
 
     /// <summary>What fails again and again becomes a dead letter, and no timeline may say that it is complete without the entry.</summary>

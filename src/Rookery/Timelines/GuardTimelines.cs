@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rookery.Delivery;
@@ -6,10 +7,12 @@ namespace Rookery.Timelines;
 
 /// <summary>
 /// Watches over the parts of the timeline store. One that was taken over by another server is given again what it may have lost: all that the outbox has
-/// after the event up to which it is known to be whole. Where the outbox has that no more, its timelines are dropped, and readers build them.
+/// after the event up to which it is known to be whole. One that could not be reached for a while is given what was postponed. Where the outbox has that
+/// no more, its timelines are dropped, and readers build them.
 /// </summary>
 internal sealed partial class GuardTimelines(
     ITimelineParts parts,
+    IPostponedParts postponed,
     IPastEvents past,
     IEventBus bus,
     FanOut fanOut,
@@ -22,6 +25,9 @@ internal sealed partial class GuardTimelines(
 
     /// <summary>After that a server that lost its place has refused to write: `min-replicas-max-lag` is 10 s, and it looks every second.</summary>
     private static readonly TimeSpan Refused = TimeSpan.FromSeconds(12);
+
+    /// <summary>Of which the log says that they are away.</summary>
+    private readonly ConcurrentDictionary<string, bool> _told = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,8 +46,14 @@ internal sealed partial class GuardTimelines(
     /// <summary>One look at all parts; those that are not whole are repaired, side by side.</summary>
     public async Task LookAsync(CancellationToken token)
     {
-        var doubtful = await parts.CheckAsync(await bus.AppliedThroughAsync(token), token);
-        await Task.WhenAll(doubtful.Select(part => RepairAsync(part, token)));
+        // In this order: what is postponed is noted before it counts as applied.
+        var applied = await bus.AppliedThroughAsync(token);
+        var lacking = await postponed.AllAsync(token);
+        var doubtful = await parts.CheckAsync(applied, lacking, token);
+        await Task.WhenAll([
+            .. doubtful.Select(part => RepairAsync(part, token)),
+            .. lacking.Select(part => MakeUpAsync(part, token)),
+        ]);
     }
 
     private async Task TryLookAsync(CancellationToken token)
@@ -70,7 +82,7 @@ internal sealed partial class GuardTimelines(
         var last = await past.LastAsync(token);
         if (part.AppliedThrough is { } after && await past.StandsAsync(after, token))
         {
-            await DeliverAgainAsync(part, after, last, token);
+            await DeliverAgainAsync(part.Timelines, after, last, token);
             DeliveredAgain(logger, part.Name, after, last);
         }
         else
@@ -82,14 +94,42 @@ internal sealed partial class GuardTimelines(
         await parts.ConfirmAsync(part, last, token);
     }
 
+    /// <summary>Gives a part what was postponed, once it can be reached.</summary>
+    private async Task MakeUpAsync(PostponedPart part, CancellationToken token)
+    {
+        if (parts.Within(part.Part) is not { } timelines)
+        {
+            if (_told.TryAdd(part.Part, true))
+            {
+                Away(logger, part.Part, part.First);
+            }
+
+            return;
+        }
+
+        if (await past.StandsAsync(part.First, token))
+        {
+            await DeliverAgainAsync(timelines, part.First - 1, part.Last, token);
+            DeliveredAgain(logger, part.Part, part.First - 1, part.Last);
+        }
+        else
+        {
+            await parts.ClearAsync(part.Part, token);
+            Cleared(logger, part.Part);
+        }
+
+        _told.TryRemove(part.Part, out _);
+        await postponed.SettleAsync(part, token);
+    }
+
     private async Task DeliverAgainAsync(
-        DoubtfulPart part,
+        ITimelineStore timelines,
         long after,
         long through,
         CancellationToken token
     )
     {
-        var toPart = fanOut.Onto(part.Timelines);
+        var toPart = fanOut.Onto(timelines);
         await foreach (var events in past.BetweenAsync(after, through, token))
         {
             await toPart.HandleAsync(events, token);
@@ -117,6 +157,13 @@ internal sealed partial class GuardTimelines(
 
     [LoggerMessage(3, LogLevel.Information, "Timelines in {Part} begin anew")]
     private static partial void Cleared(ILogger logger, string part);
+
+    [LoggerMessage(
+        5,
+        LogLevel.Warning,
+        "Timelines in {Part} cannot be reached; the others go on without them, and they are given the events from {First} on when they are back"
+    )]
+    private static partial void Away(ILogger logger, string part, long first);
 
     [LoggerMessage(4, LogLevel.Warning, "The parts of the timeline store could not be looked at")]
     private static partial void Failed(ILogger logger, Exception fault);

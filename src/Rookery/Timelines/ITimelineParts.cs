@@ -20,8 +20,21 @@ public sealed record DoubtfulPart(
 /// </summary>
 public interface ITimelineParts
 {
-    /// <summary>Tells all whole parts that every event up to <paramref name="appliedThrough"/> was applied, and answers those that are not whole.</summary>
-    ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(long appliedThrough, CancellationToken token);
+    /// <summary>
+    /// Tells all whole parts that every event up to <paramref name="appliedThrough"/> was applied, but for what was postponed, and answers those that
+    /// are not whole. Of what was postponed nothing is read.
+    /// </summary>
+    ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
+        long appliedThrough,
+        IReadOnlyList<PostponedPart> postponed,
+        CancellationToken token
+    );
+
+    /// <summary>The store, where pushes and drops of owners in other parts do nothing; null while that part cannot be reached.</summary>
+    ITimelineStore? Within(string part);
+
+    /// <summary>Drops every timeline of the part.</summary>
+    ValueTask ClearAsync(string part, CancellationToken token);
 
     /// <summary>Drops every timeline of the part.</summary>
     ValueTask ClearAsync(DoubtfulPart part, CancellationToken token);

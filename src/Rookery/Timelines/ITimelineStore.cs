@@ -21,6 +21,8 @@ public sealed record TimelinePart(IReadOnlyList<TimelineEntry> Entries, PostId? 
 /// <para>Completeness: a part never claims to be complete where an entry pushed before the read is missing from it.</para>
 /// <para>Rebuild: begin, then read truth, then finish. What is pushed in between is kept. A drop in between makes finish fail, so a rebuild
 /// never installs what was read before the drop. A rebuilder that dies leaves nothing that lasts longer than a minute.</para>
+/// <para>Where only parts of it can be reached, a push or a drop does what it can and then throws <see cref="StoreUnavailableException"/> with the
+/// names of the other parts.</para>
 /// <para>Bound: <see cref="TimelinesOptions.PushedLength"/> entries and some slack; the oldest give way.</para>
 /// </summary>
 public interface ITimelineStore

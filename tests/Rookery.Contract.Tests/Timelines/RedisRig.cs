@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Rookery.Adapters.Redis;
 using Rookery.TestKit;
@@ -43,8 +42,8 @@ internal sealed class RedisRig : TimelineRig
             connection,
             Options.Create(redis),
             Options.Create(new TimelinesOptions { PushedLength = length, PushedDays = Days }),
-            clockStands ? new FakeTime() : _time,
-            NullLogger<RedisTimelineStore>.Instance
+            Postponed,
+            clockStands ? new FakeTime() : _time
         );
         Parts = store;
         // What nobody has used yet is whole when somebody says so; nothing that is awaited here waits for the test.
@@ -57,6 +56,8 @@ internal sealed class RedisRig : TimelineRig
     }
 
     public int Generation { get; }
+
+    public MemoryPostponedParts Postponed { get; } = new();
 
     public TimelineKeys Keys { get; }
 
@@ -97,7 +98,7 @@ internal sealed class RedisRig : TimelineRig
 
     private async ValueTask ConfirmAsync()
     {
-        foreach (var part in await Parts.CheckAsync(0, CancellationToken.None))
+        foreach (var part in await Parts.CheckAsync(0, [], CancellationToken.None))
         {
             Xunit.Assert.True(await Parts.ConfirmAsync(part, 0, CancellationToken.None));
         }

@@ -106,6 +106,44 @@ public sealed class RabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Over_TLS_events_go_to_the_broker_that_is_trusted_and_carries_its_name_alone()
+    {
+        await using var broker = await RabbitMqServer.StartAsync(hasTls: true, Stop);
+        var settings = Settings;
+        settings["RabbitMq__Uri"] = broker.TlsUri().OriginalString;
+        settings["RabbitMq__TlsAuthorities"] = broker.CertificateFile;
+        using var folder = new TemporaryFolder();
+        await using (var server = await ServerProcess.StartAsync(folder.Path, Stop, settings))
+        {
+            await SaysAsync(server, "Events go through RabbitMQ at amqps://127.0.0.1:");
+            var ana = await ClassicClient.SignUpAsync(server.Http, "ana", Stop);
+            await PostAsync(ana, "whom it concerns");
+            await CountsAsync(server, ana, posts: 1, followers: 0, following: 0);
+        }
+
+        // Trusted, but another's.
+        settings["RabbitMq__Uri"] = broker.TlsUri("127.0.0.2").OriginalString;
+        await IsRefusedAsync(folder, settings);
+        settings["RabbitMq__Uri"] = broker.TlsUri().OriginalString;
+        settings.Remove("RabbitMq__TlsAuthorities");
+        await IsRefusedAsync(folder, settings);
+    }
+
+    private static async Task IsRefusedAsync(
+        TemporaryFolder folder,
+        Dictionary<string, string> settings
+    )
+    {
+        await using var server = await ServerProcess.StartAsync(folder.Path, Stop, settings);
+        await SaysAsync(server, "RabbitMq:TlsAuthorities names who may have signed it");
+        Assert.DoesNotContain(
+            "Events go through RabbitMQ",
+            server.Output,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_server_whose_broker_is_away_serves_and_names_the_setting()
     {
         await _broker.KillAsync();

@@ -90,6 +90,61 @@ public sealed class LogServerTests
     }
 
     [Fact]
+    public async Task Over_TLS_all_lines_arrive_also_what_was_on_the_way_when_the_log_server_was_killed()
+    {
+        await using var rsyslog = await RsyslogServer.StartAsync(Stop, hasTls: true);
+        using var folder = new TemporaryFolder();
+        var settings = Settings(rsyslog.Uri, "posts-1");
+        settings["Logs__SyslogTlsAuthorities"] = rsyslog.CertificateFile;
+        await using var server = await ServerProcess.StartAsync(folder.Path, Stop, settings);
+        var traces = new List<string>();
+        for (var number = 0; number < 200; number++)
+        {
+            traces.Add(await AskAsync(server));
+        }
+
+        await HasAsync(rsyslog, traces[^1], server);
+        await rsyslog.KillAsync();
+        traces.Add(await AskAsync(server));
+        traces.Add(await AskAsync(server));
+        await rsyslog.RestartAsync(Stop);
+        await HasAsync(rsyslog, traces[^1], server);
+        traces.Add(await AskAsync(server));
+        Assert.Equal(0, await server.TerminateAsync(Stop));
+
+        var lines = await rsyslog.LinesAsync(Stop);
+        Assert.All(
+            traces,
+            trace =>
+                Assert.InRange(
+                    lines.Count(line => line.Contains(trace, StringComparison.Ordinal)),
+                    2,
+                    // What was not acknowledged yet comes again.
+                    4
+                )
+        );
+    }
+
+    [Fact]
+    public async Task A_log_server_that_nobody_vouches_for_is_told_nothing_and_the_setting_is_named()
+    {
+        await using var rsyslog = await RsyslogServer.StartAsync(Stop, hasTls: true);
+        using var folder = new TemporaryFolder();
+        await using var server = await ServerProcess.StartAsync(
+            folder.Path,
+            Stop,
+            Settings(rsyslog.Uri, "posts-1")
+        );
+        await AskAsync(server);
+        await SaysAsync(server, "Logs:SyslogTlsAuthorities names who may have signed it");
+        await server.KillAsync();
+        Assert.DoesNotContain(
+            await rsyslog.LinesAsync(Stop),
+            line => line.Contains("posts-1", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task A_server_whose_log_server_is_away_ends_in_time_and_says_what_was_left()
     {
         await using var sink = SyslogSink.Away();

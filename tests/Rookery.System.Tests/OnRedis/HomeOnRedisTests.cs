@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Rookery.Adapters.Redis;
 using Rookery.Delivery;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
@@ -104,6 +105,46 @@ public sealed class HomeOnRedisTests : IAsyncLifetime
 
         await _world.SettleAsync(Stop);
         Assert.Equal(2, (await HomeAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_stays_frozen_is_waited_for_by_few_and_asked_again_when_it_goes_on()
+    {
+        const int Pages = 30;
+        var post = await PostAsync(_world.Alice);
+        await _world.SettleAsync(Stop);
+        await HomeAsync();
+        await UntilBuiltAsync();
+        var most = TimeSpan.FromMilliseconds(0.8 * new RedisOptions().PatienceMilliseconds);
+        await _redis.StopAsync();
+        var waited = 0;
+        try
+        {
+            for (var page = 0; page < Pages; page++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                Assert.Equal([post], await HomeAsync());
+                waited += Stopwatch.GetElapsedTime(began) >= most ? 1 : 0;
+            }
+        }
+        finally
+        {
+            await _redis.ContinueAsync();
+        }
+
+        // Three in a row, and then one a second; the pages between take milliseconds.
+        Assert.InRange(waited, 3, Pages / 3);
+        await _world.SettleAsync(Stop);
+        var before = (await CommandsAsync()).GetValueOrDefault("lrange");
+        await Wait.UntilAsync(
+            async () =>
+            {
+                Assert.Equal([post], await HomeAsync());
+                return (await CommandsAsync()).GetValueOrDefault("lrange") > before;
+            },
+            () => "pages are read from Redis again",
+            Stop
+        );
     }
 
     [Fact]

@@ -18,13 +18,16 @@ internal sealed class RabbitMqServer : RealServer
     private const string Cookie = "rookerytests";
 
     private readonly int _distribution = FreePort.Take();
+    private readonly int _tlsPort = FreePort.Take();
     private readonly ErlangNames _names;
     private readonly bool _isAlone;
+    private readonly bool _hasTls;
 
-    private RabbitMqServer(ServerFolder folder, ErlangNames? names)
+    private RabbitMqServer(ServerFolder folder, ErlangNames? names, bool hasTls = false)
         : base(RabbitMq, folder)
     {
         _isAlone = names is null;
+        _hasTls = hasTls;
         _names = names ?? new ErlangNames(RabbitMq, Folder);
     }
 
@@ -32,9 +35,18 @@ internal sealed class RabbitMqServer : RealServer
 
     public Uri Uri => new($"amqp://guest:guest@127.0.0.1:{Port}/");
 
-    public static async Task<RabbitMqServer> StartAsync(CancellationToken stop)
+    /// <summary>Of one with TLS, which listens on all of the loopback's addresses; the certificate is for 127.0.0.1.</summary>
+    public Uri TlsUri(string host = "127.0.0.1") => new($"amqps://guest:guest@{host}:{_tlsPort}/");
+
+    /// <summary>What a client of a server with TLS must trust.</summary>
+    public string CertificateFile => Under("certificate.pem");
+
+    public static Task<RabbitMqServer> StartAsync(CancellationToken stop) =>
+        StartAsync(hasTls: false, stop);
+
+    public static async Task<RabbitMqServer> StartAsync(bool hasTls, CancellationToken stop)
     {
-        var server = new RabbitMqServer(await RabbitMq.NewFolderAsync(stop), null);
+        var server = new RabbitMqServer(await RabbitMq.NewFolderAsync(stop), null, hasTls);
         await server.ConfigureAsync([], stop);
         await Started.Async(server, stop);
         return server;
@@ -163,6 +175,11 @@ internal sealed class RabbitMqServer : RealServer
         var peers = cluster.Select(
             (node, i) => $"cluster_formation.classic_config.nodes.{i + 1} = {node.NodeName}"
         );
+        if (_hasTls)
+        {
+            await SelfSigned.WriteAsync(CertificateFile, Under("key.pem"), stop);
+        }
+
         await ServerUser.WriteAsync(Under("plugins"), "[].", stop);
         await ServerUser.WriteAsync(
             Under("rabbitmq.conf"),
@@ -175,11 +192,23 @@ internal sealed class RabbitMqServer : RealServer
             disk_free_limit.absolute = 50MB
             cluster_partition_handling = pause_minority
             {string.Join('\n', peers)}
+            {string.Join('\n', _hasTls ? Tls() : [])}
 
             """,
             stop
         );
     }
+
+    private string[] Tls() =>
+        [
+            $"listeners.ssl.one = 127.0.0.1:{_tlsPort}",
+            $"listeners.ssl.other = 127.0.0.2:{_tlsPort}",
+            $"ssl_options.cacertfile = {CertificateFile}",
+            $"ssl_options.certfile = {CertificateFile}",
+            $"ssl_options.keyfile = {Under("key.pem")}",
+            "ssl_options.verify = verify_none",
+            "ssl_options.fail_if_no_peer_cert = false",
+        ];
 
     private string Under(string name) => Path.Combine(Folder, name);
 }

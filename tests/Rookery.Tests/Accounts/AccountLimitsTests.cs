@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Rookery.Accounts;
+using Rookery.Adapters.Memory;
 using Rookery.TestKit;
 using Xunit;
 
@@ -25,44 +26,54 @@ public sealed class AccountLimitsTests
                     LogInsPerMinuteAndName = 2,
                 }
             ),
-            _time
+            new MemoryRateLimits(_time)
         );
 
     [Fact]
-    public void Sign_ups_are_counted_by_the_hour_and_network()
+    public async Task Sign_ups_are_counted_by_the_hour_and_network()
     {
-        Assert.Equal(3, Granted(10, () => _limits.RefuseSignUp(Here)));
-        var refused = _limits.RefuseSignUp(SameNetwork)!;
+        Assert.Equal(3, await GrantedAsync(10, () => _limits.RefuseSignUpAsync(Here, Token)));
+        var refused = (await _limits.RefuseSignUpAsync(SameNetwork, Token))!;
         Assert.Equal(ProblemKind.TooMany, refused.Kind);
         Assert.InRange(
             refused.RetryAfter!.Value,
             TimeSpan.FromSeconds(1),
             TimeSpan.FromMinutes(20)
         );
-        Assert.Null(_limits.RefuseSignUp(Elsewhere));
+        Assert.Null(await _limits.RefuseSignUpAsync(Elsewhere, Token));
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(3, Granted(10, () => _limits.RefuseSignUp(Here)));
+        Assert.Equal(3, await GrantedAsync(10, () => _limits.RefuseSignUpAsync(Here, Token)));
     }
 
     [Fact]
-    public void Log_ins_are_counted_by_address_and_by_name_in_any_case()
+    public async Task Log_ins_are_counted_by_address_and_by_name_in_any_case()
     {
-        Assert.Equal(2, Granted(4, () => _limits.RefuseLogInAs("Ana")));
-        Assert.NotNull(_limits.RefuseLogInAs("aNA"));
-        Assert.Null(_limits.RefuseLogInAs("bob"));
-        Assert.Equal(4, Granted(4, () => _limits.RefuseLogIn(Here)));
-        Assert.Equal(1, Granted(5, () => _limits.RefuseLogIn(SameNetwork)));
-        Assert.Null(_limits.RefuseLogIn(Elsewhere));
+        Assert.Equal(2, await GrantedAsync(4, () => _limits.RefuseLogInAsAsync("Ana", Token)));
+        Assert.NotNull(await _limits.RefuseLogInAsAsync("aNA", Token));
+        Assert.Null(await _limits.RefuseLogInAsAsync("bob", Token));
+        Assert.Equal(4, await GrantedAsync(4, () => _limits.RefuseLogInAsync(Here, Token)));
+        Assert.Equal(1, await GrantedAsync(5, () => _limits.RefuseLogInAsync(SameNetwork, Token)));
+        Assert.Null(await _limits.RefuseLogInAsync(Elsewhere, Token));
     }
 
     [Fact]
-    public void A_token_is_no_free_guess_at_the_password()
+    public async Task A_token_is_no_free_guess_at_the_password()
     {
         var account = new AccountId(7);
-        Assert.Equal(2, Granted(5, () => _limits.RefusePassword(account)));
-        Assert.Null(_limits.RefusePassword(new AccountId(8)));
+        Assert.Equal(2, await GrantedAsync(5, () => _limits.RefusePasswordAsync(account, Token)));
+        Assert.Null(await _limits.RefusePasswordAsync(new AccountId(8), Token));
     }
 
-    private static int Granted(int tries, Func<Problem?> refuse) =>
-        Enumerable.Range(0, tries).Count(_ => refuse() is null);
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static async Task<int> GrantedAsync(int tries, Func<ValueTask<Problem?>> refuse)
+    {
+        var granted = 0;
+        for (var i = 0; i < tries; i++)
+        {
+            granted += await refuse() is null ? 1 : 0;
+        }
+
+        return granted;
+    }
 }

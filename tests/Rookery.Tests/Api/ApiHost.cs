@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rookery.Accounts;
+using Rookery.Adapters.Memory;
 using Rookery.Api;
 using Rookery.Api.Service;
 using Rookery.Server.OpenApi;
@@ -43,6 +44,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .Services.AddRookeryOpenApi()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new ServiceAccess(new ServiceKey("key"), openOnLoopback: false))
+            .AddSingleton<IRateLimits, MemoryRateLimits>()
             .AddSingleton<AccountLimits>()
             .AddSingleton<RequestLimits>()
             .AddSingleton<Freshness>()

@@ -25,7 +25,7 @@ internal static class Shipping
     ) => new(FakeTime.Start, level, category, name, message, fault, Run, span);
 
     public static SyslogServer Syslog(Uri uri, int lineBytes = 2_048) =>
-        new(uri, new SyslogFormat(Source, 3, lineBytes), TimeProvider.System);
+        new(uri, null, new SyslogFormat(Source, 3, lineBytes), TimeProvider.System);
 
     public static LogShipper Shipper(ILogServer server, int bound, ILogger? console = null) =>
         new(server, bound, TimeProvider.System, () => console ?? NullLogger.Instance);

@@ -17,6 +17,7 @@ public sealed class FanOutTests
     private static readonly AccountId Other = new(3);
 
     private readonly FailingStore _store;
+    private readonly MemoryPostponedParts _postponed = new();
     private readonly FanOut _fanOut;
 
     public FanOutTests()
@@ -27,6 +28,7 @@ public sealed class FanOutTests
             new SameFollowers([Reader]),
             new ScriptedPosts(),
             _store,
+            _postponed,
             new MergedAuthors(options, new AccountOrdinals()),
             new LargeFanOuts(options),
             options
@@ -78,6 +80,24 @@ public sealed class FanOutTests
         _store.Fault = new StoreUnavailableException("later");
         await Assert.ThrowsAsync<StoreUnavailableException>(() => HandleAsync(Posted()));
         Assert.Equal([Reader], await OwnersAsync());
+    }
+
+    [Fact]
+    public async Task A_part_that_is_away_is_noted_and_nobody_waits_for_it()
+    {
+        _store.Fault = new StoreUnavailableException("away") { Parts = ["0-9"] };
+        await _fanOut.HandleAsync([new(4, Posted()), new(5, Posted())], Stop);
+        Assert.Equal([new PostponedPart("0-9", 4, 5)], await _postponed.AllAsync(Stop));
+    }
+
+    [Fact]
+    public async Task What_is_made_up_onto_a_part_that_is_away_again_is_not_taken_for_done()
+    {
+        _store.Fault = new StoreUnavailableException("away") { Parts = ["0-9"] };
+        await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            _fanOut.Onto(_store).HandleAsync([new(4, Posted())], Stop)
+        );
+        Assert.Empty(await _postponed.AllAsync(Stop));
     }
 
     private static PostAccepted Posted() =>

@@ -18,6 +18,7 @@ public sealed class GuardTimelinesTests : IDisposable
 
     private readonly FakeTime _time = new();
     private readonly ScriptedParts _parts = new();
+    private readonly MemoryPostponedParts _postponed = new();
     private readonly ScriptedPast _past = new();
     private readonly GuardTimelines _guard;
 
@@ -27,12 +28,14 @@ public sealed class GuardTimelinesTests : IDisposable
         var merged = new MergedAuthors(options, new AccountOrdinals());
         _guard = new GuardTimelines(
             _parts,
+            _postponed,
             _past,
             new AppliedBus(),
             new FanOut(
                 new NoGraph(),
                 new ScriptedPosts(),
                 _parts,
+                _postponed,
                 merged,
                 new LargeFanOuts(options),
                 options
@@ -89,6 +92,32 @@ public sealed class GuardTimelinesTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task What_was_postponed_waits_for_its_part_and_is_then_delivered_once()
+    {
+        await _postponed.NoteAsync([new("0-9", 5, 5)], Stop);
+        await _guard.LookAsync(Stop);
+        Assert.Equal([$"applied {Applied}"], _parts.Said);
+
+        _parts.IsReached = true;
+        await _guard.LookAsync(Stop);
+        await _guard.LookAsync(Stop);
+        Assert.Equal(
+            [$"applied {Applied}", $"applied {Applied}", "drop 5", $"applied {Applied}"],
+            _parts.Said
+        );
+    }
+
+    [Fact]
+    public async Task A_part_for_which_more_was_postponed_than_the_outbox_has_begins_anew()
+    {
+        await _postponed.NoteAsync([new("0-9", 2, 5)], Stop);
+        _parts.IsReached = true;
+        await _guard.LookAsync(Stop);
+        Assert.Equal([$"applied {Applied}", "clear 0-9"], _parts.Said);
+        Assert.Empty(await _postponed.AllAsync(Stop));
+    }
+
     public void Dispose() => _guard.Dispose();
 
     /// <summary>Writes down what is done to it.</summary>
@@ -103,11 +132,22 @@ public sealed class GuardTimelinesTests : IDisposable
 
         public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
             long appliedThrough,
+            IReadOnlyList<PostponedPart> postponed,
             CancellationToken token
         )
         {
             Said.Add($"applied {appliedThrough}");
             return ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>(_doubtful);
+        }
+
+        public bool IsReached { get; set; }
+
+        public ITimelineStore? Within(string part) => IsReached ? this : null;
+
+        public ValueTask ClearAsync(string part, CancellationToken token)
+        {
+            Said.Add($"clear {part}");
+            return ValueTask.CompletedTask;
         }
 
         public ValueTask ClearAsync(DoubtfulPart part, CancellationToken token)

@@ -3,7 +3,7 @@ using Rookery.Server.Commands.Running;
 
 namespace Rookery.Server.Commands.Admin;
 
-/// <summary>An operator's view of what consumers gave up on, and another try.</summary>
+/// <summary>An operator's view of what consumers gave up on, another try, and the end of it.</summary>
 internal sealed class ManageDeadLetters(DeadLetters letters)
 {
     public async Task<int> ListAsync(ICommandOutput output, CancellationToken token)
@@ -28,16 +28,10 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
         CancellationToken token
     )
     {
-        var chosen = (await letters.ListAsync(token))
-            .Where(letter => request.Consumer is null || letter.Consumer == request.Consumer)
-            .Where(letter => request.Sequence is null || letter.Event.Sequence == request.Sequence)
-            .ToList();
+        var chosen = await ChooseAsync(request.Consumer, request.Sequence, token);
         if (chosen.Count == 0 && request.Consumer is not null)
         {
-            output.Error(
-                "There is no such dead letter; rookery admin dead-letters list shows those there are."
-            );
-            return ExitCodes.Failed;
+            return NoSuch(output);
         }
 
         foreach (var letter in chosen)
@@ -50,6 +44,46 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
         }
 
         return await SummariseAsync(chosen, output, token);
+    }
+
+    public async Task<int> DiscardAsync(
+        DiscardDeadLettersRequest request,
+        ICommandOutput output,
+        CancellationToken token
+    )
+    {
+        var chosen = await ChooseAsync(request.Consumer, request.Sequence, token);
+        if (chosen.Count == 0)
+        {
+            return NoSuch(output);
+        }
+
+        foreach (var letter in chosen)
+        {
+            await letters.DiscardAsync(letter, token);
+        }
+
+        output.Line($"{chosen.Count} discarded");
+        return ExitCodes.Done;
+    }
+
+    private async Task<List<DeadLetter>> ChooseAsync(
+        string? consumer,
+        long? sequence,
+        CancellationToken token
+    ) =>
+        [
+            .. (await letters.ListAsync(token))
+                .Where(letter => consumer is null || letter.Consumer == consumer)
+                .Where(letter => sequence is null || letter.Event.Sequence == sequence),
+        ];
+
+    private static int NoSuch(ICommandOutput output)
+    {
+        output.Error(
+            "There is no such dead letter; rookery admin dead-letters list shows those there are."
+        );
+        return ExitCodes.Failed;
     }
 
     /// <summary>One that failed again stands among the dead letters again.</summary>

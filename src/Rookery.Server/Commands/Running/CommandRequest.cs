@@ -12,6 +12,7 @@ namespace Rookery.Server.Commands.Running;
 [JsonDerivedType(typeof(ListAccountsRequest), "list-accounts")]
 [JsonDerivedType(typeof(ListDeadLettersRequest), "list-dead-letters")]
 [JsonDerivedType(typeof(ReplayDeadLettersRequest), "replay-dead-letters")]
+[JsonDerivedType(typeof(DiscardDeadLettersRequest), "discard-dead-letters")]
 internal abstract record CommandRequest;
 
 /// <param name="File">A whole path: the process that reads it stands elsewhere.</param>
@@ -43,6 +44,9 @@ internal sealed record ListDeadLettersRequest : CommandRequest;
 
 /// <summary>One, where consumer and sequence are named; else all.</summary>
 internal sealed record ReplayDeadLettersRequest(string? Consumer, long? Sequence) : CommandRequest;
+
+/// <summary>One of the consumer's, where the sequence is named; else all of them.</summary>
+internal sealed record DiscardDeadLettersRequest(string Consumer, long? Sequence) : CommandRequest;
 
 /// <summary>What the process that runs a command says to the one that asked: one of these, as JSON, a line.</summary>
 internal sealed record CommandReply(

@@ -75,6 +75,7 @@ internal sealed class CommandRunner(
             ListAccountsRequest list => accounts.ListAsync(list, output, token),
             ListDeadLettersRequest => deadLetters.ListAsync(output, token),
             ReplayDeadLettersRequest replay => deadLetters.ReplayAsync(replay, output, token),
+            DiscardDeadLettersRequest discard => deadLetters.DiscardAsync(discard, output, token),
             _ => throw new ArgumentOutOfRangeException(nameof(request)),
         };
 }

@@ -115,7 +115,11 @@ internal sealed class SessionsClassicApi(
             return wrong;
         }
 
-        if (!service.IsTrusted(context) && limits.RefuseLogInAs(request.Username) is { } refused)
+        if (
+            !service.IsTrusted(context)
+            && await limits.RefuseLogInAsAsync(request.Username, context.RequestAborted)
+                is { } refused
+        )
         {
             return refused;
         }

@@ -3,11 +3,15 @@ using Rookery.Wire.Redis;
 
 namespace Rookery.Adapters.Redis;
 
-/// <summary>The store, for owners whose keys are in one shard.</summary>
-internal sealed class ShardTimelines(ITimelineStore store, TimelineKeys keys, Shard shard)
-    : ITimelineStore
+/// <summary>The store, for owners whose keys are in some slots.</summary>
+internal sealed class SlotTimelines(
+    ITimelineStore store,
+    TimelineKeys keys,
+    IReadOnlyList<SlotRange> slots
+) : ITimelineStore
 {
-    public Shard Shard => shard;
+    /// <summary>Who had them all when it was looked at; null where nobody was.</summary>
+    public Shard? Shard { get; init; }
 
     public ValueTask PushAsync(
         ReadOnlyMemory<AccountId> owners,
@@ -45,7 +49,7 @@ internal sealed class ShardTimelines(ITimelineStore store, TimelineKeys keys, Sh
         foreach (var owner in owners)
         {
             var length = keys.Write(owner, TimelineKeys.List, key);
-            if (shard.Has(KeySlot.Of(key[..length])))
+            if (slots.Have(KeySlot.Of(key[..length])))
             {
                 here.Add(owner);
             }

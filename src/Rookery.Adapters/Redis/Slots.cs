@@ -1,0 +1,44 @@
+using System.Globalization;
+using Rookery.Wire.Redis;
+
+namespace Rookery.Adapters.Redis;
+
+/// <summary>Slots as the name of a part of the store: `0-5460,10923`. It says the same whoever has them, now or later.</summary>
+internal static class Slots
+{
+    public static string NameOf(IEnumerable<SlotRange> slots) =>
+        string.Join(
+            ',',
+            slots.Select(range =>
+                string.Create(CultureInfo.InvariantCulture, $"{range.First}-{range.Last}")
+            )
+        );
+
+    public static IReadOnlyList<SlotRange> Named(string name) =>
+        [
+            .. name.Split(',')
+                .Select(range => range.Split('-'))
+                .Select(ends => new SlotRange(Number(ends[0]), Number(ends[^1]))),
+        ];
+
+    public static bool Have(this IEnumerable<SlotRange> slots, int slot) =>
+        slots.Any(range => slot >= range.First && slot <= range.Last);
+
+    public static bool Meet(this IEnumerable<SlotRange> slots, IReadOnlyList<SlotRange> others) =>
+        slots.Any(range =>
+            others.Any(other => range.First <= other.Last && other.First <= range.Last)
+        );
+
+    /// <summary>Whether each of them is among the others.</summary>
+    public static bool AreAmong(
+        this IEnumerable<SlotRange> slots,
+        IReadOnlyList<SlotRange> others
+    ) =>
+        slots.All(range =>
+            Enumerable
+                .Range(range.First, range.Last - range.First + 1)
+                .All(slot => others.Have(slot))
+        );
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
