@@ -31,7 +31,7 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
         Writes = new CommitQueue(engine, options, events, time, logs.CreateLogger<CommitQueue>());
         _readers = engine.IsLocal
             ? null
-            : new ReaderThreads(engine, options.Readers, options.ReadQueueLength, _logger);
+            : new ReaderThreads(engine, options, () => _peers is { IsHeld: false }, _logger);
         _peers = engine.Join(Writes.FollowAsync, work => ReadAsync(work).AsTask());
         Writes.Peers = _peers;
     }
@@ -81,15 +81,23 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
     }
 
     /// <summary>Reads on a connection of its own: a statement sees a whole number of committed groups.</summary>
-    /// <exception cref="StoreUnavailableException">The database cannot be read.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be read, or does not answer.</exception>
     public ValueTask<T> ReadAsync<T>(Func<SqlSession, T> work) =>
         _readers is null
             ? ValueTask.FromResult(ReadHere(work))
             : new ValueTask<T>(_readers.RunAsync(work));
 
-    /// <summary>As <see cref="ReadAsync"/>, for starts and for tests: the thread waits.</summary>
+    /// <summary>As <see cref="ReadAsync"/>, for what goes through much and takes its time: it is waited for.</summary>
+    public ValueTask<T> ReadAtLeisureAsync<T>(Func<SqlSession, T> work) =>
+        _readers is null
+            ? ValueTask.FromResult(ReadHere(work))
+            : new ValueTask<T>(_readers.RunAsync(work, atLeisure: true));
+
+    /// <summary>As <see cref="ReadAtLeisureAsync"/>, for starts and for tests: the thread waits.</summary>
     public T Read<T>(Func<SqlSession, T> work) =>
-        _readers is null ? ReadHere(work) : _readers.RunAsync(work).GetAwaiter().GetResult();
+        _readers is null
+            ? ReadHere(work)
+            : _readers.RunAsync(work, atLeisure: true).GetAwaiter().GetResult();
 
     public void Dispose()
     {

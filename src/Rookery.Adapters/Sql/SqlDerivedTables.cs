@@ -65,14 +65,14 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         """;
 
     public ValueTask<long> CountAsync(DerivedTable table, CancellationToken token) =>
-        database.ReadAsync(session => session.Number(SqlDerivedRows.Of(table).Count, 0));
+        database.ReadAtLeisureAsync(session => session.Number(SqlDerivedRows.Of(table).Count, 0));
 
     public ValueTask<IReadOnlyList<RowDifference>> DifferencesAsync(
         DerivedTable table,
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<RowDifference>>(session =>
+        database.ReadAtLeisureAsync<IReadOnlyList<RowDifference>>(session =>
             session.Many(
                 SqlDerivedRows.Of(table).Differences,
                 row => new RowDifference(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0),
@@ -103,13 +103,13 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         PostId after,
         int limit,
         CancellationToken token
-    ) => database.ReadAsync(session => SqlPostRecount.After(session, after, limit));
+    ) => database.ReadAtLeisureAsync(session => SqlPostRecount.After(session, after, limit));
 
     public ValueTask<IReadOnlyList<PostCountDifference>> PostCountsAsync(
         IReadOnlyList<PostId> posts,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<PostCountDifference>>(session =>
+        database.ReadAtLeisureAsync<IReadOnlyList<PostCountDifference>>(session =>
             SqlPostRecount.Of(session, [.. posts])
         );
 
@@ -123,7 +123,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<IndexedPost>>(session =>
+        database.ReadAtLeisureAsync<IReadOnlyList<IndexedPost>>(session =>
             session.Many(
                 SelectIndexed,
                 row => new IndexedPost(
@@ -141,7 +141,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<(string, PostId)>>(session =>
+        database.ReadAtLeisureAsync<IReadOnlyList<(string, PostId)>>(session =>
             session.Many(
                 SelectStrays,
                 row => (row.GetString(0), new PostId(row.GetInt64(1))),
@@ -166,7 +166,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         );
 
     public ValueTask<DeliveryState> DeliveryAsync(CancellationToken token) =>
-        database.ReadAsync(session =>
+        database.ReadAtLeisureAsync(session =>
             session.One(
                 SelectDelivery,
                 row => new DeliveryState(
@@ -192,7 +192,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<AccountId>>(session =>
+        database.ReadAtLeisureAsync<IReadOnlyList<AccountId>>(session =>
             session.Many(SelectReaders, row => new AccountId(row.GetInt64(0)), (long)limit)
         );
 
@@ -201,7 +201,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<PostId>>(session =>
+        database.ReadAtLeisureAsync<IReadOnlyList<PostId>>(session =>
             session.Many(SelectIds, row => new PostId(row.GetInt64(0)), after.Value, (long)limit)
         );
 
@@ -209,7 +209,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         IReadOnlyList<(AccountId Author, PostId Above)> authors,
         CancellationToken token
     ) =>
-        database.ReadAsync(session =>
+        database.ReadAtLeisureAsync(session =>
             session
                 .Many(
                     SelectAbove,
@@ -227,7 +227,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<PostId>>(session =>
+        database.ReadAtLeisureAsync<IReadOnlyList<PostId>>(session =>
             SqlHomeOracle.Read(session, owner, now, limit)
         );
 

@@ -34,7 +34,8 @@ public sealed class SqlOptions
     public int QueueLength { get; set; } = 8192;
 
     /// <summary>
-    /// Seconds that a write waits for PostgreSQL. One that waits longer is answered 503, and the answer says whether it may be stored all the same.
+    /// Seconds that a write or a read waits for PostgreSQL. One that waits longer is answered 503; that of a write says whether it may be stored all the same. A
+    /// read waits for a second where PostgreSQL has not said for two what others write.
     /// </summary>
     [Range(1, 60)]
     public int PatienceSeconds { get; set; } = 5;

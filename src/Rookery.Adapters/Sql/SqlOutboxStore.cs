@@ -170,12 +170,10 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         );
 
     public ValueTask<IReadOnlyList<JoinedConsumer>> ConsumersAsync(CancellationToken token) =>
-        ValueTask.FromResult<IReadOnlyList<JoinedConsumer>>(
-            _database.Read(session =>
-                session.Many(
-                    "SELECT consumer, applied_through, queue FROM consumer_positions ORDER BY consumer",
-                    row => new JoinedConsumer(row.GetString(0), row.GetInt64(1), row.GetInt64(2))
-                )
+        _database.ReadAsync<IReadOnlyList<JoinedConsumer>>(session =>
+            session.Many(
+                "SELECT consumer, applied_through, queue FROM consumer_positions ORDER BY consumer",
+                row => new JoinedConsumer(row.GetString(0), row.GetInt64(1), row.GetInt64(2))
             )
         );
 
