@@ -122,7 +122,7 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
 
     /// <summary>One piece, which is lost with the process or not at all.</summary>
     public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     ) => ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>([]);
 
@@ -131,7 +131,7 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
 
     public ValueTask<bool> ConfirmAsync(
         DoubtfulPart part,
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     ) => ValueTask.FromResult(true);
 

@@ -13,7 +13,7 @@ internal sealed class RedisParts(
 )
 {
     public async ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     )
     {
@@ -24,7 +24,7 @@ internal sealed class RedisParts(
             if (shard is { IsWhole: true, Stamp: { } stamp })
             {
                 // Who has just started knows no position yet.
-                await StampAsync(shard, Math.Max(appliedThrough, stamp.AppliedThrough), token);
+                await StampAsync(shard, stamp.Later(appliedThrough), token);
             }
             else if (shard is not null)
             {
@@ -47,7 +47,7 @@ internal sealed class RedisParts(
 
     public async ValueTask<bool> ConfirmAsync(
         DoubtfulPart part,
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     )
     {
@@ -68,7 +68,11 @@ internal sealed class RedisParts(
     private static Shard ShardOf(DoubtfulPart part) => ((ShardTimelines)part.Timelines).Shard;
 
     /// <summary>Behind all that was applied, on the connection that was looked at: elsewhere it would say something of another stream.</summary>
-    private async ValueTask<bool> StampAsync(Shard shard, long through, CancellationToken token)
+    private async ValueTask<bool> StampAsync(
+        Shard shard,
+        IReadOnlyList<long> through,
+        CancellationToken token
+    )
     {
         var stamp = new ShardStamp(shard.ReplicationId, through).ToString();
         var lifetime = (long)space.Lifetime.TotalMilliseconds;

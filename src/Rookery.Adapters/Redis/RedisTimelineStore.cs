@@ -80,7 +80,7 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
     }
 
     public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     ) => _parts.CheckAsync(appliedThrough, token);
 
@@ -89,7 +89,7 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
 
     public ValueTask<bool> ConfirmAsync(
         DoubtfulPart part,
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     ) => _parts.ConfirmAsync(part, appliedThrough, token);
 }

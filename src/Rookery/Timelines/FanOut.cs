@@ -20,6 +20,9 @@ internal sealed class FanOut(
 {
     public string Name => "fan-out";
 
+    public IReadOnlyList<Type> Reads { get; } =
+    [typeof(PostAccepted), typeof(PostsImported), typeof(Followed), typeof(FollowsImported)];
+
     /// <summary>The same, onto other timelines.</summary>
     public FanOut Onto(ITimelineStore others) => new(graph, posts, others, merged, large, options);
 

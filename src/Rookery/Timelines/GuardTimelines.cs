@@ -10,8 +10,7 @@ namespace Rookery.Timelines;
 /// </summary>
 internal sealed partial class GuardTimelines(
     ITimelineParts parts,
-    IPastEvents past,
-    IEventBus bus,
+    IEventSources events,
     FanOut fanOut,
     MergedAuthors merged,
     TimeProvider time,
@@ -19,6 +18,9 @@ internal sealed partial class GuardTimelines(
 ) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of posts and of follows, which may stand in one database.</summary>
+    private readonly EventSource[] _sources = [.. new[] { events.Posts, events.Graph }.Distinct()];
 
     /// <summary>After that a server that lost its place has refused to write: `min-replicas-max-lag` is 10 s, and it looks every second.</summary>
     private static readonly TimeSpan Refused = TimeSpan.FromSeconds(12);
@@ -40,7 +42,10 @@ internal sealed partial class GuardTimelines(
     /// <summary>One look at all parts; those that are not whole are repaired, side by side.</summary>
     public async Task LookAsync(CancellationToken token)
     {
-        var doubtful = await parts.CheckAsync(await bus.AppliedThroughAsync(token), token);
+        var applied = await Task.WhenAll(
+            _sources.Select(source => source.Bus.AppliedThroughAsync(token).AsTask())
+        );
+        var doubtful = await parts.CheckAsync(applied, token);
         await Task.WhenAll(doubtful.Select(part => RepairAsync(part, token)));
     }
 
@@ -67,11 +72,16 @@ internal sealed partial class GuardTimelines(
         }
 
         // Beyond this nothing was acknowledged by the server before.
-        var last = await past.LastAsync(token);
-        if (part.AppliedThrough is { } after && await past.StandsAsync(after, token))
+        var last = await Task.WhenAll(
+            _sources.Select(source => source.Past.LastAsync(token).AsTask())
+        );
+        if (part.AppliedThrough is { } after && await StandAsync(after, token))
         {
-            await DeliverAgainAsync(part, after, last, token);
-            DeliveredAgain(logger, part.Name, after, last);
+            for (var i = 0; i < _sources.Length; i++)
+            {
+                await DeliverAgainAsync(_sources[i], part, after[i], last[i], token);
+                DeliveredAgain(logger, part.Name, after[i], last[i]);
+            }
         }
         else
         {
@@ -82,7 +92,27 @@ internal sealed partial class GuardTimelines(
         await parts.ConfirmAsync(part, last, token);
     }
 
+    /// <summary>Whether every outbox has all behind the event that is named of it.</summary>
+    private async Task<bool> StandAsync(IReadOnlyList<long> after, CancellationToken token)
+    {
+        if (after.Count != _sources.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _sources.Length; i++)
+        {
+            if (!await _sources[i].Past.StandsAsync(after[i], token))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private async Task DeliverAgainAsync(
+        EventSource source,
         DoubtfulPart part,
         long after,
         long through,
@@ -90,7 +120,7 @@ internal sealed partial class GuardTimelines(
     )
     {
         var toPart = fanOut.Onto(part.Timelines);
-        await foreach (var events in past.BetweenAsync(after, through, token))
+        await foreach (var events in source.Past.BetweenAsync(after, through, token))
         {
             await toPart.HandleAsync(events, token);
         }

@@ -27,8 +27,12 @@ public sealed class GuardTimelinesTests : IDisposable
         var merged = new MergedAuthors(options, new AccountOrdinals());
         _guard = new GuardTimelines(
             _parts,
-            _past,
-            new AppliedBus(),
+            DeliveryLines.Only(
+                new DeliveryLine(
+                    null!,
+                    new EventSource(_past, new AppliedBus(), new CommitLeases([]))
+                )
+            ),
             new FanOut(
                 new NoGraph(),
                 new ScriptedPosts(),
@@ -99,14 +103,21 @@ public sealed class GuardTimelinesTests : IDisposable
         public List<string> Said { get; } = [];
 
         public void Doubt(long? appliedThrough, bool tookOver) =>
-            _doubtful.Add(new DoubtfulPart("a part", appliedThrough, tookOver, this));
+            _doubtful.Add(
+                new DoubtfulPart(
+                    "a part",
+                    appliedThrough is { } through ? [through] : null,
+                    tookOver,
+                    this
+                )
+            );
 
         public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
-            long appliedThrough,
+            IReadOnlyList<long> appliedThrough,
             CancellationToken token
         )
         {
-            Said.Add($"applied {appliedThrough}");
+            Said.Add($"applied {appliedThrough.Single()}");
             return ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>(_doubtful);
         }
 
@@ -118,11 +129,11 @@ public sealed class GuardTimelinesTests : IDisposable
 
         public ValueTask<bool> ConfirmAsync(
             DoubtfulPart part,
-            long appliedThrough,
+            IReadOnlyList<long> appliedThrough,
             CancellationToken token
         )
         {
-            Said.Add($"whole {appliedThrough}");
+            Said.Add($"whole {appliedThrough.Single()}");
             return ValueTask.FromResult(true);
         }
 

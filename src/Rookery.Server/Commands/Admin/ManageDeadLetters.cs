@@ -9,7 +9,7 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
     public async Task<int> ListAsync(ICommandOutput output, CancellationToken token)
     {
         var all = await letters.ListAsync(token);
-        foreach (var letter in all)
+        foreach (var (_, letter) in all)
         {
             output.Line(
                 FormattableString.Invariant(
@@ -29,8 +29,8 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
     )
     {
         var chosen = (await letters.ListAsync(token))
-            .Where(letter => request.Consumer is null || letter.Consumer == request.Consumer)
-            .Where(letter => request.Sequence is null || letter.Event.Sequence == request.Sequence)
+            .Where(one => request.Consumer is null || one.Letter.Consumer == request.Consumer)
+            .Where(one => request.Sequence is null || one.Letter.Event.Sequence == request.Sequence)
             .ToList();
         if (chosen.Count == 0 && request.Consumer is not null)
         {
@@ -54,18 +54,17 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
 
     /// <summary>One that failed again stands among the dead letters again.</summary>
     private async Task<int> SummariseAsync(
-        List<DeadLetter> replayed,
+        List<StandingLetter> replayed,
         ICommandOutput output,
         CancellationToken token
     )
     {
-        var standing = (await letters.ListAsync(token))
-            .Select(letter => (letter.Consumer, letter.Event.Sequence))
-            .ToHashSet();
-        var failed = replayed.Count(letter =>
-            standing.Contains((letter.Consumer, letter.Event.Sequence))
-        );
+        var standing = (await letters.ListAsync(token)).Select(KeyOf).ToHashSet();
+        var failed = replayed.Count(letter => standing.Contains(KeyOf(letter)));
         output.Line($"{replayed.Count - failed} applied, {failed} failed again");
         return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
+
+    private static (DeliveryLine, string, long) KeyOf(StandingLetter one) =>
+        (one.Line, one.Letter.Consumer, one.Letter.Event.Sequence);
 }
