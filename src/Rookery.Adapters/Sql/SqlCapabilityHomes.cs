@@ -11,7 +11,7 @@ internal static class SqlCapabilityHomes
     private const string Insert =
         "INSERT INTO capability_homes (capability, outbox) VALUES (@capability, @outbox) ON CONFLICT DO NOTHING";
 
-    /// <summary>The table of each capability that is empty only where nothing of it has ever been.</summary>
+    /// <summary>Of each capability the table whose rows would be missed first: for databases from before they remembered.</summary>
     private static readonly Dictionary<string, string> Telling = new()
     {
         ["accounts"] = "accounts",
@@ -104,6 +104,6 @@ internal static class SqlCapabilityHomes
 
     private static StoreUnavailableException Elsewhere(SqlPlace place, string capability) =>
         new(
-            $"The database of {place.Setting} belongs to an installation whose {capability} stand in another database than the one that is named for them now. Set {SqlPlace.SettingOf(capability)} as it was (left out, if it was); nothing has been changed."
+            $"The database of {place.Setting} belongs to an installation whose {capability} stand in another database than the one that is named for them now. Set {SqlPlace.SettingOf(capability)} as it was, or {SqlOptions.Section}:{nameof(SqlOptions.Default)} where it was left out."
         );
 }
