@@ -28,7 +28,14 @@ internal sealed partial class CommitObservers(
 
     public Told Told => new(_told, _narrowed);
 
-    public void Add(ICommitObserver observer) => _observers.Add(observer);
+    /// <summary>From any thread: another process's commits may be told of at the same time.</summary>
+    public void Add(ICommitObserver observer)
+    {
+        lock (turn)
+        {
+            _observers.Add(observer);
+        }
+    }
 
     /// <summary>This process's own group, which stands, and through which event all is told by it.</summary>
     public void Tell(IReadOnlyList<Committed> emitted, long through)

@@ -47,6 +47,11 @@ internal sealed class SqlDerivedTables(SqlDatabases databases) : IDerivedTables
         DELETE FROM inbox WHERE {SqlInbox.OfOwnOutbox} AND sequence > coalesce(({SqlOutboxStore.SelectLastSequence}), 0)
         """;
 
+    private const string SelectMarkOf = "SELECT max(sequence) FROM inbox WHERE consumer LIKE @of";
+
+    private const string RepairMarksOf =
+        "DELETE FROM inbox WHERE consumer LIKE @of AND sequence > @last";
+
     // By the partition first, which was drawn at random: so the sample is from all times of sign-up.
     private const string SelectReaders = """
         SELECT follower FROM (SELECT DISTINCT follower FROM follows) f ORDER BY (follower >> 12) & 1023, follower LIMIT @limit
@@ -180,11 +185,18 @@ internal sealed class SqlDerivedTables(SqlDatabases databases) : IDerivedTables
         var states = new List<DeliveryState>();
         foreach (var database in databases.All)
         {
-            states.Add(
-                await database.ReadAtLeisureAsync(session =>
-                    session.One(SelectDelivery, row => ReadState(database, row))
-                )
+            var state = await database.ReadAtLeisureAsync(session =>
+                session.One(SelectDelivery, row => ReadState(database, row))
             );
+            foreach (var other in Others(database))
+            {
+                var mark = await other.ReadAtLeisureAsync(session =>
+                    session.Number(SelectMarkOf, 0, SqlInbox.Of("%", database.Outbox))
+                );
+                state = state with { LastMark = Math.Max(state.LastMark, mark) };
+            }
+
+            states.Add(state);
         }
 
         return states;
@@ -201,6 +213,17 @@ internal sealed class SqlDerivedTables(SqlDatabases databases) : IDerivedTables
                     + commit.Session.Execute(RepairMarks),
                 token
             );
+            var last = await database.ReadAsync(session =>
+                session.Number(SqlOutboxStore.SelectLastSequence, 0)
+            );
+            foreach (var other in Others(database))
+            {
+                var marks = SqlInbox.Of("%", database.Outbox);
+                await other.Writes.RunAsync(
+                    commit => commit.Session.Execute(RepairMarksOf, marks, last),
+                    token
+                );
+            }
         }
     }
 
@@ -259,6 +282,10 @@ internal sealed class SqlDerivedTables(SqlDatabases databases) : IDerivedTables
             await database.Writes.ForgetAsync(token);
         }
     }
+
+    /// <summary>Where consumers may have marked events of this one's outbox too.</summary>
+    private IEnumerable<SqlDatabase> Others(SqlDatabase database) =>
+        databases.All.Where(other => other != database);
 
     private SqlDatabase Of(DerivedTable table) =>
         table is DerivedTable.Followers or DerivedTable.BlockedBy
