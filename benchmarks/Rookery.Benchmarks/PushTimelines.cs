@@ -64,9 +64,9 @@ internal static class PushTimelines
     /// <summary>Of lengths that differ, so that not all are trimmed at once.</summary>
     private static async Task BuildAsync(RedisTimelineStore store, AccountId[] owners, int length)
     {
-        foreach (var part in await store.CheckAsync(0, [], default))
+        foreach (var part in await store.CheckAsync([0], [], default))
         {
-            await store.ConfirmAsync(part, 0, default);
+            await store.ConfirmAsync(part, [0], default);
         }
 
         var now = Snowflake.MillisecondsAt(TimeProvider.System.GetUtcNow());

@@ -43,7 +43,7 @@ internal static class ReadShared
                     PatienceMilliseconds = 1_000,
                 }
             ),
-            outbox,
+            _ => outbox,
             NullLogger<MemcachedSharedCache>.Instance
         );
         var changes = new ChangesSeen(isUsed: true);

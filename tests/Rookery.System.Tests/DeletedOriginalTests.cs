@@ -16,7 +16,7 @@ public sealed class DeletedOriginalTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private SqlDatabase Database => _world.Server.Services.GetRequiredService<SqlDatabase>();
+    private SqlDatabase Database => _world.Server.Services.GetRequiredService<SqlDatabases>().Posts;
 
     public async ValueTask InitializeAsync() => _world = await World.CreateAsync(Stop);
 

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using Rookery.SystemTests.Histories;
+using Rookery.TestKit;
 using Rookery.TestKit.Servers;
 using Xunit;
 
@@ -21,6 +22,7 @@ public sealed class HomeTimelineModelTests
 
     // Each makes a database, which costs more than most histories.
     private const int HistoriesInPostgres = 20;
+    private const int HistoriesInThree = 8;
 
     // Each starts six hosts, and their queues.
     private const int HistoriesByRoles = 5;
@@ -68,13 +70,40 @@ public sealed class HomeTimelineModelTests
         );
     }
 
+    [Fact]
+    [Trait("Length", "soak")]
+    public async Task A_host_for_each_role_over_three_databases_keeps_them_too()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var postgres = await PostgresAsync();
+        var broker = await (await TestContext.Current.GetFixture<SharedServers>())!.RabbitMqAsync();
+        await using var redis = await RedisServer.StartAsync(stop);
+        var strategy = Strategy.PushedTo(redis).ByRoles(broker);
+        await Task.Run(() => Check(strategy, HistoriesByRoles, postgres, divided: true), stop);
+    }
+
+    [Fact]
+    public async Task In_three_databases_merged_home_timelines_are_the_oracles_whatever_happens()
+    {
+        var postgres = await PostgresAsync();
+        Check(Strategy.Merged, HistoriesInThree, postgres, divided: true);
+    }
+
+    [Fact]
+    public async Task In_three_databases_pushed_home_timelines_are_the_oracles_whatever_happens()
+    {
+        var postgres = await PostgresAsync();
+        Check(Strategy.Pushed, HistoriesInThree, postgres, divided: true);
+    }
+
     private static async Task<PostgresServer> PostgresAsync() =>
         await (await TestContext.Current.GetFixture<SharedServers>())!.PostgresAsync();
 
     private static void Check(
         Strategy strategy,
         int histories = Histories,
-        PostgresServer? postgres = null
+        PostgresServer? postgres = null,
+        bool divided = false
     )
     {
         var stop = TestContext.Current.CancellationToken;
@@ -86,7 +115,7 @@ public sealed class HomeTimelineModelTests
             .WithReplay(FSharpOption<Replay>.Some(replay));
         FsCheck.Check.One(
             config,
-            Prop.ForAll(Step.Histories, steps => Play(steps, strategy, postgres, stop))
+            Prop.ForAll(Step.Histories, steps => Play(steps, strategy, postgres, divided, stop))
         );
     }
 
@@ -94,18 +123,21 @@ public sealed class HomeTimelineModelTests
         Step[] steps,
         Strategy strategy,
         PostgresServer? postgres,
+        bool divided,
         CancellationToken stop
-    ) => PlayAsync(steps, strategy, postgres, stop).GetAwaiter().GetResult();
+    ) => PlayAsync(steps, strategy, postgres, divided, stop).GetAwaiter().GetResult();
 
     private static async Task PlayAsync(
         Step[] steps,
         Strategy strategy,
         PostgresServer? postgres,
+        bool divided,
         CancellationToken stop
     )
     {
-        var played = postgres is null
-            ? strategy
+        var played =
+            postgres is null ? strategy
+            : divided ? strategy.In(await DividedDatabases.CreateAsync(postgres, stop))
             : strategy.In(await postgres.CreateDatabaseAsync(stop));
         await HistoryRun.PlayAsync(steps, played, stop);
     }

@@ -6,14 +6,14 @@ namespace Rookery.TestKit;
 /// <summary>What the database keeps, in memory.</summary>
 internal sealed class MemoryPostponedParts : IPostponedParts
 {
-    private readonly ConcurrentDictionary<string, PostponedPart> _parts = new();
+    private readonly ConcurrentDictionary<(string?, string), PostponedPart> _parts = new();
 
     public Task NoteAsync(IReadOnlyList<PostponedPart> parts, CancellationToken token)
     {
         foreach (var part in parts)
         {
             _parts.AddOrUpdate(
-                part.Part,
+                (part.Outbox, part.Part),
                 part,
                 (_, held) =>
                     held with
@@ -33,5 +33,5 @@ internal sealed class MemoryPostponedParts : IPostponedParts
         ]);
 
     public Task<bool> SettleAsync(PostponedPart part, CancellationToken token) =>
-        Task.FromResult(_parts.TryRemove(new(part.Part, part)));
+        Task.FromResult(_parts.TryRemove(new((part.Outbox, part.Part), part)));
 }

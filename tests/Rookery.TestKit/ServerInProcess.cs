@@ -5,6 +5,7 @@ using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Server.Commands;
 using Rookery.Server.Composition;
+using Rookery.Sharing;
 using Rookery.Timelines;
 
 namespace Rookery.TestKit;
@@ -62,30 +63,60 @@ internal sealed class ServerInProcess : IRunningServer
         };
 
     /// <summary>Has this process learn what others over its database have committed.</summary>
-    public Task HearAsync(CancellationToken stop) =>
-        Services.GetRequiredService<SqlDatabase>().Writes.FollowAsync().WaitAsync(stop);
+    public async Task HearAsync(CancellationToken stop)
+    {
+        foreach (var database in Services.GetRequiredService<SqlDatabases>().All)
+        {
+            await database.Writes.FollowAsync().WaitAsync(stop);
+        }
+    }
 
+    /// <summary>Waits until every consumer has applied every event that stands in an outbox, and this process has heard of all.</summary>
     public async Task SettleAsync(CancellationToken stop)
     {
-        var bus = Services.GetRequiredService<IEventBus>();
-        var outbox = Services.GetRequiredService<IOutboxStore>();
+        var lines = Services.GetRequiredService<DeliveryLines>().All;
         await Wait.UntilAsync(
-            // The position first: an event that a consumer adds in between makes the answer no.
-            async () =>
-                await bus.AppliedThroughAsync(stop) is var applied
-                && await outbox.LastSequenceAsync(stop) <= applied,
-            () => "every consumer is at the end of the outbox",
+            () => AreSettledAsync(lines, stop),
+            () => "every consumer is at the end of its outbox",
             stop
         );
         await HearAsync(stop);
     }
 
+    /// <summary>The positions first: an event that a consumer adds in between, to whatever outbox, makes the answer no.</summary>
+    private static async Task<bool> AreSettledAsync(
+        IReadOnlyList<DeliveryLine> lines,
+        CancellationToken stop
+    )
+    {
+        var applied = new List<long>();
+        foreach (var line in lines)
+        {
+            applied.Add(await line.Source.Bus.AppliedThroughAsync(stop));
+        }
+
+        foreach (var (line, through) in lines.Zip(applied))
+        {
+            if (await line.Outbox.LastSequenceAsync(stop) > through)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Wipes all that is derived: everything kept in memory, and every pushed timeline.</summary>
     public async Task ForgetAsync(CancellationToken stop)
     {
         foreach (var observer in Services.GetServices<ICommitObserver>())
         {
             observer.Forget();
         }
+
+        var shared = Services.GetRequiredService<SharedSources>();
+        shared.Posts.Changes.Forget();
+        shared.Cards.Changes.Forget();
 
         var timelines = Services.GetRequiredService<ITimelineStore>();
         await foreach (var owner in timelines.OwnersAsync(stop))

@@ -7,6 +7,8 @@ internal sealed class ServiceClient(HttpClient http, string key)
 {
     private readonly Caller _caller = new(http, key);
 
+    public string Key => key;
+
     public async Task<AccountId> CreateUserAsync(string name, CancellationToken stop)
     {
         var answer = await _caller.SendAsync(HttpMethod.Post, "/users", new { name }, stop);

@@ -31,6 +31,8 @@ internal sealed class CloseElsewhere : IAccountClosing, IEventConsumer, IDisposa
 
     public string Name => "close-elsewhere";
 
+    public IReadOnlyList<Type> Reads { get; } = [typeof(AccountDeleted)];
+
     public async Task CloseAsync(AccountId account, CancellationToken token)
     {
         if (_posts is not null)

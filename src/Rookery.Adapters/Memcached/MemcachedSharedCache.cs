@@ -10,7 +10,7 @@ using WireOptions = Rookery.Wire.Memcached.MemcachedOptions;
 
 namespace Rookery.Adapters.Memcached;
 
-/// <summary>What processes share, on a pool of memcacheds. A key has the prefix, the name of the database's outbox, the kind and the id.</summary>
+/// <summary>What processes share, on a pool of memcacheds. A key has the prefix, the name of the outbox of the kind's database, the kind and the id.</summary>
 internal sealed partial class MemcachedSharedCache : ISharedCache, IAsyncDisposable
 {
     /// <summary>Longer than any read of truth takes; who has won a place and dies leaves it empty for so long.</summary>
@@ -19,19 +19,19 @@ internal sealed partial class MemcachedSharedCache : ISharedCache, IAsyncDisposa
     private static readonly TimeSpan RestAfterLate = TimeSpan.FromSeconds(1);
 
     private readonly MemcachedOptions _options;
-    private readonly IOutboxStore _outbox;
+    private readonly Func<SharedKind, IOutboxStore> _outboxOf;
     private readonly ILogger _logger;
     private readonly MemcachedClient _client;
     private readonly ConcurrentDictionary<WireEndpoint, bool> _away = new();
-    private string? _begin;
+    private readonly ConcurrentDictionary<SharedKind, string> _begins = new();
 
     public MemcachedSharedCache(
         IOptions<MemcachedOptions> options,
-        IOutboxStore outbox,
+        Func<SharedKind, IOutboxStore> outboxOf,
         ILogger<MemcachedSharedCache> logger
     )
     {
-        (_options, _outbox, _logger) = (options.Value, outbox, logger);
+        (_options, _outboxOf, _logger) = (options.Value, outboxOf, logger);
         _client = new MemcachedClient(
             new WireOptions
             {
@@ -51,14 +51,14 @@ internal sealed partial class MemcachedSharedCache : ISharedCache, IAsyncDisposa
     )
     {
         var places = new SharedPlace[keys.Count];
-        if (await BeginOfKeysAsync(token) is not { } begin)
-        {
-            return places;
-        }
-
         var batch = new MemcachedBatch();
         foreach (var key in keys)
         {
+            if (await BeginOfKeysAsync(key.Kind, token) is not { } begin)
+            {
+                return places;
+            }
+
             batch.Get(Encoding.ASCII.GetBytes(NameOf(begin, key)), vivify: LeaseSeconds);
         }
 
@@ -73,14 +73,14 @@ internal sealed partial class MemcachedSharedCache : ISharedCache, IAsyncDisposa
 
     public async ValueTask FillAsync(IReadOnlyList<SharedFill> values, CancellationToken token)
     {
-        if (await BeginOfKeysAsync(token) is not { } begin)
-        {
-            return;
-        }
-
         var batch = new MemcachedBatch();
         foreach (var (key, lease, value) in values)
         {
+            if (await BeginOfKeysAsync(key.Kind, token) is not { } begin)
+            {
+                return;
+            }
+
             batch.Set(
                 Encoding.ASCII.GetBytes(NameOf(begin, key)),
                 value.Span,
@@ -106,17 +106,17 @@ internal sealed partial class MemcachedSharedCache : ISharedCache, IAsyncDisposa
         };
 
     /// <summary>Null while the database does not say its name: then it would be of no use to know what is shared.</summary>
-    private async ValueTask<string?> BeginOfKeysAsync(CancellationToken token)
+    private async ValueTask<string?> BeginOfKeysAsync(SharedKind kind, CancellationToken token)
     {
-        if (Volatile.Read(ref _begin) is { } known)
+        if (_begins.TryGetValue(kind, out var known))
         {
             return known;
         }
 
         try
         {
-            var begin = $"{_options.KeyPrefix}:{await _outbox.IdentityAsync(token)}";
-            Volatile.Write(ref _begin, begin);
+            var begin = $"{_options.KeyPrefix}:{await _outboxOf(kind).IdentityAsync(token)}";
+            _begins[kind] = begin;
             return begin;
         }
         catch (StoreUnavailableException)

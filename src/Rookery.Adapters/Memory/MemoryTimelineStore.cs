@@ -122,8 +122,8 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
 
     /// <summary>One piece, which is lost with the process or not at all.</summary>
     public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
-        long appliedThrough,
-        IReadOnlyList<PostponedPart> postponed,
+        IReadOnlyList<long> appliedThrough,
+        IReadOnlyList<LackingPart> lacking,
         CancellationToken token
     ) => ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>([]);
 
@@ -144,7 +144,7 @@ internal sealed class MemoryTimelineStore(IOptions<TimelinesOptions> options, Ti
 
     public ValueTask<bool> ConfirmAsync(
         DoubtfulPart part,
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     ) => ValueTask.FromResult(true);
 

@@ -13,8 +13,8 @@ internal sealed class RedisParts(
 )
 {
     public async ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
-        long appliedThrough,
-        IReadOnlyList<PostponedPart> postponed,
+        IReadOnlyList<long> appliedThrough,
+        IReadOnlyList<LackingPart> lacking,
         CancellationToken token
     )
     {
@@ -24,11 +24,11 @@ internal sealed class RedisParts(
             var shard = await known.LookAtAsync(source, slots, token);
             if (shard is { IsWhole: true, Stamp: { } stamp })
             {
-                var lacking = postponed.Where(part => Slots.Named(part.Part).Meet(slots)).ToList();
-                var through = lacking.Select(part => part.First - 1).Append(appliedThrough).Min();
+                var here = lacking.Where(part => Slots.Named(part.Part).Meet(slots)).ToList();
+                var through = here.Select(part => part.AppliedThrough)
+                    .Aggregate(appliedThrough, Earlier);
                 // Who has just started knows no position yet.
-                through = Math.Max(through, stamp.AppliedThrough);
-                await StampAsync(shard, through, isWhole: lacking.Count == 0, token);
+                await StampAsync(shard, stamp.Later(through), isWhole: here.Count == 0, token);
             }
             else if (shard is not null)
             {
@@ -72,7 +72,7 @@ internal sealed class RedisParts(
 
     public async ValueTask<bool> ConfirmAsync(
         DoubtfulPart part,
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     )
     {
@@ -81,6 +81,11 @@ internal sealed class RedisParts(
         return now?.ReplicationId == shard.ReplicationId
             && await StampAsync(shard, appliedThrough, isWhole: true, token);
     }
+
+    private static IReadOnlyList<long> Earlier(
+        IReadOnlyList<long> one,
+        IReadOnlyList<long> other
+    ) => [.. one.Zip(other, Math.Min)];
 
     private DoubtfulPart PartOf(Shard shard) =>
         new(
@@ -95,7 +100,7 @@ internal sealed class RedisParts(
     /// <summary>Behind all that was applied, on the connection that was looked at: elsewhere it would say something of another stream.</summary>
     private async ValueTask<bool> StampAsync(
         Shard shard,
-        long through,
+        IReadOnlyList<long> through,
         bool isWhole,
         CancellationToken token
     )

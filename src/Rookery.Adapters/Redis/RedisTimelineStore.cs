@@ -79,10 +79,10 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
     }
 
     public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
-        long appliedThrough,
-        IReadOnlyList<PostponedPart> postponed,
+        IReadOnlyList<long> appliedThrough,
+        IReadOnlyList<LackingPart> lacking,
         CancellationToken token
-    ) => _parts.CheckAsync(appliedThrough, postponed, token);
+    ) => _parts.CheckAsync(appliedThrough, lacking, token);
 
     public ITimelineStore? Within(string part) => _parts.Within(part);
 
@@ -94,7 +94,7 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
 
     public ValueTask<bool> ConfirmAsync(
         DoubtfulPart part,
-        long appliedThrough,
+        IReadOnlyList<long> appliedThrough,
         CancellationToken token
     ) => _parts.ConfirmAsync(part, appliedThrough, token);
 }

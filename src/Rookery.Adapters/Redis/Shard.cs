@@ -47,15 +47,39 @@ internal sealed record Shard(
     }
 }
 
-/// <summary>Up to which event all was applied when the stream of writes was this one.</summary>
-internal sealed record ShardStamp(string ReplicationId, long AppliedThrough)
+/// <summary>Up to which event of each outbox all was applied when the stream of writes was this one.</summary>
+internal sealed record ShardStamp(string ReplicationId, IReadOnlyList<long> AppliedThrough)
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{ReplicationId} {AppliedThrough}");
+        string.Join(' ', [ReplicationId, .. AppliedThrough.Select(InWords)]);
 
-    public static ShardStamp? Read(string text) =>
-        text.Split(' ') is [var id, var number]
-        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var through)
-            ? new ShardStamp(id, through)
-            : null;
+    public static ShardStamp? Read(string text)
+    {
+        var words = text.Split(' ');
+        var through = new long[words.Length - 1];
+        for (var i = 0; i < through.Length; i++)
+        {
+            if (
+                !long.TryParse(
+                    words[i + 1],
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out through[i]
+                )
+            )
+            {
+                return null;
+            }
+        }
+
+        return through.Length > 0 ? new ShardStamp(words[0], through) : null;
+    }
+
+    /// <summary>Of each outbox the later of both.</summary>
+    public IReadOnlyList<long> Later(IReadOnlyList<long> applied) =>
+        applied.Count == AppliedThrough.Count
+            ? [.. applied.Zip(AppliedThrough, Math.Max)]
+            : applied;
+
+    private static string InWords(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

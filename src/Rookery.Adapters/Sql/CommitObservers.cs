@@ -7,7 +7,13 @@ namespace Rookery.Adapters.Sql;
 /// Those who keep things in memory, told of every commit in the order of commits: this process's own, and where others write too, theirs between
 /// them. Used by the commit thread only.
 /// </summary>
-internal sealed partial class CommitObservers(EventTypes events, long told, ILogger logger)
+/// <param name="turn">Commit threads of several databases tell the same observers, one at a time.</param>
+internal sealed partial class CommitObservers(
+    EventTypes events,
+    long told,
+    Lock turn,
+    ILogger logger
+)
 {
     private const long Chunk = 1_000;
 
@@ -22,7 +28,14 @@ internal sealed partial class CommitObservers(EventTypes events, long told, ILog
 
     public Told Told => new(_told, _narrowed);
 
-    public void Add(ICommitObserver observer) => _observers.Add(observer);
+    /// <summary>From any thread: another process's commits may be told of at the same time.</summary>
+    public void Add(ICommitObserver observer)
+    {
+        lock (turn)
+        {
+            _observers.Add(observer);
+        }
+    }
 
     /// <summary>This process's own group, which stands, and through which event all is told by it.</summary>
     public void Tell(IReadOnlyList<Committed> emitted, long through)
@@ -67,7 +80,13 @@ internal sealed partial class CommitObservers(EventTypes events, long told, ILog
         }
     }
 
-    public void Forget() => _observers.ForEach(MakeForget);
+    public void Forget()
+    {
+        lock (turn)
+        {
+            _observers.ForEach(MakeForget);
+        }
+    }
 
     private void Tell(IReadOnlyList<Committed> group)
     {
@@ -84,19 +103,27 @@ internal sealed partial class CommitObservers(EventTypes events, long told, ILog
             }
         }
 
-        foreach (var observer in _observers)
+        lock (turn)
         {
-            try
+            foreach (var observer in _observers)
             {
-                observer.OnCommitted(group);
+                Tell(observer, group);
             }
+        }
+    }
+
+    private void Tell(ICommitObserver observer, IReadOnlyList<Committed> group)
+    {
+        try
+        {
+            observer.OnCommitted(group);
+        }
 #pragma warning disable CA1031 // The commit stands; an observer that cannot follow it starts over from truth.
-            catch (Exception fault)
+        catch (Exception fault)
 #pragma warning restore CA1031
-            {
-                ObserverFailed(logger, fault, observer.GetType().Name);
-                MakeForget(observer);
-            }
+        {
+            ObserverFailed(logger, fault, observer.GetType().Name);
+            MakeForget(observer);
         }
     }
 

@@ -34,20 +34,27 @@ internal sealed partial class CommitQueue : IDisposable
     // When a group last failed; 0 after one that did not.
     private long _failedAt;
 
+    /// <param name="turn">Held while observers are told: for those whom other databases tell too.</param>
     /// <exception cref="StoreUnavailableException">The database cannot be opened for writing.</exception>
     public CommitQueue(
         ISqlEngine engine,
         SqlOptions options,
         EventTypes events,
         TimeProvider time,
-        ILogger<CommitQueue> logger
+        ILogger<CommitQueue> logger,
+        Lock? turn = null
     )
     {
         (_engine, _options) = (engine, options);
         (_time, _logger) = (time, logger);
         _patience = TimeSpan.FromSeconds(options.PatienceSeconds);
         _context = new CommitContext(engine, engine.OpenWriter(), events, time);
-        _observers = new CommitObservers(events, _context.CommittedThrough, logger);
+        _observers = new CommitObservers(
+            events,
+            _context.CommittedThrough,
+            turn ?? new Lock(),
+            logger
+        );
         _group = new CommitGroup(engine, _context, _observers);
         _waiting = new WaitingWrites(options.QueueLength, time);
         _thread = new Thread(Loop) { IsBackground = true, Name = "commit" };

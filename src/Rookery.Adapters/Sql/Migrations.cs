@@ -12,6 +12,9 @@ internal static class Migrations
     private const string Table =
         "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY KEY) STRICT";
 
+    /// <summary>Every database has an outbox.</summary>
+    private const string Delivery = "delivery";
+
     private const string Note = "INSERT INTO schema_migrations (name) VALUES (@name)";
 
     public static IReadOnlyList<(string Name, string Sql)> All { get; } = Load();
@@ -30,9 +33,15 @@ internal static class Migrations
         }
     }
 
-    /// <summary>All of them in one transaction, one process at a time.</summary>
+    /// <summary>The capabilities that have tables.</summary>
+    public static IReadOnlySet<string> Capabilities { get; } =
+        All.Select(migration => CapabilityOf(migration.Name))
+            .Where(capability => capability != Delivery)
+            .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Those of some capabilities, and what every database has, in one transaction, one process at a time.</summary>
     /// <exception cref="StoreUnavailableException">The database is a later version's, or another program's.</exception>
-    public static void ApplyToPostgres(SqlSession session)
+    public static void ApplyToPostgres(SqlSession session, IReadOnlySet<string> capabilities)
     {
         session.Run("BEGIN; SELECT pg_advisory_xact_lock(722664)");
         RefuseForeign(
@@ -40,7 +49,13 @@ internal static class Migrations
             "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
         );
         session.Run(PostgresSchema.Translate(Table));
-        foreach (var (name, sql) in Missing(session))
+        foreach (
+            var (name, sql) in Missing(session)
+                .Where(one =>
+                    CapabilityOf(one.Name) is var capability
+                    && (capability == Delivery || capabilities.Contains(capability))
+                )
+        )
         {
             session.Run(PostgresSchema.Translate(sql));
             session.Execute(Note, name);
@@ -49,6 +64,8 @@ internal static class Migrations
         session.Run(PostgresSchema.ForProcesses);
         session.Run("COMMIT");
     }
+
+    private static string CapabilityOf(string migration) => migration[..migration.IndexOf('.')];
 
     private static List<(string Name, string Sql)> Missing(SqlSession session)
     {

@@ -11,7 +11,6 @@ namespace Rookery.Adapters.Sql;
 /// </summary>
 internal sealed class PostgresEngine : ISqlEngine
 {
-    private const string Setting = $"{SqlOptions.Section}:{nameof(SqlOptions.Default)}";
     private const string ListenerSetting = $"{SqlOptions.Section}:{nameof(SqlOptions.Listener)}";
     private const int OldestVersion = 15;
 
@@ -56,6 +55,7 @@ internal sealed class PostgresEngine : ISqlEngine
 
     private static readonly TimeSpan ClockIsJudgedFor = TimeSpan.FromSeconds(10);
 
+    private readonly IReadOnlySet<string> _capabilities;
     private readonly bool _isPooled;
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _listening;
@@ -67,13 +67,19 @@ internal sealed class PostgresEngine : ISqlEngine
     private TimeSpan _clockIsOff;
     private long _clockJudgedAt;
 
-    public PostgresEngine(SqlOptions options, TimeProvider time, ILoggerFactory logs)
+    public PostgresEngine(
+        SqlPlace place,
+        SqlOptions options,
+        TimeProvider time,
+        ILoggerFactory logs
+    )
     {
+        _capabilities = place.Capabilities;
         _logger = logs.CreateLogger<PostgresEngine>();
         (_time, _clockTolerance) = (time, TimeSpan.FromSeconds(options.ClockToleranceSeconds));
-        _isPooled = options.Listener.Length > 0;
-        (_source, _where) = Build(options.Default, Setting, _isPooled);
-        _listening = _isPooled ? Build(options.Listener, ListenerSetting, false).Source : _source;
+        _isPooled = place.Listener.Length > 0;
+        (_source, _where) = Build(place.Connection, place.Setting, _isPooled);
+        _listening = _isPooled ? Build(place.Listener, ListenerSetting, false).Source : _source;
     }
 
     public string Description { get; private set; } = "";
@@ -98,7 +104,7 @@ internal sealed class PostgresEngine : ISqlEngine
                     session.Run(WriterSettings);
                 }
 
-                Migrations.ApplyToPostgres(session);
+                Migrations.ApplyToPostgres(session, _capabilities);
                 return session;
             }
             catch

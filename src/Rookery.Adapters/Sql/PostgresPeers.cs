@@ -63,6 +63,9 @@ internal sealed partial class PostgresPeers : IPeers
     private TaskCompletionSource _beat = Signal();
     private TaskCompletionSource _told = Signal();
     private volatile bool _isAfterAnother = true;
+
+    // Somebody has waited for it in vain since the last beat, or it cannot be reached at all: who comes now need not find out too.
+    private volatile bool _isAway;
     private long _heldFrom;
     private long _saidThrough;
 
@@ -91,13 +94,19 @@ internal sealed partial class PostgresPeers : IPeers
 
     public async ValueTask<bool> RenewAsync(CancellationToken token)
     {
-        if (!IsHeld)
+        if (IsHeld || _isAway)
         {
-            var beat = Volatile.Read(ref _beat).Task;
-            _wanted.Release();
-            await beat.WaitAsync(Patience, TimeProvider.System, token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            token.ThrowIfCancellationRequested();
+            return IsHeld;
+        }
+
+        var beat = Volatile.Read(ref _beat).Task;
+        _wanted.Release();
+        await beat.WaitAsync(Patience, TimeProvider.System, token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        token.ThrowIfCancellationRequested();
+        if (!beat.IsCompleted)
+        {
+            _isAway = true;
         }
 
         return IsHeld;
@@ -167,6 +176,8 @@ internal sealed partial class PostgresPeers : IPeers
 #pragma warning restore CA1031
             {
                 CannotBeat(_logger, fault);
+                // One that ended may have ended alone; one that cannot be made is the database's fault.
+                _isAway |= connection is null;
                 connection?.Dispose();
                 connection = null;
                 await Task.Delay(BetweenTries, TimeProvider.System, _stop.Token)
@@ -195,6 +206,7 @@ internal sealed partial class PostgresPeers : IPeers
                 await SayAsync(connection, told.Through, narrowed);
                 Volatile.Write(ref _heldFrom, before);
                 (lastBeat, _saidThrough) = (before, told.Through);
+                _isAway = false;
                 Raise(ref _beat);
             }
 

@@ -6,88 +6,158 @@ namespace Rookery.Adapters.Sql;
 
 /// <summary>
 /// Reads from a database beyond the network: a few threads with a connection each, so that many readers share few connections and none of them
-/// holds a thread of the server's while it waits.
+/// holds a thread of the server's while it waits. Nor does anybody wait longer than the patience for a database that does not answer.
 /// </summary>
 internal sealed partial class ReaderThreads : IDisposable
 {
+    /// <summary>Of a database that does not say either what others commit: its silence is not this one read's.</summary>
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+
+    private const string Unread =
+        "The database does not answer, and what was asked for is not in memory; try again in a few seconds.";
+
     private readonly ISqlEngine _engine;
     private readonly ILogger _logger;
-    private readonly BlockingCollection<Job> _waiting;
-    private readonly Thread[] _threads;
+    private readonly BlockingCollection<ReadJob> _waiting;
+    private readonly Reader[] _readers;
+    private readonly TimeSpan _patience;
+    private readonly Func<bool> _isSilent;
+    private readonly Timer _look;
 
-    public ReaderThreads(ISqlEngine engine, int count, int queueLength, ILogger logger)
+    /// <param name="isSilent">The database has not said for seconds what is committed.</param>
+    public ReaderThreads(ISqlEngine engine, SqlOptions options, Func<bool> isSilent, ILogger logger)
     {
-        (_engine, _logger) = (engine, logger);
-        _waiting = new BlockingCollection<Job>(queueLength);
-        _threads =
-        [
-            .. Enumerable
-                .Range(0, count)
-                .Select(i => new Thread(Loop) { IsBackground = true, Name = $"read {i}" }),
-        ];
-        Array.ForEach(_threads, thread => thread.Start());
+        (_engine, _isSilent, _logger) = (engine, isSilent, logger);
+        _patience = TimeSpan.FromSeconds(options.PatienceSeconds);
+        _waiting = new BlockingCollection<ReadJob>(options.ReadQueueLength);
+        _readers = [.. Enumerable.Range(0, options.Readers).Select(_ => new Reader())];
+        foreach (var reader in _readers)
+        {
+            reader.Thread = new Thread(() => Loop(reader)) { IsBackground = true, Name = "read" };
+            reader.Thread.Start();
+        }
+
+        _look = new Timer(_ => Look(), null, BetweenLooks, BetweenLooks);
     }
 
-    /// <exception cref="StoreUnavailableException">Too many wait, or the database cannot be read.</exception>
-    public Task<T> RunAsync<T>(Func<SqlSession, T> work)
+    /// <param name="atLeisure">It may take as long as it takes: nobody waits for it who could do without.</param>
+    /// <exception cref="StoreUnavailableException">Too many wait, or the database cannot be read or does not answer.</exception>
+    public Task<T> RunAsync<T>(Func<SqlSession, T> work, bool atLeisure = false)
     {
-        var job = new Job<T>(work);
-        return !_waiting.IsAddingCompleted && _waiting.TryAdd(job)
-            ? job.Answer
-            : Task.FromException<T>(
-                new StoreUnavailableException("More reads are waiting than can be answered.")
-            );
+        var job = new ReadJob<T>(work, atLeisure);
+        if (!atLeisure && Array.TrueForAll(_readers, reader => reader.IsStuck))
+        {
+            job.Fail(Late());
+        }
+        else if (_waiting.IsAddingCompleted || !_waiting.TryAdd(job))
+        {
+            job.Fail(new StoreUnavailableException("More reads are waiting than can be answered."));
+        }
+
+        return job.Answer;
     }
 
     public void Dispose()
     {
+        _look.Dispose();
         _waiting.CompleteAdding();
-        Array.ForEach(_threads, thread => thread.Join());
+        Array.ForEach(_readers, reader => reader.Thread!.Join());
         _waiting.Dispose();
     }
 
-    private void Loop()
+    private static StoreUnavailableException Late() =>
+        new("The database does not answer; who asked waits no longer.") { Told = Unread };
+
+    private void Loop(Reader reader)
     {
         SqlSession? session = null;
         foreach (var job in _waiting.GetConsumingEnumerable())
         {
-            session = Run(job, session);
+            if (!job.IsAnswered)
+            {
+                session = Run(job, session, reader);
+            }
         }
 
         session?.Dispose();
     }
 
     /// <summary>On a connection that has served before, a fault may be of yesterday: a read has no effect, so it is tried on a new one.</summary>
-    private SqlSession? Run(Job job, SqlSession? held)
+    private SqlSession? Run(ReadJob job, SqlSession? held, Reader reader)
     {
         var session = held;
-        while (true)
+        reader.Begin(job);
+        try
         {
-            try
+            while (true)
             {
-                session ??= _engine.OpenReader();
-                job.Run(session);
-                return session;
-            }
-#pragma warning disable CA1031 // The thread serves others; the fault goes to whoever asked.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                var isOld = session is not null && session == held;
-                // What a fault left in a connection is not known: it is closed.
-                session?.Dispose();
-                session = null;
-                if (fault is not DbException and not InvalidOperationException)
+                try
                 {
-                    job.Fail(fault);
-                    return null;
+                    session ??= _engine.OpenReader();
+                    reader.Session = session;
+                    job.Run(session);
+                    return session;
                 }
-
-                if (!isOld)
+#pragma warning disable CA1031 // The thread serves others; the fault goes to whoever asked.
+                catch (Exception fault)
+#pragma warning restore CA1031
                 {
-                    ReadFailed(_logger, fault);
-                    job.Fail(new StoreUnavailableException("The database cannot be read.", fault));
-                    return null;
+                    var isOld = session is not null && session == held;
+                    // What a fault left in a connection is not known: it is closed.
+                    reader.Session = null;
+                    session?.Dispose();
+                    session = null;
+                    if (fault is not DbException and not InvalidOperationException)
+                    {
+                        job.Fail(fault);
+                        return null;
+                    }
+
+                    // A read that nobody waits for any more is not worth another connection.
+                    if (!isOld || job.IsAnswered)
+                    {
+                        ReadFailed(_logger, fault);
+                        job.Fail(
+                            new StoreUnavailableException("The database cannot be read.", fault)
+                            {
+                                Told = Unread,
+                            }
+                        );
+                        return null;
+                    }
+                }
+            }
+        }
+        finally
+        {
+            reader.End();
+        }
+    }
+
+    /// <summary>Answers those who have waited long enough: whose read the database owes, and behind them whom no thread has come to.</summary>
+    private void Look()
+    {
+        var patience = _isSilent() && ShortPatience < _patience ? ShortPatience : _patience;
+        var stuck = 0;
+        foreach (var reader in _readers)
+        {
+            stuck += reader.GiveUp(patience) ? 1 : 0;
+        }
+
+        if (stuck > 0)
+        {
+            StandsStill(_logger, stuck);
+        }
+
+        if (_waiting.Count > 0)
+        {
+            foreach (var job in _waiting)
+            {
+                if (!job.AtLeisure && job.Age >= patience)
+                {
+                    job.Fail(Late());
                 }
             }
         }
@@ -96,23 +166,71 @@ internal sealed partial class ReaderThreads : IDisposable
     [LoggerMessage(1, LogLevel.Error, "The database could not be read")]
     private static partial void ReadFailed(ILogger logger, Exception fault);
 
-    private abstract class Job
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "The database owes the answers of {Count} reads for longer than anybody waits"
+    )]
+    private static partial void StandsStill(ILogger logger, int count);
+
+    /// <summary>One thread, and what it is at.</summary>
+    private sealed class Reader
     {
-        public abstract void Run(SqlSession session);
+        private ReadJob? _job;
+        private volatile SqlSession? _session;
+        private long _begun;
+        private volatile bool _isStuck;
 
-        public abstract void Fail(Exception fault);
-    }
+        public Thread? Thread { get; set; }
 
-    private sealed class Job<T>(Func<SqlSession, T> work) : Job
-    {
-        private readonly TaskCompletionSource<T> _answer = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        /// <summary>Null while it is being opened.</summary>
+        public SqlSession? Session
+        {
+            get => _session;
+            set => _session = value;
+        }
 
-        public Task<T> Answer => _answer.Task;
+        /// <summary>Somebody has waited in vain for what it is at now.</summary>
+        public bool IsStuck => _isStuck;
 
-        public override void Run(SqlSession session) => _answer.TrySetResult(work(session));
+        public void Begin(ReadJob job)
+        {
+            Volatile.Write(ref _begun, TimeProvider.System.GetTimestamp());
+            Volatile.Write(ref _job, job);
+        }
 
-        public override void Fail(Exception fault) => _answer.TrySetException(fault);
+        public void End()
+        {
+            Volatile.Write(ref _job, null);
+            _isStuck = false;
+        }
+
+        /// <summary>True where this is what makes it stuck.</summary>
+        public bool GiveUp(TimeSpan patience)
+        {
+            if (
+                Volatile.Read(ref _job) is not { AtLeisure: false, IsAnswered: false } job
+                || !Owes(patience)
+            )
+            {
+                return false;
+            }
+
+            _isStuck = true;
+            job.Fail(Late());
+            if (Volatile.Read(ref _job) != job)
+            {
+                // It came to its end meanwhile.
+                _isStuck = false;
+            }
+
+            return true;
+        }
+
+        private bool Owes(TimeSpan patience)
+        {
+            var since = Session?.OwedSince ?? Volatile.Read(ref _begun);
+            return since != 0 && TimeProvider.System.GetElapsedTime(since) >= patience;
+        }
     }
 }

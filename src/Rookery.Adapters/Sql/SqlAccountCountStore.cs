@@ -47,7 +47,8 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
         string consumer,
         IReadOnlyList<CountedEvent> events,
         CancellationToken token
-    ) => database.Writes.RunAsync(commit => Apply(commit, consumer, events), token);
+    ) =>
+        database.Writes.RunAsync(commit => Apply(commit, consumer, events, database.Outbox), token);
 
     public ValueTask<IReadOnlyList<HeldCounts>> ReadAfterAsync(
         AccountId after,
@@ -82,13 +83,16 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
     private static int Apply(
         CommitContext commit,
         string consumer,
-        IReadOnlyList<CountedEvent> events
+        IReadOnlyList<CountedEvent> events,
+        string ownOutbox
     )
     {
         var sums = new Dictionary<AccountId, AccountCounts>();
-        foreach (var counted in SqlInbox.TakeNew(commit, consumer, events, one => one.Sequence))
+        foreach (var source in events.GroupBy(one => one.Outbox ?? ownOutbox))
         {
-            foreach (var change in counted.Changes)
+            var marked = source.Key == ownOutbox ? consumer : SqlInbox.Of(consumer, source.Key);
+            var counted = SqlInbox.TakeNew(commit, marked, source, one => one.Sequence);
+            foreach (var change in counted.SelectMany(one => one.Changes))
             {
                 ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(
                     sums,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Rookery.Delivery;
 
@@ -23,15 +24,23 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
         SqlOptions options,
         EventTypes events,
         TimeProvider time,
-        ILoggerFactory logs
+        ILoggerFactory logs,
+        Lock? turn = null
     )
     {
         _engine = engine;
         _logger = logs.CreateLogger<SqlDatabase>();
-        Writes = new CommitQueue(engine, options, events, time, logs.CreateLogger<CommitQueue>());
+        Writes = new CommitQueue(
+            engine,
+            options,
+            events,
+            time,
+            logs.CreateLogger<CommitQueue>(),
+            turn
+        );
         _readers = engine.IsLocal
             ? null
-            : new ReaderThreads(engine, options.Readers, options.ReadQueueLength, _logger);
+            : new ReaderThreads(engine, options, () => _peers is { IsHeld: false }, _logger);
         _peers = engine.Join(Writes.FollowAsync, work => ReadAsync(work).AsTask());
         Writes.Peers = _peers;
     }
@@ -40,15 +49,44 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
 
     public string Description => _engine.Description;
 
+    /// <summary>Which outbox this database has; empty until somebody has asked for it.</summary>
+    public string Outbox { get; private set; } = "";
+
     public bool IsHeld => _peers?.IsHeld ?? true;
 
     public bool IsFirst => _peers?.IsFirst ?? true;
 
     public TimeSpan Lapsed => _peers?.Lapsed ?? TimeSpan.Zero;
 
+    /// <summary>Which outbox this is, among all there ever are: drawn when it is first asked for.</summary>
+    public async Task<string> IdentifyAsync(CancellationToken token)
+    {
+        if (Outbox.Length == 0)
+        {
+            var chosen = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+            Outbox = await Writes.RunAsync(
+                commit =>
+                {
+                    commit.Session.Execute(
+                        "UPDATE relay_position SET outbox = @chosen WHERE id = 1 AND outbox = ''",
+                        chosen
+                    );
+                    return commit.Session.One(
+                        "SELECT outbox FROM relay_position WHERE id = 1",
+                        row => row.GetString(0)
+                    )!;
+                },
+                token
+            );
+        }
+
+        return Outbox;
+    }
+
     public ValueTask<bool> RenewAsync(CancellationToken token) =>
         _peers?.RenewAsync(token) ?? ValueTask.FromResult(true);
 
+    /// <summary>One database for everything: that of <c>Databases:Default</c>, or the SQLite file.</summary>
     /// <param name="path">Of the SQLite file, where the settings name no other database.</param>
     public static SqlDatabase Open(
         string path,
@@ -56,22 +94,24 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
         EventTypes events,
         TimeProvider time,
         ILoggerFactory logs
+    ) => Open(SqlPlace.OfAll(path, options), options, events, time, logs, null);
+
+    /// <param name="turn">Held while observers are told.</param>
+    public static SqlDatabase Open(
+        SqlPlace place,
+        SqlOptions options,
+        EventTypes events,
+        TimeProvider time,
+        ILoggerFactory logs,
+        Lock? turn
     )
     {
-        if (options.Default.Length == 0 && options.Listener.Length > 0)
-        {
-            throw new StoreUnavailableException(
-                $"The setting {SqlOptions.Section}:{nameof(SqlOptions.Listener)} is of no use without {SqlOptions.Section}:{nameof(SqlOptions.Default)}, which names the pooler."
-            );
-        }
-
-        ISqlEngine engine =
-            options.Default.Length == 0
-                ? new SqliteEngine(path, options, time, logs)
-                : new PostgresEngine(options, time, logs);
+        ISqlEngine engine = place.IsFile
+            ? new SqliteEngine(place.Connection, options, time, logs)
+            : new PostgresEngine(place, options, time, logs);
         try
         {
-            return new SqlDatabase(engine, options, events, time, logs);
+            return new SqlDatabase(engine, options, events, time, logs, turn);
         }
         catch
         {
@@ -81,15 +121,23 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
     }
 
     /// <summary>Reads on a connection of its own: a statement sees a whole number of committed groups.</summary>
-    /// <exception cref="StoreUnavailableException">The database cannot be read.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be read, or does not answer.</exception>
     public ValueTask<T> ReadAsync<T>(Func<SqlSession, T> work) =>
         _readers is null
             ? ValueTask.FromResult(ReadHere(work))
             : new ValueTask<T>(_readers.RunAsync(work));
 
-    /// <summary>As <see cref="ReadAsync"/>, for starts and for tests: the thread waits.</summary>
+    /// <summary>As <see cref="ReadAsync"/>, for what goes through much and takes its time: it is waited for.</summary>
+    public ValueTask<T> ReadAtLeisureAsync<T>(Func<SqlSession, T> work) =>
+        _readers is null
+            ? ValueTask.FromResult(ReadHere(work))
+            : new ValueTask<T>(_readers.RunAsync(work, atLeisure: true));
+
+    /// <summary>As <see cref="ReadAtLeisureAsync"/>, for starts and for tests: the thread waits.</summary>
     public T Read<T>(Func<SqlSession, T> work) =>
-        _readers is null ? ReadHere(work) : _readers.RunAsync(work).GetAwaiter().GetResult();
+        _readers is null
+            ? ReadHere(work)
+            : _readers.RunAsync(work, atLeisure: true).GetAwaiter().GetResult();
 
     public void Dispose()
     {

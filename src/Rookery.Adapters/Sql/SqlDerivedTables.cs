@@ -4,7 +4,7 @@ using Rookery.Verification;
 namespace Rookery.Adapters.Sql;
 
 /// <summary>Comparisons inside a SQL database. Mirrored tables: <c>SqlDerivedRows</c>; counters: <c>SqlPostRecount</c>; home: <c>SqlHomeOracle</c>.</summary>
-internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
+internal sealed class SqlDerivedTables(SqlDatabases databases) : IDerivedTables
 {
     // Hashtags hold no white space, so a space keeps them apart.
     private const string SelectIndexed = """
@@ -28,7 +28,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         SELECT coalesce(({SqlOutboxStore.SelectLastSequence}), 0),
             r.published_through,
             coalesce((SELECT max(applied_through) FROM consumer_positions), 0),
-            coalesce((SELECT max(sequence) FROM inbox), 0),
+            coalesce((SELECT max(sequence) FROM inbox WHERE {SqlInbox.OfOwnOutbox}), 0),
             (SELECT count(*) FROM outbox WHERE sequence > r.published_through)
         FROM relay_position r
         """;
@@ -44,8 +44,13 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         """;
 
     private const string RepairMarks = $"""
-        DELETE FROM inbox WHERE sequence > coalesce(({SqlOutboxStore.SelectLastSequence}), 0)
+        DELETE FROM inbox WHERE {SqlInbox.OfOwnOutbox} AND sequence > coalesce(({SqlOutboxStore.SelectLastSequence}), 0)
         """;
+
+    private const string SelectMarkOf = "SELECT max(sequence) FROM inbox WHERE consumer LIKE @of";
+
+    private const string RepairMarksOf =
+        "DELETE FROM inbox WHERE consumer LIKE @of AND sequence > @last";
 
     // By the partition first, which was drawn at random: so the sample is from all times of sign-up.
     private const string SelectReaders = """
@@ -65,65 +70,75 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         """;
 
     public ValueTask<long> CountAsync(DerivedTable table, CancellationToken token) =>
-        database.ReadAsync(session => session.Number(SqlDerivedRows.Of(table).Count, 0));
+        Of(table).ReadAtLeisureAsync(session => session.Number(SqlDerivedRows.Of(table).Count, 0));
 
     public ValueTask<IReadOnlyList<RowDifference>> DifferencesAsync(
         DerivedTable table,
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<RowDifference>>(session =>
-            session.Many(
-                SqlDerivedRows.Of(table).Differences,
-                row => new RowDifference(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) != 0),
-                (long)limit
-            )
-        );
+        Of(table)
+            .ReadAtLeisureAsync<IReadOnlyList<RowDifference>>(session =>
+                session.Many(
+                    SqlDerivedRows.Of(table).Differences,
+                    row => new RowDifference(
+                        row.GetInt64(0),
+                        row.GetInt64(1),
+                        row.GetInt64(2) != 0
+                    ),
+                    (long)limit
+                )
+            );
 
     public Task<int> RepairAsync(
         DerivedTable table,
         IReadOnlyList<RowDifference> differences,
         CancellationToken token
     ) =>
-        database.Writes.RunAsync(
-            commit =>
-            {
-                var rows = SqlDerivedRows.Of(table);
-                return differences.Sum(difference =>
-                    Math.Max(
-                        commit.Session.Execute(rows.Mend, difference.First, difference.Second),
-                        commit.Session.Execute(rows.Remove, difference.First, difference.Second)
-                    )
-                );
-            },
-            token
-        );
+        Of(table)
+            .Writes.RunAsync(
+                commit =>
+                {
+                    var rows = SqlDerivedRows.Of(table);
+                    return differences.Sum(difference =>
+                        Math.Max(
+                            commit.Session.Execute(rows.Mend, difference.First, difference.Second),
+                            commit.Session.Execute(rows.Remove, difference.First, difference.Second)
+                        )
+                    );
+                },
+                token
+            );
 
     public ValueTask<PostCountPage> PostCountsAfterAsync(
         PostId after,
         int limit,
         CancellationToken token
-    ) => database.ReadAsync(session => SqlPostRecount.After(session, after, limit));
+    ) => databases.Posts.ReadAtLeisureAsync(session => SqlPostRecount.After(session, after, limit));
 
     public ValueTask<IReadOnlyList<PostCountDifference>> PostCountsAsync(
         IReadOnlyList<PostId> posts,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<PostCountDifference>>(session =>
+        databases.Posts.ReadAtLeisureAsync<IReadOnlyList<PostCountDifference>>(session =>
             SqlPostRecount.Of(session, [.. posts])
         );
 
     public Task<int> RepairPostCountsAsync(
         IReadOnlyList<PostCountDifference> differences,
         CancellationToken token
-    ) => database.Writes.RunAsync(commit => SqlPostRecount.Repair(commit, differences), token);
+    ) =>
+        databases.Posts.Writes.RunAsync(
+            commit => SqlPostRecount.Repair(commit, differences),
+            token
+        );
 
     public ValueTask<IReadOnlyList<IndexedPost>> IndexedPostsAfterAsync(
         PostId after,
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<IndexedPost>>(session =>
+        databases.Posts.ReadAtLeisureAsync<IReadOnlyList<IndexedPost>>(session =>
             session.Many(
                 SelectIndexed,
                 row => new IndexedPost(
@@ -141,7 +156,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<(string, PostId)>>(session =>
+        databases.Posts.ReadAtLeisureAsync<IReadOnlyList<(string, PostId)>>(session =>
             session.Many(
                 SelectStrays,
                 row => (row.GetString(0), new PostId(row.GetInt64(1))),
@@ -154,7 +169,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         IReadOnlyList<string> hashtags,
         CancellationToken token
     ) =>
-        database.Writes.RunAsync(
+        databases.Posts.Writes.RunAsync(
             commit =>
             {
                 commit.Session.Execute("DELETE FROM hashtag_posts WHERE post = @post", post.Value);
@@ -165,34 +180,58 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
             token
         );
 
-    public ValueTask<DeliveryState> DeliveryAsync(CancellationToken token) =>
-        database.ReadAsync(session =>
-            session.One(
-                SelectDelivery,
-                row => new DeliveryState(
-                    row.GetInt64(0),
-                    row.GetInt64(1),
-                    row.GetInt64(2),
-                    row.GetInt64(3),
-                    row.GetInt64(4)
-                )
-            )
-        );
+    public async ValueTask<IReadOnlyList<DeliveryState>> DeliveryAsync(CancellationToken token)
+    {
+        var states = new List<DeliveryState>();
+        foreach (var database in databases.All)
+        {
+            var state = await database.ReadAtLeisureAsync(session =>
+                session.One(SelectDelivery, row => ReadState(database, row))
+            );
+            foreach (var other in Others(database))
+            {
+                var mark = await other.ReadAtLeisureAsync(session =>
+                    session.Number(SelectMarkOf, 0, SqlInbox.Of("%", database.Outbox))
+                );
+                state = state with { LastMark = Math.Max(state.LastMark, mark) };
+            }
 
-    public Task RepairDeliveryAsync(CancellationToken token) =>
-        database.Writes.RunAsync(
-            commit =>
-                commit.Session.Execute(RepairPosition)
-                + commit.Session.Execute(RepairConsumers)
-                + commit.Session.Execute(RepairMarks),
-            token
-        );
+            states.Add(state);
+        }
+
+        return states;
+    }
+
+    public async Task RepairDeliveryAsync(CancellationToken token)
+    {
+        foreach (var database in databases.All)
+        {
+            await database.Writes.RunAsync(
+                commit =>
+                    commit.Session.Execute(RepairPosition)
+                    + commit.Session.Execute(RepairConsumers)
+                    + commit.Session.Execute(RepairMarks),
+                token
+            );
+            var last = await database.ReadAsync(session =>
+                session.Number(SqlOutboxStore.SelectLastSequence, 0)
+            );
+            foreach (var other in Others(database))
+            {
+                var marks = SqlInbox.Of("%", database.Outbox);
+                await other.Writes.RunAsync(
+                    commit => commit.Session.Execute(RepairMarksOf, marks, last),
+                    token
+                );
+            }
+        }
+    }
 
     public ValueTask<IReadOnlyList<AccountId>> SampleReadersAsync(
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<AccountId>>(session =>
+        databases.Graph.ReadAtLeisureAsync<IReadOnlyList<AccountId>>(session =>
             session.Many(SelectReaders, row => new AccountId(row.GetInt64(0)), (long)limit)
         );
 
@@ -201,7 +240,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAsync<IReadOnlyList<PostId>>(session =>
+        databases.Posts.ReadAtLeisureAsync<IReadOnlyList<PostId>>(session =>
             session.Many(SelectIds, row => new PostId(row.GetInt64(0)), after.Value, (long)limit)
         );
 
@@ -209,7 +248,7 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
         IReadOnlyList<(AccountId Author, PostId Above)> authors,
         CancellationToken token
     ) =>
-        database.ReadAsync(session =>
+        databases.Posts.ReadAtLeisureAsync(session =>
             session
                 .Many(
                     SelectAbove,
@@ -221,15 +260,48 @@ internal sealed class SqlDerivedTables(SqlDatabase database) : IDerivedTables
                 .ToLookup(row => row.Author, row => row.Post)
         );
 
-    public ValueTask<IReadOnlyList<PostId>> HomeAsync(
+    public async ValueTask<IReadOnlyList<PostId>> HomeAsync(
         AccountId owner,
         DateTimeOffset now,
         int limit,
         CancellationToken token
-    ) =>
-        database.ReadAsync<IReadOnlyList<PostId>>(session =>
-            SqlHomeOracle.Read(session, owner, now, limit)
+    )
+    {
+        var relations = await databases.Graph.ReadAtLeisureAsync(session =>
+            SqlHomeOracle.Relations(session, owner, now)
         );
+        return await databases.Posts.ReadAtLeisureAsync(session =>
+            SqlHomeOracle.Read(session, owner, relations, limit)
+        );
+    }
 
-    public Task ForgetHeldAsync(CancellationToken token) => database.Writes.ForgetAsync(token);
+    public async Task ForgetHeldAsync(CancellationToken token)
+    {
+        foreach (var database in databases.All)
+        {
+            await database.Writes.ForgetAsync(token);
+        }
+    }
+
+    /// <summary>Where consumers may have marked events of this one's outbox too.</summary>
+    private IEnumerable<SqlDatabase> Others(SqlDatabase database) =>
+        databases.All.Where(other => other != database);
+
+    private SqlDatabase Of(DerivedTable table) =>
+        table is DerivedTable.Followers or DerivedTable.BlockedBy
+            ? databases.Graph
+            : databases.Posts;
+
+    private static DeliveryState ReadState(
+        SqlDatabase database,
+        System.Data.Common.DbDataReader row
+    ) =>
+        new(
+            database.Description,
+            row.GetInt64(0),
+            row.GetInt64(1),
+            row.GetInt64(2),
+            row.GetInt64(3),
+            row.GetInt64(4)
+        );
 }

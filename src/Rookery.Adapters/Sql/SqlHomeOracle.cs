@@ -24,29 +24,38 @@ internal static class SqlHomeOracle
         ORDER BY p.id DESC LIMIT @limit
         """;
 
+    /// <summary>Whom the owner follows, and whose posts are hidden.</summary>
+    public static (SqlList Followees, SqlList Hidden) Relations(
+        SqlSession session,
+        AccountId owner,
+        DateTimeOffset now
+    ) =>
+        (
+            SqlList.Of([.. session.Many(SelectFollowees, ReadAccount, owner.Value)]),
+            SqlList.Of([
+                .. session.Many(
+                    SelectHidden,
+                    ReadAccount,
+                    owner.Value,
+                    now.ToUnixTimeMilliseconds()
+                ),
+            ])
+        );
+
     public static List<PostId> Read(
         SqlSession session,
         AccountId owner,
-        DateTimeOffset now,
+        (SqlList Followees, SqlList Hidden) relations,
         int limit
-    )
-    {
-        var followees = session.Many(SelectFollowees, ReadAccount, owner.Value);
-        var hidden = session.Many(
-            SelectHidden,
-            ReadAccount,
-            owner.Value,
-            now.ToUnixTimeMilliseconds()
-        );
-        return session.Many(
+    ) =>
+        session.Many(
             SelectPosts,
             row => new PostId(row.GetInt64(0)),
-            SqlList.Of([.. followees]),
+            relations.Followees,
             owner.Value,
-            SqlList.Of([.. hidden]),
+            relations.Hidden,
             (long)limit
         );
-    }
 
     private static AccountId ReadAccount(System.Data.Common.DbDataReader row) =>
         new(row.GetInt64(0));

@@ -3,11 +3,17 @@ namespace Rookery.Adapters.Sql;
 /// <summary>What makes an event's effect happen once: its mark is inserted in the transaction of the effect.</summary>
 internal static class SqlInbox
 {
+    /// <summary>Of marks: those of the events of this database's outbox. Another outbox's have its name behind the consumer's.</summary>
+    public const string OfOwnOutbox = "consumer NOT LIKE '%/%'";
+
     // WHERE: else SQLite takes the ON for a join's.
     private const string Mark = """
         INSERT INTO inbox (consumer, sequence) SELECT @consumer, value FROM json_each(@sequences) WHERE true
         ON CONFLICT DO NOTHING RETURNING sequence
         """;
+
+    /// <summary>The consumer as it marks events of another database's outbox: their sequences are other events' here.</summary>
+    public static string Of(string consumer, string outbox) => $"{consumer}/{outbox}";
 
     /// <summary>Those that come for the first time; the caller then applies them in this transaction.</summary>
     public static IEnumerable<T> TakeNew<T>(

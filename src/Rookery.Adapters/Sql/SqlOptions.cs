@@ -13,11 +13,23 @@ public sealed class SqlOptions
     /// </summary>
     public string Default { get; set; } = "";
 
+    /// <summary>A PostgreSQL for accounts, sessions and names alone, as <c>Databases:Default</c>. Empty: they stand in that one.</summary>
+    public string Accounts { get; set; } = "";
+
+    /// <summary>A PostgreSQL for follows, blocks and mutes alone, as <c>Databases:Default</c>. Empty: they stand in that one.</summary>
+    public string Graph { get; set; } = "";
+
+    /// <summary>A PostgreSQL for posts and likes alone, as <c>Databases:Default</c>. Empty: they stand in that one.</summary>
+    public string Posts { get; set; } = "";
+
     /// <summary>
     /// The way to the same PostgreSQL past a pooler, where <c>Databases:Default</c> goes through one that gives a connection for each transaction
-    /// (PgBouncer): one connection of each process listens and needs its own. Empty: there is no pooler.
+    /// (PgBouncer): one connection of each process listens and needs its own. Empty: there is no pooler. Databases of single capabilities are reached without one.
     /// </summary>
     public string Listener { get; set; } = "";
+
+    /// <summary>The truth is in PostgreSQL, where other processes reach it too.</summary>
+    internal bool IsShared => Default.Length + Accounts.Length + Graph.Length + Posts.Length > 0;
 
     /// <summary>
     /// Writes are refused with 503 when less than this is free on the SQLite file's disk, before SQLite is hurt by it. In bytes.
@@ -34,7 +46,8 @@ public sealed class SqlOptions
     public int QueueLength { get; set; } = 8192;
 
     /// <summary>
-    /// Seconds that a write waits for PostgreSQL. One that waits longer is answered 503, and the answer says whether it may be stored all the same.
+    /// Seconds that a write or a read waits for PostgreSQL. One that waits longer is answered 503; that of a write says whether it may be stored all the same. A
+    /// read waits for a second where PostgreSQL has not said for two what others write.
     /// </summary>
     [Range(1, 60)]
     public int PatienceSeconds { get; set; } = 5;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Rookery.Delivery;
 
 namespace Rookery.Adapters.Sql;
@@ -74,24 +73,7 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
 
     public void Forget() => Wake();
 
-    public Task<string> IdentityAsync(CancellationToken token)
-    {
-        var chosen = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        return _database.Writes.RunAsync(
-            commit =>
-            {
-                commit.Session.Execute(
-                    "UPDATE relay_position SET outbox = @chosen WHERE id = 1 AND outbox = ''",
-                    chosen
-                );
-                return commit.Session.One(
-                    "SELECT outbox FROM relay_position WHERE id = 1",
-                    row => row.GetString(0)
-                )!;
-            },
-            token
-        );
-    }
+    public Task<string> IdentityAsync(CancellationToken token) => _database.IdentifyAsync(token);
 
     public async Task WaitAsync(long sequence, CancellationToken token)
     {
@@ -170,12 +152,10 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         );
 
     public ValueTask<IReadOnlyList<JoinedConsumer>> ConsumersAsync(CancellationToken token) =>
-        ValueTask.FromResult<IReadOnlyList<JoinedConsumer>>(
-            _database.Read(session =>
-                session.Many(
-                    "SELECT consumer, applied_through, queue FROM consumer_positions ORDER BY consumer",
-                    row => new JoinedConsumer(row.GetString(0), row.GetInt64(1), row.GetInt64(2))
-                )
+        _database.ReadAsync<IReadOnlyList<JoinedConsumer>>(session =>
+            session.Many(
+                "SELECT consumer, applied_through, queue FROM consumer_positions ORDER BY consumer",
+                row => new JoinedConsumer(row.GetString(0), row.GetInt64(1), row.GetInt64(2))
             )
         );
 
@@ -248,6 +228,17 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         return removed;
     }
 
+    public Task PruneMarksAsync(string outbox, long through, CancellationToken token) =>
+        _database.Writes.RunAsync(
+            commit =>
+                commit.Session.Execute(
+                    "DELETE FROM inbox WHERE consumer LIKE @of AND sequence <= @through",
+                    SqlInbox.Of("%", outbox),
+                    through
+                ),
+            token
+        );
+
     public ValueTask<long> LastSequenceAsync(CancellationToken token) =>
         _database.ReadAsync(LastSequence);
 
@@ -298,7 +289,7 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
 
     private static string? NextConsumer(SqlSession session, string after) =>
         session.One(
-            "SELECT consumer FROM inbox WHERE consumer > @after ORDER BY consumer LIMIT 1",
+            $"SELECT consumer FROM inbox WHERE consumer > @after AND {SqlInbox.OfOwnOutbox} ORDER BY consumer LIMIT 1",
             row => row.GetString(0),
             after
         );

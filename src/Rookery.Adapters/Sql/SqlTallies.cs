@@ -65,7 +65,7 @@ internal static class SqlTally
         string sql,
         ReadOnlyMemory<AccountId> accounts
     ) =>
-        database.ReadAsync(session =>
+        database.ReadAtLeisureAsync(session =>
             session
                 .Many(
                     sql,

@@ -9,14 +9,18 @@ internal static class Banner
         IReadOnlyList<Role> roles,
         string data,
         string? keyFile,
-        string database,
+        IReadOnlyList<string> databases,
         IConfiguration settings
     )
     {
         output.WriteLine($"Rookery is ready at {address.GetLeftPart(UriPartial.Authority)}");
         output.WriteLine($"  roles        {string.Join(", ", roles.Select(role => role.Name))}");
         output.WriteLine($"  data         {data}");
-        output.WriteLine($"  database     {database}");
+        foreach (var database in databases)
+        {
+            output.WriteLine($"  database     {database}");
+        }
+
         output.WriteLine($"  service key  {keyFile ?? "from the setting Service:Key"}");
         foreach (var row in Stores.Chosen(settings))
         {

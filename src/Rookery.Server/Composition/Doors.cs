@@ -18,6 +18,16 @@ internal sealed class RunningRoles(IReadOnlyList<Role> roles, bool haveOwnDataba
 internal static class Doors
 {
     private const string SharedDatabase = $"{SqlOptions.Section}:{nameof(SqlOptions.Default)}";
+
+    /// <summary>Where one is set, all capabilities have theirs in PostgreSQL.</summary>
+    private static readonly string[] SharedDatabases =
+    [
+        SharedDatabase,
+        $"{SqlOptions.Section}:{nameof(SqlOptions.Accounts)}",
+        $"{SqlOptions.Section}:{nameof(SqlOptions.Graph)}",
+        $"{SqlOptions.Section}:{nameof(SqlOptions.Posts)}",
+    ];
+
     private const string MergeAtReadAbove = "Timelines:MergeAtReadAbove";
     private const string Redis = "Redis:Nodes";
 
@@ -63,18 +73,10 @@ internal static class Doors
         IReadOnlyList<Role> roles
     )
     {
-        var consumers = roles.SelectMany(role => role.Consumers).ToHashSet();
-        services.AddSingleton(provider => new RunningRoles(roles, !IsShared(provider)));
-        services.AddSingleton(provider =>
-        {
-            var all = provider.GetServices<IEventConsumer>();
-            // A SQLite file is this process's own: nobody else would ever be past its events.
-            var isShared = IsShared(provider);
-            return new Consumers(
-                all.Where(one => isShared || consumers.Contains(one.GetType())),
-                one => consumers.Contains(one.GetType())
-            );
-        });
+        services.AddSingleton(provider => new RunningRoles(
+            roles,
+            !IsShared(provider.GetRequiredService<IConfiguration>())
+        ));
         foreach (var loop in roles.SelectMany(role => role.Loops).Distinct())
         {
             services.AddSingleton<IHostedService>(provider =>
@@ -124,11 +126,12 @@ internal static class Doors
 
     private static bool IsFound(string need, List<string> here, IConfiguration settings) =>
         here.Contains(need)
-        || IsSet(settings, SharedDatabase)
+        || IsShared(settings)
         || (Elsewhere.TryGetValue(need, out var url) && IsSet(settings, url));
 
-    private static bool IsShared(IServiceProvider provider) =>
-        IsSet(provider.GetRequiredService<IConfiguration>(), SharedDatabase);
+    /// <summary>Every process reaches the database of every capability.</summary>
+    public static bool IsShared(IConfiguration settings) =>
+        SharedDatabases.Any(setting => IsSet(settings, setting));
 
     private static bool IsSet(IConfiguration settings, string key) =>
         !string.IsNullOrEmpty(settings[key]);

@@ -8,17 +8,17 @@ internal static class HostStart
     /// <summary>What kept it from starting is thrown, and nothing stays open.</summary>
     public static async Task StartAsync(IHost host, CancellationToken token)
     {
-        SqlDatabase? database = null;
+        SqlDatabases? databases = null;
         try
         {
             // Before anything else asks for it: a database that cannot be opened leaves nothing to close.
-            database = host.Services.GetRequiredService<SqlDatabase>();
+            databases = host.Services.GetRequiredService<SqlDatabases>();
             host.Services.Prepare();
             await host.StartAsync(token);
         }
         catch
         {
-            await Shutdown.DisposeAsync(host, database);
+            await Shutdown.DisposeAsync(host, databases);
             throw;
         }
     }

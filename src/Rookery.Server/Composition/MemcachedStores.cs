@@ -17,19 +17,25 @@ internal static class MemcachedStores
             .BindConfiguration(MemcachedOptions.Section)
             .ValidateDataAnnotations()
             .Validate<IOptions<SqlOptions>>(
-                (memcached, sql) => !memcached.IsUsed || sql.Value.Default.Length > 0,
+                (memcached, sql) => !memcached.IsUsed || sql.Value.IsShared,
                 "Memcached:Nodes: memcached is for servers that share a PostgreSQL, and Databases:Default names none."
             )
             .ValidateOnStart();
         return services
             .AddSingleton<IPosts>(provider =>
                 provider.GetRequiredService<IPostStore>() is var store && Shares(provider)
-                    ? new SharedPosts(store, provider.GetRequiredService<SharedReads>())
+                    ? new SharedPosts(
+                        store,
+                        provider.GetRequiredService<SharedSources>().Posts.Reads
+                    )
                     : store
             )
             .AddSingleton<IAccountCards>(provider =>
                 provider.GetRequiredService<IAccountStore>() is var store && Shares(provider)
-                    ? new SharedCards(store, provider.GetRequiredService<SharedReads>())
+                    ? new SharedCards(
+                        store,
+                        provider.GetRequiredService<SharedSources>().Cards.Reads
+                    )
                     : store
             );
     }

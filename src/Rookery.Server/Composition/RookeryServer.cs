@@ -139,7 +139,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
 
         // Before anything else asks for it: a database that cannot be opened leaves nothing to close.
-        parts.Database = app.Services.GetRequiredService<SqlDatabase>();
+        parts.Databases = app.Services.GetRequiredService<SqlDatabases>();
         Map(app, roles, parts.Folder);
         app.Services.Prepare();
         await app.StartAsync(token);
@@ -154,7 +154,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             _roles,
             _parts.Folder.Path,
             _app.Configuration["Service:Key"] is null ? _parts.Folder.ServiceKey : null,
-            _app.Services.GetRequiredService<SqlDatabase>().Description,
+            _app.Services.GetRequiredService<SqlDatabases>().Descriptions,
             _app.Configuration
         );
 

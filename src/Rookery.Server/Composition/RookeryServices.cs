@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Rookery.Accounts;
-using Rookery.Adapters.Sql;
 using Rookery.Api;
 using Rookery.Api.Service;
 using Rookery.Delivery;
@@ -32,6 +31,7 @@ internal static class RookeryServices
                 new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types])
             )
             .AddStores(folder.Database)
+            .AddDatabases(roles)
             .AddAccounts()
             .AddGraph()
             .AddPosts()
@@ -44,7 +44,6 @@ internal static class RookeryServices
             .AddVerification()
             .AddRoles(roles)
             .AddCommands()
-            .AddSingleton<CommitObservers>()
             .AddApis(folder, dev);
 
     /// <summary>
@@ -54,7 +53,7 @@ internal static class RookeryServices
     public static void Prepare(this IServiceProvider services)
     {
         services.GetRequiredService<IStartupValidator>().Validate();
-        services.GetRequiredService<CommitObservers>().Connect();
+        Databases.Connect(services);
         _ = services.GetRequiredService<IEnumerable<IHostedService>>();
     }
 
@@ -80,25 +79,10 @@ internal static class RookeryServices
                 provider.GetRequiredService<ServiceKey>(),
                 dev
             ))
-            .AddSingleton<IReadiness, SqlReadiness>()
             .AddSingleton<RequestLimits>()
             .AddSingleton<Freshness>()
             .AddSingleton<BodyBudget>()
             .AddSingleton<Callers>()
             .AddRookeryOpenApi();
-    }
-
-    private sealed class CommitObservers(
-        SqlDatabase database,
-        IEnumerable<ICommitObserver> observers
-    )
-    {
-        public void Connect()
-        {
-            foreach (var observer in observers)
-            {
-                database.Writes.Observe(observer);
-            }
-        }
     }
 }

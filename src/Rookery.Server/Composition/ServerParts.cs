@@ -9,13 +9,13 @@ internal sealed class ServerParts(DataFolder folder) : IAsyncDisposable
 
     public WebApplication? App { get; set; }
 
-    public SqlDatabase? Database { get; set; }
+    public SqlDatabases? Databases { get; set; }
 
     public async ValueTask DisposeAsync()
     {
         if (App is not null)
         {
-            await Shutdown.DisposeAsync(App, Database);
+            await Shutdown.DisposeAsync(App, Databases);
         }
 
         folder.Dispose();

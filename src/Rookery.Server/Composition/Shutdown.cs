@@ -12,14 +12,14 @@ internal static class Shutdown
     public static async Task StopAsync(IHost host)
     {
         await host.StopAsync(CancellationToken.None);
-        host.Services.GetRequiredService<SqlDatabase>().Dispose();
+        host.Services.GetRequiredService<SqlDatabases>().Dispose();
     }
 
     /// <summary>Ends a host in a process that goes on, also one that did not start: then with what it has opened of the database, if anything.</summary>
-    public static async Task DisposeAsync(IHost host, SqlDatabase? database)
+    public static async Task DisposeAsync(IHost host, SqlDatabases? databases)
     {
         await host.StopAsync(CancellationToken.None);
-        database?.Dispose();
+        databases?.Dispose();
         host.Dispose();
     }
 }

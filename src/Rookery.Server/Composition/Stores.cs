@@ -16,28 +16,34 @@ using Rookery.Verification;
 namespace Rookery.Server.Composition;
 
 /// <summary>A row of the table: which adapter serves a port.</summary>
+/// <param name="Capability">Whose database it stands on; null: on none, or on several.</param>
 /// <param name="Where">The setting where the other engine is; where it is set, this row takes the place of those before it.</param>
-internal sealed record Served(Type Port, Type Adapter, string? Where = null);
+internal sealed record Served(
+    Type Port,
+    Type Adapter,
+    string? Capability = null,
+    string? Where = null
+);
 
 /// <summary>THE table of which adapter serves which port.</summary>
 internal static class Stores
 {
     public static IReadOnlyList<Served> Table { get; } =
     [
-        new(typeof(IAccountStore), typeof(SqlAccountStore)),
-        new(typeof(IAccountCountStore), typeof(SqlAccountCountStore)),
-        new(typeof(IGraphStore), typeof(SqlGraphStore)),
-        new(typeof(IPostStore), typeof(SqlPostStore)),
+        new(typeof(IAccountStore), typeof(SqlAccountStore), "accounts"),
+        new(typeof(IAccountCountStore), typeof(SqlAccountCountStore), "accounts"),
+        new(typeof(IGraphStore), typeof(SqlGraphStore), "graph"),
+        new(typeof(IPostStore), typeof(SqlPostStore), "posts"),
         new(typeof(IOutboxStore), typeof(SqlOutboxStore)),
         new(typeof(IEventBus), typeof(ChannelBus)),
-        new(typeof(IEventBus), typeof(RabbitMqBus), "RabbitMq:Uri"),
+        new(typeof(IEventBus), typeof(RabbitMqBus), Where: "RabbitMq:Uri"),
         new(typeof(ITimelineStore), typeof(MemoryTimelineStore)),
-        new(typeof(ITimelineStore), typeof(RedisTimelineStore), "Redis:Nodes"),
-        new(typeof(IPostponedParts), typeof(SqlPostponedParts)),
+        new(typeof(ITimelineStore), typeof(RedisTimelineStore), Where: "Redis:Nodes"),
+        new(typeof(IPostponedParts), typeof(SqlPostponedParts), "posts"),
         new(typeof(IRateLimits), typeof(MemoryRateLimits)),
-        new(typeof(IRateLimits), typeof(RedisRateLimits), "Redis:Nodes"),
+        new(typeof(IRateLimits), typeof(RedisRateLimits), Where: "Redis:Nodes"),
         new(typeof(ISharedCache), typeof(NoSharedCache)),
-        new(typeof(ISharedCache), typeof(MemcachedSharedCache), "Memcached:Nodes"),
+        new(typeof(ISharedCache), typeof(MemcachedSharedCache), Where: "Memcached:Nodes"),
         new(typeof(IDerivedTables), typeof(SqlDerivedTables)),
     ];
 
@@ -56,7 +62,7 @@ internal static class Stores
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton(provider =>
-            SqlDatabase.Open(
+            SqlDatabases.Open(
                 database,
                 provider.GetRequiredService<IOptions<SqlOptions>>().Value,
                 provider.GetRequiredService<EventTypes>(),
@@ -64,32 +70,40 @@ internal static class Stores
                 provider.GetRequiredService<ILoggerFactory>()
             )
         );
-        services.AddSingleton<ICommitLease>(provider => provider.GetRequiredService<SqlDatabase>());
         services
             .AddOptions<RabbitMqOptions>()
             .BindConfiguration(RabbitMqOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        foreach (var port in Table.Select(row => row.Port).Distinct())
+        // One of each for each database; see Databases.
+        Type[] ofDatabases = [typeof(IOutboxStore), typeof(IEventBus)];
+        foreach (var port in Table.Select(row => row.Port).Except(ofDatabases).Distinct())
         {
             services.AddSingleton(port, provider => Make(port, provider));
         }
 
         services.AddRedis().AddMemcached();
 
-        // The bus runs its consumers' loops, and the outbox is told of commits.
-        services.AddHostedService(provider =>
-            (BackgroundService)provider.GetRequiredService<IEventBus>()
-        );
-        services.AddSingleton<IAccountTally, SqlPostTally>();
-        services.AddSingleton<IAccountTally, SqlFollowTally>();
+        services.AddSingleton<IAccountTally>(provider => new SqlPostTally(
+            provider.GetRequiredService<SqlDatabases>().Posts
+        ));
+        services.AddSingleton<IAccountTally>(provider => new SqlFollowTally(
+            provider.GetRequiredService<SqlDatabases>().Graph
+        ));
         return services;
     }
 
-    private static object Make(Type port, IServiceProvider provider)
+    /// <param name="parts">What the adapter needs that the provider has not.</param>
+    public static object Make(Type port, IServiceProvider provider, params object[] parts)
     {
         var settings = provider.GetRequiredService<IConfiguration>();
         var row = Chosen(settings).Single(row => row.Port == port);
-        return ActivatorUtilities.CreateInstance(provider, row.Adapter);
+        return ActivatorUtilities.CreateInstance(
+            provider,
+            row.Adapter,
+            row.Capability is { } capability
+                ? [.. parts, provider.GetRequiredService<SqlDatabases>().Of(capability)]
+                : parts
+        );
     }
 }

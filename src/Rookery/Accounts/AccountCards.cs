@@ -18,8 +18,13 @@ internal sealed class AccountCards(AccountOrdinals ordinals, IOptions<AccountsOp
             : null;
 
     /// <summary>That there is this active account. A card whose counters are outdated says so as well as another.</summary>
-    public bool Knows(AccountId account) =>
-        _cache.Find(account) is { } kept && _profiles.Of(kept.Ordinal) == kept.ProfileVersion;
+    public bool Knows(AccountId account) => FindUncounted(account) is not null;
+
+    /// <summary>The card whose counters may be outdated, and nothing else of it.</summary>
+    public AccountCard? FindUncounted(AccountId account) =>
+        _cache.Find(account) is { } kept && _profiles.Of(kept.Ordinal) == kept.ProfileVersion
+            ? kept.Card
+            : null;
 
     /// <summary>Call before cards are read; hand the answer to <see cref="Keep"/>.</summary>
     public long BeginRead() => _cards.BeginRead();

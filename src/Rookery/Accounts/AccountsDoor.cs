@@ -17,13 +17,32 @@ internal sealed class AccountsDoor(
         var missing = Collect(ids.Span, found);
         if (missing.Count > 0)
         {
-            var begun = cards.BeginRead();
-            var read = await stored.CardsAsync(missing.ToArray(), token);
-            cards.Keep(read, begun);
-            found.AddRange(read);
+            found.AddRange(await ReadAsync([.. missing], token));
         }
 
         return found;
+    }
+
+    /// <summary>Where the database does not answer, numbers of before are better than no card: what is shown with it is there.</summary>
+    private async ValueTask<IReadOnlyList<AccountCard>> ReadAsync(
+        AccountId[] missing,
+        CancellationToken token
+    )
+    {
+        var begun = cards.BeginRead();
+        try
+        {
+            var read = await stored.CardsAsync(missing, token);
+            cards.Keep(read, begun);
+            return read;
+        }
+        catch (StoreUnavailableException)
+            when (Array.ConvertAll(missing, cards.FindUncounted) is var uncounted
+                && Array.TrueForAll(uncounted, card => card is not null)
+            )
+        {
+            return uncounted!;
+        }
     }
 
     public async ValueTask<IReadOnlyList<AccountId>> UnknownAsync(

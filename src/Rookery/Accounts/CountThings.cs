@@ -12,6 +12,9 @@ internal sealed class CountThings(IAccountCountStore store) : IEventConsumer
 {
     public string Name => "account-counts";
 
+    public IReadOnlyList<Type> Reads { get; } =
+    [typeof(PostAccepted), typeof(PostDeleted), typeof(Followed), typeof(Unfollowed)];
+
     public Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {
         var counted = new List<CountedEvent>();
@@ -20,7 +23,7 @@ internal sealed class CountThings(IAccountCountStore store) : IEventConsumer
             var changes = ChangesOf(committed.Event);
             if (changes.Length > 0)
             {
-                counted.Add(new CountedEvent(committed.Sequence, changes));
+                counted.Add(new CountedEvent(committed.Sequence, changes, committed.Outbox));
             }
         }
 

@@ -4,7 +4,12 @@ namespace Rookery.Accounts;
 public readonly record struct CountChange(AccountId Account, AccountCounts By);
 
 /// <summary>What one event changes.</summary>
-public sealed record CountedEvent(long Sequence, IReadOnlyList<CountChange> Changes);
+/// <param name="Outbox">Whose sequence it is; null: the outbox beside the counters.</param>
+public sealed record CountedEvent(
+    long Sequence,
+    IReadOnlyList<CountChange> Changes,
+    string? Outbox = null
+);
 
 /// <summary>The counters that are held for an account.</summary>
 public readonly record struct HeldCounts(AccountId Account, AccountCounts Counts);

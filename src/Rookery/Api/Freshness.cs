@@ -7,7 +7,9 @@ namespace Rookery.Api;
 /// What is done with a request while it is not certain that this process knows all that was acknowledged elsewhere. It is answered from the last
 /// certain state and marked so; but a token that may have been revoked is nobody's after some seconds.
 /// </summary>
-internal sealed class Freshness(ICommitLease lease)
+/// <param name="lease">Of all that this process reads.</param>
+/// <param name="sessions">Of the database that says whose a token is.</param>
+internal sealed class Freshness(ICommitLease lease, SessionsLease sessions)
 {
     /// <summary>The header of an answer that may be older than what was acknowledged; seconds since it was last certain.</summary>
     public const string Header = "Rookery-Stale";
@@ -42,7 +44,7 @@ internal sealed class Freshness(ICommitLease lease)
 
     /// <summary>What is answered about tokens when it is too long ago that a revocation would have been heard of; null while it is not.</summary>
     public Problem? RefuseTokens() =>
-        lease.Lapsed > TokensHold
+        sessions.Lease.Lapsed > TokensHold
             ? Problem.Unavailable(
                 "The database does not answer, so whether this token was revoked cannot be known; try again in a few seconds."
             )
@@ -51,3 +53,6 @@ internal sealed class Freshness(ICommitLease lease)
     private static bool SendsToken(HttpRequest request) =>
         request.Headers.Authorization.Count > 0 || request.Query.ContainsKey("auth_token");
 }
+
+/// <summary>Whether this process knows of all sessions that were ended.</summary>
+internal sealed record SessionsLease(ICommitLease Lease);

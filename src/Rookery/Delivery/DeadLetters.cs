@@ -1,17 +1,28 @@
 namespace Rookery.Delivery;
 
 /// <summary>An operator's hands on what consumers gave up on.</summary>
-internal sealed class DeadLetters(IOutboxStore outbox, IEventBus bus, EventTypes events)
+internal sealed class DeadLetters(DeliveryLines lines, EventTypes events)
 {
-    public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(CancellationToken token) =>
-        outbox.DeadLettersAsync(token);
+    /// <summary>Those of each outbox: what is called alike may be another event of another one.</summary>
+    public async Task<IReadOnlyList<StandingLetter>> ListAsync(CancellationToken token)
+    {
+        var all = new List<StandingLetter>();
+        foreach (var line in lines.All)
+        {
+            var letters = await line.Outbox.DeadLettersAsync(token);
+            all.AddRange(letters.Select(letter => new StandingLetter(line, letter)));
+        }
+
+        return all;
+    }
 
     /// <summary>
     /// Hands a dead letter to its consumer again. It is removed only when the consumer applied it; one that fails again is buried again, with
     /// its new error.
     /// </summary>
-    public async Task<Result<Done>> ReplayAsync(DeadLetter letter, CancellationToken token)
+    public async Task<Result<Done>> ReplayAsync(StandingLetter standing, CancellationToken token)
     {
+        var (line, letter) = standing;
         var row = letter.Event;
         if (events.Read(row.Name, row.Version, row.Payload.Span) is not { } happened)
         {
@@ -22,11 +33,11 @@ internal sealed class DeadLetters(IOutboxStore outbox, IEventBus bus, EventTypes
         }
 
         var committed = new Committed(row.Sequence, happened);
-        var outcome = await RedeliverAsync(letter.Consumer, committed, token);
+        var outcome = await RedeliverAsync(line.Source.Bus, letter.Consumer, committed, token);
         switch (outcome)
         {
             case Redelivery.Applied:
-                await outbox.RemoveDeadLetterAsync(letter.Consumer, row.Sequence, token);
+                await line.Outbox.RemoveDeadLetterAsync(letter.Consumer, row.Sequence, token);
                 return Done.Instance;
             case Redelivery.Buried:
                 return Problem.Conflict(
@@ -42,11 +53,16 @@ internal sealed class DeadLetters(IOutboxStore outbox, IEventBus bus, EventTypes
     }
 
     /// <summary>Forgets a dead letter: what it would have done is never done.</summary>
-    public Task DiscardAsync(DeadLetter letter, CancellationToken token) =>
-        outbox.RemoveDeadLetterAsync(letter.Consumer, letter.Event.Sequence, token);
+    public Task DiscardAsync(StandingLetter standing, CancellationToken token) =>
+        standing.Line.Outbox.RemoveDeadLetterAsync(
+            standing.Letter.Consumer,
+            standing.Letter.Event.Sequence,
+            token
+        );
 
     /// <summary>What the relay could not read goes to all consumers; each buries under its own name what it cannot apply.</summary>
-    private async Task<Redelivery> RedeliverAsync(
+    private static async Task<Redelivery> RedeliverAsync(
+        IEventBus bus,
         string consumer,
         Committed happened,
         CancellationToken token
@@ -61,3 +77,6 @@ internal sealed class DeadLetters(IOutboxStore outbox, IEventBus bus, EventTypes
         return Redelivery.Applied;
     }
 }
+
+/// <summary>A dead letter, and where it stands.</summary>
+internal sealed record StandingLetter(DeliveryLine Line, DeadLetter Letter);

@@ -14,12 +14,23 @@ public static class DeliveryModule
             .ValidateOnStart();
         // A process that runs some of the roles says so before.
         services.TryAddSingleton(provider => new Consumers(provider.GetServices<IEventConsumer>()));
+        // Where there is one database; several are put together before.
+        services.TryAddSingleton(provider =>
+            DeliveryLines.Only(
+                new DeliveryLine(
+                    provider.GetRequiredService<IOutboxStore>(),
+                    new EventSource(
+                        ActivatorUtilities.CreateInstance<PastEvents>(provider),
+                        provider.GetRequiredService<IEventBus>(),
+                        provider.GetRequiredService<ICommitLease>()
+                    )
+                )
+            )
+        );
         return services
-            .AddSingleton<OutboxRelay>()
-            .AddHostedService(provider => provider.GetRequiredService<OutboxRelay>())
-            .AddHostedService<PruneOutbox>()
+            .AddSingleton<IEventSources>(provider => provider.GetRequiredService<DeliveryLines>())
+            .AddHostedService<RunDelivery>()
             .AddSingleton<SettledDelivery>()
-            .AddSingleton<IPastEvents, PastEvents>()
             .AddSingleton<DeadLetters>();
     }
 }

@@ -9,6 +9,9 @@ public interface IEventConsumer
     /// <summary>Stands in positions, inbox and dead letters; never changes.</summary>
     string Name { get; }
 
+    /// <summary>The events that it acts on: it is asked about those of the outboxes that have such. None named: about all.</summary>
+    IReadOnlyList<Type> Reads => [];
+
     Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token);
 
     /// <summary>

@@ -84,6 +84,9 @@ public interface IOutboxStore
     /// </summary>
     Task<int> PruneAsync(DateTimeOffset before, CancellationToken token);
 
+    /// <summary>Drops what consumers have marked here of another outbox's events, up to one that it has no more.</summary>
+    Task PruneMarksAsync(string outbox, long through, CancellationToken token);
+
     /// <summary>The newest sequence: what a settled consumer must have reached.</summary>
     ValueTask<long> LastSequenceAsync(CancellationToken token);
 }

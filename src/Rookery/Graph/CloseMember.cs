@@ -14,6 +14,8 @@ internal sealed class CloseMember(IGraphStore store) : IAccountClosing, IEventCo
 
     public string Name => "graph-cleanup";
 
+    public IReadOnlyList<Type> Reads { get; } = [typeof(AccountDeleted)];
+
     public Task CloseAsync(AccountId account, CancellationToken token) =>
         store.CloseMemberAsync(account, token);
 

@@ -9,7 +9,11 @@ namespace Rookery.Kernel;
 public abstract record DomainEvent;
 
 /// <summary>An event with its place in the outbox. Sequences of one outbox grow in commit order.</summary>
-public readonly record struct Committed(long Sequence, DomainEvent Event);
+public readonly record struct Committed(long Sequence, DomainEvent Event)
+{
+    /// <summary>Whose sequence it is, where a consumer is told of several outboxes; null where there is only one.</summary>
+    public string? Outbox { get; init; }
+}
 
 /// <summary>The name an event has on disk and on the wire, and how it is written. Names and versions only ever grow.</summary>
 /// <param name="OnlyObserved">It tells what is kept in memory, in whatever process, of a derived value; no consumer is asked about it.</param>

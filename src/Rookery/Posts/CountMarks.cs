@@ -7,6 +7,9 @@ internal sealed class CountMarks(IPostStore store) : IEventConsumer
 {
     public string Name => "post-counts";
 
+    public IReadOnlyList<Type> Reads { get; } =
+    [typeof(PostAccepted), typeof(PostDeleted), typeof(PostLiked), typeof(PostUnliked)];
+
     public Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token) =>
         store.CountAsync(Name, events, token);
 }

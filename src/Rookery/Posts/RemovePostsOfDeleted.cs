@@ -14,6 +14,8 @@ internal sealed class RemovePostsOfDeleted(IPostStore store) : IEventConsumer, I
 
     public string Name => "post-cleanup";
 
+    public IReadOnlyList<Type> Reads { get; } = [typeof(AccountDeleted), typeof(AuthorClosed)];
+
     public Task CloseAsync(AccountId account, CancellationToken token) =>
         store.CloseAuthorAsync(account, token);
 

@@ -13,6 +13,8 @@ internal sealed class RemoveTracesOfDeleted(IPostStore store) : IEventConsumer
 
     public string Name => "trace-cleanup";
 
+    public IReadOnlyList<Type> Reads { get; } = [typeof(PostDeleted)];
+
     public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {
         var deleted = events

@@ -11,8 +11,8 @@ namespace Rookery.Sharing;
 /// </summary>
 internal sealed partial class ReadPastChanges(
     ISharedCache cache,
-    ChangesSeen changes,
-    IPastEvents past,
+    SharedSources sources,
+    IEventSources events,
     IOptions<SharingOptions> options,
     TimeProvider time,
     ILogger<ReadPastChanges> logger
@@ -30,19 +30,41 @@ internal sealed partial class ReadPastChanges(
             return;
         }
 
+        await Task.WhenAll(
+            new[]
+            {
+                (sources.Posts.Changes, events.Posts.Past),
+                (sources.Cards.Changes, events.Accounts.Past),
+            }
+                .Distinct()
+                .Select(one => FollowAsync(one.Changes, one.Past, stoppingToken))
+        );
+    }
+
+    private async Task FollowAsync(ChangesSeen changes, IPastEvents past, CancellationToken token)
+    {
         int? read = null;
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            if (changes.Era is var era && era != read && await TryReadAsync(era, stoppingToken))
+            if (
+                changes.Era is var era
+                && era != read
+                && await TryReadAsync(changes, past, era, token)
+            )
             {
                 read = era;
             }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(token));
     }
 
     /// <summary>False where everything was forgotten meanwhile.</summary>
-    public async Task<bool> ReadAsync(int era, CancellationToken token)
+    public async Task<bool> ReadAsync(
+        ChangesSeen changes,
+        IPastEvents past,
+        int era,
+        CancellationToken token
+    )
     {
         // Observers are connected before hosted services start: all behind this event they are told of.
         var last = await past.LastAsync(token);
@@ -56,9 +78,9 @@ internal sealed partial class ReadPastChanges(
                 break;
             }
 
-            await foreach (var events in past.BetweenAsync(after, through, token))
+            await foreach (var stretch in past.BetweenAsync(after, through, token))
             {
-                changes.Note(events);
+                changes.Note(stretch);
             }
 
             knows = changes.Knows(after, last, era);
@@ -68,11 +90,16 @@ internal sealed partial class ReadPastChanges(
         return knows;
     }
 
-    private async Task<bool> TryReadAsync(int era, CancellationToken token)
+    private async Task<bool> TryReadAsync(
+        ChangesSeen changes,
+        IPastEvents past,
+        int era,
+        CancellationToken token
+    )
     {
         try
         {
-            return await ReadAsync(era, token);
+            return await ReadAsync(changes, past, era, token);
         }
 #pragma warning disable CA1031 // A loop's edge: what was not read is read at the next try, and until then less of what is shared is used.
         catch (Exception fault) when (!token.IsCancellationRequested)

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Rookery.Sharing;
 
 public static class SharingModule
 {
-    /// <summary>Needs an <see cref="ISharedCache"/>. Who reads posts and cards through it is the composition's matter.</summary>
+    /// <summary>Needs an <see cref="ISharedCache"/>. Who tells of commits, and who reads posts and cards through it is the composition's matter.</summary>
     public static IServiceCollection AddSharing(this IServiceCollection services)
     {
         services
@@ -12,12 +13,15 @@ public static class SharingModule
             .BindConfiguration(SharingOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        return services
-            .AddSingleton(provider => new ChangesSeen(
-                provider.GetRequiredService<ISharedCache>().Keeps
-            ))
-            .AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<ChangesSeen>())
-            .AddSingleton<SharedReads>()
-            .AddHostedService<ReadPastChanges>();
+        // Where there is one database; several are told apart before.
+        services.TryAddSingleton(provider =>
+        {
+            var source = SharedSource.Of(
+                provider.GetRequiredService<ISharedCache>(),
+                provider.GetRequiredService<ICommitLease>()
+            );
+            return new SharedSources(source, source);
+        });
+        return services.AddHostedService<ReadPastChanges>();
     }
 }

@@ -23,6 +23,9 @@ internal sealed class FanOut(
 {
     public string Name => "fan-out";
 
+    public IReadOnlyList<Type> Reads { get; } =
+    [typeof(PostAccepted), typeof(PostsImported), typeof(Followed), typeof(FollowsImported)];
+
     /// <summary>The same, onto other timelines.</summary>
     public FanOut Onto(ITimelineStore others) =>
         new(graph, posts, others, null, merged, large, options);
@@ -66,7 +69,7 @@ internal sealed class FanOut(
         CancellationToken token
     )
     {
-        Task ReachableAsync(Func<Task> act) => PostponeAsync(act, committed.Sequence, away);
+        Task ReachableAsync(Func<Task> act) => PostponeAsync(act, committed, away);
         return committed.Event switch
         {
             PostAccepted { Class: AuthorClass.Pushed } post
@@ -84,7 +87,7 @@ internal sealed class FanOut(
 
     private async Task PostponeAsync(
         Func<Task> act,
-        long sequence,
+        Committed committed,
         Dictionary<string, PostponedPart> away
     )
     {
@@ -97,8 +100,11 @@ internal sealed class FanOut(
         {
             foreach (var part in fault.Parts)
             {
-                var first = away.GetValueOrDefault(part)?.First ?? sequence;
-                away[part] = new PostponedPart(part, first, sequence);
+                var first = away.GetValueOrDefault(part)?.First ?? committed.Sequence;
+                away[part] = new PostponedPart(part, first, committed.Sequence)
+                {
+                    Outbox = committed.Outbox,
+                };
             }
         }
     }

@@ -13,8 +13,7 @@ namespace Rookery.Timelines;
 internal sealed partial class GuardTimelines(
     ITimelineParts parts,
     IPostponedParts postponed,
-    IPastEvents past,
-    IEventBus bus,
+    IEventSources events,
     FanOut fanOut,
     MergedAuthors merged,
     TimeProvider time,
@@ -22,6 +21,9 @@ internal sealed partial class GuardTimelines(
 ) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of posts and of follows, which may stand in one database.</summary>
+    private readonly EventSource[] _sources = [.. new[] { events.Posts, events.Graph }.Distinct()];
 
     /// <summary>After that a server that lost its place has refused to write: `min-replicas-max-lag` is 10 s, and it looks every second.</summary>
     private static readonly TimeSpan Refused = TimeSpan.FromSeconds(12);
@@ -47,9 +49,15 @@ internal sealed partial class GuardTimelines(
     public async Task LookAsync(CancellationToken token)
     {
         // In this order: what is postponed is noted before it counts as applied.
-        var applied = await bus.AppliedThroughAsync(token);
+        var applied = await Task.WhenAll(
+            _sources.Select(source => source.Bus.AppliedThroughAsync(token).AsTask())
+        );
         var lacking = await postponed.AllAsync(token);
-        var doubtful = await parts.CheckAsync(applied, lacking, token);
+        var doubtful = await parts.CheckAsync(
+            applied,
+            [.. lacking.Select(part => new LackingPart(part.Part, Before(part, applied)))],
+            token
+        );
         await Task.WhenAll([
             .. doubtful.Select(part => RepairAsync(part, token)),
             .. lacking.Select(part => MakeUpAsync(part, token)),
@@ -79,11 +87,16 @@ internal sealed partial class GuardTimelines(
         }
 
         // Beyond this nothing was acknowledged by the server before.
-        var last = await past.LastAsync(token);
-        if (part.AppliedThrough is { } after && await past.StandsAsync(after, token))
+        var last = await Task.WhenAll(
+            _sources.Select(source => source.Past.LastAsync(token).AsTask())
+        );
+        if (part.AppliedThrough is { } after && await StandAsync(after, token))
         {
-            await DeliverAgainAsync(part.Timelines, after, last, token);
-            DeliveredAgain(logger, part.Name, after, last);
+            for (var i = 0; i < _sources.Length; i++)
+            {
+                await DeliverAgainAsync(_sources[i], part.Timelines, after[i], last[i], token);
+                DeliveredAgain(logger, part.Name, after[i], last[i]);
+            }
         }
         else
         {
@@ -93,6 +106,16 @@ internal sealed partial class GuardTimelines(
 
         await parts.ConfirmAsync(part, last, token);
     }
+
+    /// <summary>What was applied, but of the outbox in question only what comes before the first that is missing.</summary>
+    private long[] Before(PostponedPart part, long[] applied) =>
+        [
+            .. _sources.Zip(
+                applied,
+                (source, through) =>
+                    source.Outbox == part.Outbox ? Math.Min(through, part.First - 1) : through
+            ),
+        ];
 
     /// <summary>Gives a part what was postponed, once it can be reached.</summary>
     private async Task MakeUpAsync(PostponedPart part, CancellationToken token)
@@ -107,9 +130,11 @@ internal sealed partial class GuardTimelines(
             return;
         }
 
-        if (await past.StandsAsync(part.First, token))
+        // None, where the events are of an outbox that is this installation's no more.
+        var source = Array.Find(_sources, one => one.Outbox == part.Outbox);
+        if (source is not null && await source.Past.StandsAsync(part.First, token))
         {
-            await DeliverAgainAsync(timelines, part.First - 1, part.Last, token);
+            await DeliverAgainAsync(source, timelines, part.First - 1, part.Last, token);
             DeliveredAgain(logger, part.Part, part.First - 1, part.Last);
         }
         else
@@ -122,7 +147,27 @@ internal sealed partial class GuardTimelines(
         await postponed.SettleAsync(part, token);
     }
 
+    /// <summary>Whether every outbox has all behind the event that is named of it.</summary>
+    private async Task<bool> StandAsync(IReadOnlyList<long> after, CancellationToken token)
+    {
+        if (after.Count != _sources.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _sources.Length; i++)
+        {
+            if (!await _sources[i].Past.StandsAsync(after[i], token))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private async Task DeliverAgainAsync(
+        EventSource source,
         ITimelineStore timelines,
         long after,
         long through,
@@ -130,7 +175,7 @@ internal sealed partial class GuardTimelines(
     )
     {
         var toPart = fanOut.Onto(timelines);
-        await foreach (var events in past.BetweenAsync(after, through, token))
+        await foreach (var events in source.Past.BetweenAsync(after, through, token))
         {
             await toPart.HandleAsync(events, token);
         }

@@ -5,10 +5,14 @@ namespace Rookery.Timelines;
 /// reached it.
 /// </summary>
 /// <param name="Part">As the store names it.</param>
-public sealed record PostponedPart(string Part, long First, long Last);
+public sealed record PostponedPart(string Part, long First, long Last)
+{
+    /// <summary>Whose events they are, as <see cref="Committed.Outbox"/>.</summary>
+    public string? Outbox { get; init; }
+}
 
 /// <summary>
-/// Which parts of the timeline store lack what. Beside the outbox, and on the disk when a call returns: fan-out is past those events then.
+/// Which parts of the timeline store lack what, of each outbox for itself. On the disk when a call returns: fan-out is past those events then.
 /// </summary>
 public interface IPostponedParts
 {

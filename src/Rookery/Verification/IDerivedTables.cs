@@ -40,7 +40,9 @@ public sealed record IndexedPost(
 );
 
 /// <summary>Where the outbox, its relay, the foremost of its consumers and their marks stand.</summary>
+/// <param name="Database">Which database it is, for messages.</param>
 public readonly record struct DeliveryState(
+    string Database,
     long LastSequence,
     long PublishedThrough,
     long AppliedThrough,
@@ -98,7 +100,8 @@ public interface IDerivedTables
     /// <summary>Replaces what the post is indexed under; nothing, for one that does not stand or is not public.</summary>
     Task ReindexAsync(PostId post, IReadOnlyList<string> hashtags, CancellationToken token);
 
-    ValueTask<DeliveryState> DeliveryAsync(CancellationToken token);
+    /// <summary>Of each outbox there is.</summary>
+    ValueTask<IReadOnlyList<DeliveryState>> DeliveryAsync(CancellationToken token);
 
     /// <summary>Takes back marks and positions that lie beyond the last event: what comes to stand there would be dropped.</summary>
     Task RepairDeliveryAsync(CancellationToken token);

@@ -51,6 +51,17 @@ public abstract class AccountCountStoreContract
     }
 
     [Fact]
+    public async Task Events_of_two_outboxes_are_not_taken_for_each_other()
+    {
+        var ana = await CreateAsync();
+        CountChange[] post = [new(ana, new AccountCounts(1, 0, 0))];
+        CountedEvent[] events = [new(1, post), new(1, post, "one"), new(1, post, "another")];
+        await Counts.ApplyAsync(Consumer, events, Token);
+        await Counts.ApplyAsync(Consumer, events, Token);
+        Assert.Equal(3, (await HeldAsync(ana)).Posts);
+    }
+
+    [Fact]
     public async Task Two_consumers_do_not_take_each_others_events_for_applied()
     {
         var ana = await CreateAsync();

@@ -35,6 +35,9 @@ public abstract class OutboxStoreContract
     /// <summary>Marks the event as applied by the consumer; false where that mark stood.</summary>
     protected abstract Task<bool> MarkAsync(string consumer, long sequence);
 
+    /// <summary>The same for an event of another outbox.</summary>
+    protected abstract Task<bool> MarkOfAsync(string consumer, string outbox, long sequence);
+
     [Fact]
     public async Task An_empty_outbox_has_nothing_published_and_nothing_to_publish()
     {
@@ -354,6 +357,27 @@ public abstract class OutboxStoreContract
         await Store.PruneAsync(before, Token);
         Assert.Equal([4], (await Store.ReadAsync(0, 9, Token)).Select(NumberOf));
         Assert.Single(await Store.DeadLettersAsync(Token));
+    }
+
+    [Fact]
+    public async Task Marks_of_another_outboxs_events_go_when_that_has_them_no_more_and_not_with_its_own()
+    {
+        await CommitAsync(Event(1));
+        await Store.AdvanceAsync(1, Token);
+        foreach (var sequence in new[] { 1L, 2, 3 })
+        {
+            Assert.True(await MarkOfAsync("counts", "another", sequence));
+            Assert.True(await MarkOfAsync("counts", "a third", sequence));
+        }
+
+        Pass(Second);
+        Assert.Equal(1, await Store.PruneAsync(Now, Token));
+        Assert.False(await MarkOfAsync("counts", "another", 1));
+
+        await Store.PruneMarksAsync("another", 2, Token);
+        Assert.True(await MarkOfAsync("counts", "another", 2));
+        Assert.False(await MarkOfAsync("counts", "another", 3));
+        Assert.False(await MarkOfAsync("counts", "a third", 1));
     }
 
     [Fact]

@@ -76,4 +76,7 @@ public abstract class SqlOutboxStoreTests : OutboxStoreContract, IDisposable
             commit => SqlInbox.TakeNew(commit, consumer, [sequence], one => one).Any(),
             CancellationToken.None
         );
+
+    protected override Task<bool> MarkOfAsync(string consumer, string outbox, long sequence) =>
+        MarkAsync(SqlInbox.Of(consumer, outbox), sequence);
 }

@@ -122,6 +122,10 @@ public abstract class SqlPostCountsTests : ICommitObserver, IDisposable
 
     private async Task<IReadOnlyList<PostCountDifference>> DifferencesAsync() =>
         (
-            await new SqlDerivedTables(_database.Database).PostCountsAfterAsync(default, 100, Stop)
+            await new SqlDerivedTables(SqlDatabases.Only(_database.Database)).PostCountsAfterAsync(
+                default,
+                100,
+                Stop
+            )
         ).Differences;
 }

@@ -40,7 +40,7 @@ internal sealed class MemcachedRig : IAsyncDisposable
                     PatienceMilliseconds = Patience,
                 }
             ),
-            _outbox!,
+            _ => _outbox!,
             NullLogger<MemcachedSharedCache>.Instance
         );
 

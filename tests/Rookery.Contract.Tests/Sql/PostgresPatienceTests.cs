@@ -15,21 +15,52 @@ public sealed class PostgresPatienceTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Reads_are_refused_within_their_patience_and_go_on_when_it_goes_on()
+    {
+        await using var postgres = await PostgresServer.StartAsync(Stop);
+        using var database = await OpenAsync(postgres, patience: 60);
+        var graph = new SqlGraphStore(database);
+        await graph.FollowAsync(Ana, new AccountId(2), Stop);
+        Assert.Equal(1, await graph.CountFolloweesAsync(Ana, Stop));
+        await postgres.StopAsync();
+
+        // More than there are connections, and some that come when all of those have waited in vain. Nobody waits for as long as is set: the database does not
+        // say what others commit either.
+        var times = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => UnreadAsync(graph)));
+        var later = await UnreadAsync(graph);
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"refused after {string.Join(", ", times.Append(later).Select(time => $"{time.TotalSeconds:F2}"))} s"
+        );
+        Assert.All(times, time => Assert.InRange(time, TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+        Assert.InRange(later, TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
+        await postgres.ContinueAsync();
+        await Wait.UntilAsync(
+            async () => await ReadsAsync(graph),
+            () => "reads are answered again",
+            Stop
+        );
+    }
+
+    [Fact]
+    public async Task A_read_that_takes_long_is_refused_and_one_at_leisure_is_waited_for()
+    {
+        await using var postgres = await PostgresServer.StartAsync(Stop);
+        using var database = await OpenAsync(postgres, patience: 1);
+        const string Slow = "SELECT 7::bigint FROM pg_sleep(2)";
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+            await database.ReadAsync(session => session.Number(Slow, 0))
+        );
+        Assert.Equal(7, await database.ReadAtLeisureAsync(session => session.Number(Slow, 0)));
+        Assert.Equal(8, await database.ReadAsync(session => session.Number("SELECT 8::bigint", 0)));
+    }
+
+    [Fact]
     public async Task Writes_are_refused_within_their_patience_and_go_on_when_it_goes_on()
     {
         await using var postgres = await PostgresServer.StartAsync(Stop);
-        var options = new SqlOptions
-        {
-            Default = await postgres.CreateDatabaseAsync(Stop),
-            PatienceSeconds = 1,
-        };
-        using var database = SqlDatabase.Open(
-            "",
-            options,
-            TestDatabase.Events,
-            TimeProvider.System,
-            NullLoggerFactory.Instance
-        );
+        using var database = await OpenAsync(postgres, patience: 1);
         var graph = new SqlGraphStore(database);
         await graph.FollowAsync(Ana, new AccountId(2), Stop);
         await postgres.StopAsync();
@@ -50,6 +81,41 @@ public sealed class PostgresPatienceTests
             Stop
         );
         Assert.Null(database.Writes.Problem);
+    }
+
+    private static async Task<SqlDatabase> OpenAsync(PostgresServer postgres, int patience) =>
+        SqlDatabase.Open(
+            "",
+            new SqlOptions
+            {
+                Default = await postgres.CreateDatabaseAsync(Stop),
+                PatienceSeconds = patience,
+                Readers = 2,
+            },
+            TestDatabase.Events,
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
+
+    private static async Task<TimeSpan> UnreadAsync(SqlGraphStore graph)
+    {
+        var since = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+            await graph.CountFolloweesAsync(Ana, Stop)
+        );
+        return Stopwatch.GetElapsedTime(since);
+    }
+
+    private static async Task<bool> ReadsAsync(SqlGraphStore graph)
+    {
+        try
+        {
+            return await graph.CountFolloweesAsync(Ana, Stop) == 1;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 
     private static async Task<TimeSpan> RefusedAsync(SqlGraphStore graph, long followee)

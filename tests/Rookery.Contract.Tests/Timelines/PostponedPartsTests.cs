@@ -32,6 +32,18 @@ public abstract class PostponedPartsContract
         Assert.False(await Parts.SettleAsync(new("0-9", 5, 6), Stop));
     }
 
+    [Fact]
+    public async Task Events_of_two_outboxes_are_told_apart()
+    {
+        PostponedPart one = new("0-9", 5, 6) { Outbox = "a" };
+        PostponedPart other = new("0-9", 7, 8) { Outbox = "b" };
+        await Parts.NoteAsync([one], Stop);
+        await Parts.NoteAsync([other], Stop);
+        Assert.Equal([one, other], await Parts.AllAsync(Stop));
+        Assert.True(await Parts.SettleAsync(one, Stop));
+        Assert.Equal([other], await Parts.AllAsync(Stop));
+    }
+
     [Theory, InlineData(4L, 4L), InlineData(7L, 7L)]
     public async Task What_has_grown_meanwhile_stays(long first, long last)
     {

@@ -29,8 +29,8 @@ public sealed class RedisPartsTests
         await BuildAsync();
         await TakeOverAsync(appliedThrough: 5);
 
-        var part = Assert.Single(await _rig.Parts.CheckAsync(9, [], Stop));
-        Assert.Equal(5, part.AppliedThrough);
+        var part = Assert.Single(await _rig.Parts.CheckAsync([9], [], Stop));
+        Assert.Equal([5], part.AppliedThrough);
         Assert.False(part.TookOver);
         await IsNotReadAsync(_rig, _owner);
         await IsReadAsync(_rig, _other);
@@ -43,16 +43,16 @@ public sealed class RedisPartsTests
         await IsNotReadAsync(next, _owner);
         await IsReadAsync(next, _other);
 
-        Assert.True(await _rig.Parts.ConfirmAsync(part, 9, Stop));
-        Assert.Empty(await _rig.Parts.CheckAsync(9, [], Stop));
+        Assert.True(await _rig.Parts.ConfirmAsync(part, [9], Stop));
+        Assert.Empty(await _rig.Parts.CheckAsync([9], [], Stop));
         await IsReadAsync(_rig, _owner);
     }
 
     [Fact]
     public async Task A_whole_shard_notes_how_far_the_outbox_was_applied_and_never_less()
     {
-        await _rig.Parts.CheckAsync(12, [], Stop);
-        await _rig.Parts.CheckAsync(0, [], Stop);
+        await _rig.Parts.CheckAsync([12], [], Stop);
+        await _rig.Parts.CheckAsync([0], [], Stop);
         Assert.EndsWith(" 12", await StampAsync(), StringComparison.Ordinal);
     }
 
@@ -61,7 +61,7 @@ public sealed class RedisPartsTests
     {
         await BuildAsync();
         await _rig.AskAsync("DEL", StampKey());
-        Assert.Null(Assert.Single(await _rig.Parts.CheckAsync(9, [], Stop)).AppliedThrough);
+        Assert.Null(Assert.Single(await _rig.Parts.CheckAsync([9], [], Stop)).AppliedThrough);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class RedisPartsTests
     {
         await BuildAsync();
         await TakeOverAsync(appliedThrough: 5);
-        var part = Assert.Single(await _rig.Parts.CheckAsync(9, [], Stop));
+        var part = Assert.Single(await _rig.Parts.CheckAsync([9], [], Stop));
 
         var entry = new TimelineEntry(new PostId(Snowflake.FloorAt(_rig.Now)), Fresh.Account());
         await part.Timelines.PushAsync(new[] { _owner, _other }, entry, Stop);
@@ -86,7 +86,7 @@ public sealed class RedisPartsTests
     {
         var rebuild = await _rig.Store.BeginRebuildAsync(_owner, Stop);
         await TakeOverAsync(appliedThrough: 5);
-        var part = Assert.Single(await _rig.Parts.CheckAsync(9, [], Stop));
+        var part = Assert.Single(await _rig.Parts.CheckAsync([9], [], Stop));
         await _rig.Parts.ClearAsync(part, Stop);
         Assert.False(
             await _rig.Store.FinishRebuildAsync(_owner, rebuild!.Value, [], default, Stop)

@@ -98,9 +98,9 @@ internal sealed class RedisRig : TimelineRig
 
     private async ValueTask ConfirmAsync()
     {
-        foreach (var part in await Parts.CheckAsync(0, [], CancellationToken.None))
+        foreach (var part in await Parts.CheckAsync([0], [], CancellationToken.None))
         {
-            Xunit.Assert.True(await Parts.ConfirmAsync(part, 0, CancellationToken.None));
+            Xunit.Assert.True(await Parts.ConfirmAsync(part, [0], CancellationToken.None));
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class SqlDerivedRig : DerivedTablesRig
     {
         _database = database;
         _database.Database.Writes.Observe(_recorder);
-        Tables = new SqlDerivedTables(_database.Database);
+        Tables = new SqlDerivedTables(SqlDatabases.Only(_database.Database));
         Posts = new SqlPostStore(_database.Database);
         Graph = new SqlGraphStore(_database.Database);
     }

@@ -1,11 +1,32 @@
+using Rookery.SystemTests.Commands;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
 using Xunit;
 
 namespace Rookery.SystemTests.Faults;
 
+/// <summary>Over one database for everything.</summary>
+public sealed class TwoProcessesTests : TwoProcessesContract
+{
+    private protected override async Task<IReadOnlyDictionary<string, string>> DatabasesAsync(
+        PostgresServer postgres
+    ) =>
+        new Dictionary<string, string>
+        {
+            ["Databases:Default"] = await postgres.CreateDatabaseAsync(Stop),
+        };
+}
+
+/// <summary>Over a database for each capability.</summary>
+public sealed class TwoProcessesOverThreeDatabasesTests : TwoProcessesContract
+{
+    private protected override Task<IReadOnlyDictionary<string, string>> DatabasesAsync(
+        PostgresServer postgres
+    ) => DividedDatabases.CreateAsync(postgres, Stop);
+}
+
 /// <summary>Two servers on one PostgreSQL, one Redis and one RabbitMQ, as a load balancer spreads one person's requests over them.</summary>
-public sealed class TwoProcessesTests : IAsyncLifetime
+public abstract class TwoProcessesContract : IAsyncLifetime
 {
     private const int Rounds = 15;
 
@@ -14,7 +35,7 @@ public sealed class TwoProcessesTests : IAsyncLifetime
     private ServerProcess _one = null!;
     private ServerProcess _other = null!;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -25,7 +46,11 @@ public sealed class TwoProcessesTests : IAsyncLifetime
             setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
             setting => setting.Value!
         );
-        environment["Databases__Default"] = await postgres.CreateDatabaseAsync(Stop);
+        foreach (var (setting, database) in await DatabasesAsync(postgres))
+        {
+            environment[DividedDatabases.VariableOf(setting)] = database;
+        }
+
         environment["Databases__Readers"] = "2";
         environment["Redis__Nodes"] = $"127.0.0.1:{redis.Port}";
         environment["RabbitMq__Uri"] = (await servers.RabbitMqAsync()).Uri.ToString();
@@ -87,6 +112,48 @@ public sealed class TwoProcessesTests : IAsyncLifetime
             Stop
         );
     }
+
+    [Fact]
+    public async Task What_was_blocked_or_deleted_is_gone_on_both_and_nothing_differs()
+    {
+        var alice = await ClassicClient.SignUpAsync(_one.Http, "alice", Stop);
+        var bob = await ClassicClient.SignUpAsync(_other.Http, "bob", Stop);
+        var carol = await ClassicClient.SignUpAsync(_other.Http, "carol", Stop);
+        foreach (var author in new[] { alice, carol })
+        {
+            (await bob.At(_one.Http).RelateAsync("follow", author.Id, Stop)).Require(200);
+        }
+
+        var first = Id(await alice.PostAsync("one", Stop));
+        var second = Id(await carol.PostAsync("two", Stop));
+        Id(await bob.PostAsync("an answer", Stop, inReplyTo: first));
+        (await bob.MarkAsync("like", second, Stop)).Require(200);
+        await SeesAsync(bob, first);
+        await SeesAsync(bob.At(_one.Http), second);
+
+        (await carol.At(_one.Http).RelateAsync("block", bob.Id, Stop)).Require(200);
+        Assert.Equal([first], (await bob.HomeAsync(Newest, Stop)).Select(entry => entry.Id));
+        (await alice.At(_other.Http).DeleteAccountAsync(Stop)).Require(200);
+        Assert.Empty(await bob.At(_one.Http).HomeAsync(Newest, Stop));
+        Assert.Equal(401, (await alice.PostAsync("still here?", Stop)).Status);
+
+        // The counters are those of the events behind it all, whichever process applies them.
+        await Wait.UntilAsync(
+            async () => await CountsAsync(bob, carol.Id) == (1, 0),
+            () => "carol has one post and no follower",
+            Stop
+        );
+        foreach (var folder in new[] { _oneFolder, _otherFolder })
+        {
+            var verified = await CommandProcess.RunAsync("verify", "--data", folder.Path);
+            Assert.True(verified.Exit == 0, verified.ToString());
+        }
+    }
+
+    /// <summary>Where everything stands: settings that name empty databases.</summary>
+    private protected abstract Task<IReadOnlyDictionary<string, string>> DatabasesAsync(
+        PostgresServer postgres
+    );
 
     private static Page Newest => new(20);
 

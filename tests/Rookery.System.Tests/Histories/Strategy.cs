@@ -29,6 +29,16 @@ internal sealed record Strategy(
             },
         };
 
+    /// <summary>The same with the truth in several databases, which must be empty.</summary>
+    public Strategy In(IReadOnlyDictionary<string, string> databases) =>
+        this with
+        {
+            Name = $"{Name} in {databases.Count} databases",
+            Settings = new Dictionary<string, string?>(Settings) { ["Databases:Readers"] = "2" }
+                .Concat(databases.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)))
+                .ToDictionary(),
+        };
+
     /// <summary>Empties what pushed timelines are kept in, where that is outside of the server.</summary>
     public Func<CancellationToken, Task>? Wipe { get; private init; }
 

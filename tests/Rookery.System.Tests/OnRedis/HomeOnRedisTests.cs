@@ -179,7 +179,8 @@ public sealed class HomeOnRedisTests : IAsyncLifetime
         Assert.All(await VerifyAsync(repair: false), report => Assert.Equal(0, report.Different));
     }
 
-    private IOutboxStore Outbox => _world.Server.Services.GetRequiredService<IOutboxStore>();
+    private IOutboxStore Outbox =>
+        _world.Server.Services.GetRequiredService<DeliveryLines>().All[0].Outbox;
 
     private static async Task<PostId> PostAsync(ClassicClient author) =>
         new((await author.PostAsync("text", Stop)).Require(201).Id("tweet_id"));

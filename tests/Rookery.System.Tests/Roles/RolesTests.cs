@@ -4,8 +4,28 @@ using Xunit;
 
 namespace Rookery.SystemTests.Roles;
 
+/// <summary>Over one database for everything.</summary>
+public sealed class RolesTests : RolesContract
+{
+    private protected override async Task<IReadOnlyDictionary<string, string>> DatabasesAsync(
+        PostgresServer postgres
+    ) =>
+        new Dictionary<string, string>
+        {
+            ["Databases:Default"] = await postgres.CreateDatabaseAsync(Stop),
+        };
+}
+
+/// <summary>Over a database for each capability.</summary>
+public sealed class RolesOverThreeDatabasesTests : RolesContract
+{
+    private protected override Task<IReadOnlyDictionary<string, string>> DatabasesAsync(
+        PostgresServer postgres
+    ) => DividedDatabases.CreateAsync(postgres, Stop);
+}
+
 /// <summary>Every role in a process of its own, over one PostgreSQL, one Redis and one RabbitMQ.</summary>
-public sealed class RolesTests : IAsyncLifetime
+public abstract class RolesContract : IAsyncLifetime
 {
     private static readonly string[] Names =
     [
@@ -21,7 +41,7 @@ public sealed class RolesTests : IAsyncLifetime
     private readonly Dictionary<string, ServerProcess> _roles = [];
     private Dictionary<string, string> _environment = null!;
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static Page Newest => new(20);
 
@@ -33,10 +53,14 @@ public sealed class RolesTests : IAsyncLifetime
             setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
             setting => setting.Value!
         );
-        _environment["Databases__Default"] = await postgres.CreateDatabaseAsync(Stop);
+        foreach (var (setting, database) in await DatabasesAsync(postgres))
+        {
+            _environment[DividedDatabases.VariableOf(setting)] = database;
+        }
+
         _environment["Databases__Readers"] = "2";
         _environment["Redis__Nodes"] = $"127.0.0.1:{(await servers.RedisAsync()).Port}";
-        _environment["Redis__KeyPrefix"] = "roles";
+        _environment["Redis__KeyPrefix"] = GetType().Name;
         _environment["RabbitMq__Uri"] = (await servers.RabbitMqAsync()).Uri.ToString();
         _environment["Service__Key"] = "the same key for all roles";
         foreach (var name in Names)
@@ -120,6 +144,11 @@ public sealed class RolesTests : IAsyncLifetime
             Stop
         );
     }
+
+    /// <summary>Where everything stands: settings that name empty databases.</summary>
+    private protected abstract Task<IReadOnlyDictionary<string, string>> DatabasesAsync(
+        PostgresServer postgres
+    );
 
     private HttpClient Http(string role) => _roles[role].Http;
 

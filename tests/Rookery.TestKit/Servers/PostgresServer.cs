@@ -130,6 +130,8 @@ internal sealed class PostgresServer : RealServer
             "shared_buffers=64MB",
             "wal_log_hints=on",
             "max_prepared_transactions=50",
+            // Every process takes some of each of its databases.
+            "max_connections=300",
             .. _setup.Settings,
         ];
         return User.Start(

@@ -49,6 +49,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<RequestLimits>()
             .AddSingleton<Freshness>()
             .AddSingleton<ICommitLease>(new ScriptedLease())
+            .AddSingleton(parts => new SessionsLease(parts.GetRequiredService<ICommitLease>()))
             .AddSingleton<BodyBudget>();
         add?.Invoke(builder.Services);
         var app = builder.Build();

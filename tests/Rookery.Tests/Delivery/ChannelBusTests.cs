@@ -125,8 +125,17 @@ public sealed class ChannelBusTests : IDisposable
         Assert.Equal(("bad", 7L), (letter.Consumer, letter.Event.Sequence));
 
         bad.Poison = 0;
-        var letters = new DeadLetters(_outbox, running.Bus, Types);
-        Assert.True((await letters.ReplayAsync(letter, Stop)).Succeeded);
+        var line = new DeliveryLine(
+            _outbox,
+            new EventSource(
+                new PastEvents(_outbox, Types, Options.Create(Small)),
+                running.Bus,
+                _file.Database
+            )
+        );
+        var letters = new DeadLetters(DeliveryLines.Only(line), Types);
+        var standing = Assert.Single(await letters.ListAsync(Stop));
+        Assert.True((await letters.ReplayAsync(standing, Stop)).Succeeded);
         Assert.Contains(7, bad.Applied);
         Assert.Single(other.Applied, one => one == 7);
         Assert.Empty(await _outbox.DeadLettersAsync(Stop));

@@ -29,8 +29,12 @@ public sealed class GuardTimelinesTests : IDisposable
         _guard = new GuardTimelines(
             _parts,
             _postponed,
-            _past,
-            new AppliedBus(),
+            DeliveryLines.Only(
+                new DeliveryLine(
+                    null!,
+                    new EventSource(_past, new AppliedBus(), new CommitLeases([]))
+                )
+            ),
             new FanOut(
                 new NoGraph(),
                 new ScriptedPosts(),
@@ -128,15 +132,22 @@ public sealed class GuardTimelinesTests : IDisposable
         public List<string> Said { get; } = [];
 
         public void Doubt(long? appliedThrough, bool tookOver) =>
-            _doubtful.Add(new DoubtfulPart("a part", appliedThrough, tookOver, this));
+            _doubtful.Add(
+                new DoubtfulPart(
+                    "a part",
+                    appliedThrough is { } through ? [through] : null,
+                    tookOver,
+                    this
+                )
+            );
 
         public ValueTask<IReadOnlyList<DoubtfulPart>> CheckAsync(
-            long appliedThrough,
-            IReadOnlyList<PostponedPart> postponed,
+            IReadOnlyList<long> appliedThrough,
+            IReadOnlyList<LackingPart> lacking,
             CancellationToken token
         )
         {
-            Said.Add($"applied {appliedThrough}");
+            Said.Add($"applied {appliedThrough.Single()}");
             return ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>(_doubtful);
         }
 
@@ -158,11 +169,11 @@ public sealed class GuardTimelinesTests : IDisposable
 
         public ValueTask<bool> ConfirmAsync(
             DoubtfulPart part,
-            long appliedThrough,
+            IReadOnlyList<long> appliedThrough,
             CancellationToken token
         )
         {
-            Said.Add($"whole {appliedThrough}");
+            Said.Add($"whole {appliedThrough.Single()}");
             return ValueTask.FromResult(true);
         }
 

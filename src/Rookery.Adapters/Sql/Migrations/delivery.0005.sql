@@ -1,6 +1,5 @@
--- Parts of the timeline store that fan-out did not wait for, with the events of this outbox that some of their timelines lack.
-CREATE TABLE postponed_parts (
-    part        TEXT    NOT NULL PRIMARY KEY,
-    first_event INTEGER NOT NULL,
-    last_event  INTEGER NOT NULL
+-- Beside which outbox each capability's tables stand in this installation: a setting that names another database, or none, is found out by it.
+CREATE TABLE capability_homes (
+    capability TEXT NOT NULL PRIMARY KEY,
+    outbox     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -9,7 +9,7 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
     public async Task<int> ListAsync(ICommandOutput output, CancellationToken token)
     {
         var all = await letters.ListAsync(token);
-        foreach (var letter in all)
+        foreach (var (_, letter) in all)
         {
             output.Line(
                 FormattableString.Invariant(
@@ -67,15 +67,15 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
         return ExitCodes.Done;
     }
 
-    private async Task<List<DeadLetter>> ChooseAsync(
+    private async Task<List<StandingLetter>> ChooseAsync(
         string? consumer,
         long? sequence,
         CancellationToken token
     ) =>
         [
             .. (await letters.ListAsync(token))
-                .Where(letter => consumer is null || letter.Consumer == consumer)
-                .Where(letter => sequence is null || letter.Event.Sequence == sequence),
+                .Where(one => consumer is null || one.Letter.Consumer == consumer)
+                .Where(one => sequence is null || one.Letter.Event.Sequence == sequence),
         ];
 
     private static int NoSuch(ICommandOutput output)
@@ -88,18 +88,17 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
 
     /// <summary>One that failed again stands among the dead letters again.</summary>
     private async Task<int> SummariseAsync(
-        List<DeadLetter> replayed,
+        List<StandingLetter> replayed,
         ICommandOutput output,
         CancellationToken token
     )
     {
-        var standing = (await letters.ListAsync(token))
-            .Select(letter => (letter.Consumer, letter.Event.Sequence))
-            .ToHashSet();
-        var failed = replayed.Count(letter =>
-            standing.Contains((letter.Consumer, letter.Event.Sequence))
-        );
+        var standing = (await letters.ListAsync(token)).Select(KeyOf).ToHashSet();
+        var failed = replayed.Count(letter => standing.Contains(KeyOf(letter)));
         output.Line($"{replayed.Count - failed} applied, {failed} failed again");
         return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
+
+    private static (DeliveryLine, string, long) KeyOf(StandingLetter one) =>
+        (one.Line, one.Letter.Consumer, one.Letter.Event.Sequence);
 }

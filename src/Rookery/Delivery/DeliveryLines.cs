@@ -1,0 +1,22 @@
+namespace Rookery.Delivery;
+
+/// <summary>The outbox of one database, and what carries its events.</summary>
+internal sealed record DeliveryLine(IOutboxStore Outbox, EventSource Source);
+
+/// <summary>One for each database, side by side: none waits for another. Capabilities that share a database share one.</summary>
+internal sealed class DeliveryLines(DeliveryLine accounts, DeliveryLine graph, DeliveryLine posts)
+    : IEventSources
+{
+    /// <summary>Each once.</summary>
+    public IReadOnlyList<DeliveryLine> All { get; } =
+    [.. new[] { accounts, graph, posts }.Distinct()];
+
+    public EventSource Accounts => accounts.Source;
+
+    public EventSource Graph => graph.Source;
+
+    public EventSource Posts => posts.Source;
+
+    /// <summary>One for everything.</summary>
+    public static DeliveryLines Only(DeliveryLine line) => new(line, line, line);
+}
