@@ -223,7 +223,7 @@ public sealed class SqlDatabasesTests : IAsyncLifetime
 
     private Task<string> NewAsync() => _postgres.CreateDatabaseAsync(Stop);
 
-    private static Task SignUpAsync(SqlDatabases databases) =>
+    private static Task<int> SignUpAsync(SqlDatabases databases) =>
         databases.Accounts.Writes.RunAsync(
             commit =>
                 commit.Session.Execute(

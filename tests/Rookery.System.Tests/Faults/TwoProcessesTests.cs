@@ -60,6 +60,7 @@ public abstract class TwoProcessesContract : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _one.DisposeAsync();
         await _other.DisposeAsync();
         _oneFolder.Dispose();

@@ -71,6 +71,7 @@ public abstract class RolesContract : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var role in _roles.Values)
         {
             await role.DisposeAsync();
