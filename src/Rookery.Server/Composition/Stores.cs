@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Options;
 using Rookery.Accounts;
+using Rookery.Adapters.Disk;
 using Rookery.Adapters.InProcess;
 using Rookery.Adapters.Memcached;
 using Rookery.Adapters.Memory;
 using Rookery.Adapters.RabbitMq;
 using Rookery.Adapters.Redis;
+using Rookery.Adapters.S3;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Sharing;
 using Rookery.Timelines;
@@ -36,6 +39,9 @@ internal static class Stores
         new(typeof(ISharedCache), typeof(NoSharedCache)),
         new(typeof(ISharedCache), typeof(MemcachedSharedCache), "Memcached:Nodes"),
         new(typeof(IDerivedTables), typeof(SqlDerivedTables)),
+        new(typeof(IMediaStore), typeof(SqlMediaStore)),
+        new(typeof(IBlobStore), typeof(DiskBlobStore)),
+        new(typeof(IBlobStore), typeof(S3BlobStore), "S3:Endpoint"),
     ];
 
     /// <summary>One row for each port: what these settings choose.</summary>
@@ -45,7 +51,7 @@ internal static class Stores
             .GroupBy(row => row.Port)
             .Select(rows => rows.Last());
 
-    public static IServiceCollection AddStores(this IServiceCollection services, string database)
+    public static IServiceCollection AddStores(this IServiceCollection services, DataFolder folder)
     {
         services
             .AddOptions<SqlOptions>()
@@ -54,7 +60,7 @@ internal static class Stores
             .ValidateOnStart();
         services.AddSingleton(provider =>
             SqlDatabase.Open(
-                database,
+                folder.Database,
                 provider.GetRequiredService<IOptions<SqlOptions>>().Value,
                 provider.GetRequiredService<EventTypes>(),
                 provider.GetRequiredService<TimeProvider>(),
@@ -72,7 +78,7 @@ internal static class Stores
             services.AddSingleton(port, provider => Make(port, provider));
         }
 
-        services.AddRedis().AddMemcached();
+        services.AddRedis().AddMemcached().AddBlobs(folder);
 
         // The bus runs its consumers' loops, and the outbox is told of commits.
         services.AddHostedService(provider =>
