@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Rookery.Media;
@@ -9,6 +10,8 @@ namespace Rookery.Media;
 public readonly record struct BlobName
 {
     private const int RandomBytes = 16;
+
+    private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789abcdef");
 
     private readonly string? _text;
 
@@ -33,7 +36,7 @@ public readonly record struct BlobName
         return
             text is { Length: > digits + 1 }
             && text[digits] == '.'
-            && !text.AsSpan(0, digits).ContainsAnyExcept("0123456789abcdef")
+            && !text.AsSpan(0, digits).ContainsAnyExcept(_digits)
             && MediaKinds.OfExtension(text.AsSpan(digits + 1)) is { } kind
             ? new BlobName(text, kind)
             : null;

@@ -15,6 +15,7 @@ public sealed class RolesTests : IAsyncLifetime
         "fanout",
         "timelines",
         "search",
+        "media",
     ];
 
     private readonly TemporaryFolder _folder = new();

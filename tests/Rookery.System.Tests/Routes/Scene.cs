@@ -104,7 +104,7 @@ internal sealed class Scene
         field.Name switch
         {
             "token" => Me.Token,
-            // There is nothing that takes uploads, so no medium can be named.
+            // Posts take no uploads yet, so no medium can be named.
             "auth_token" or "media_ids" => null,
             "name" => "Ali",
             "content" or "tweet" or "status" => "Hello",

@@ -48,7 +48,7 @@ internal static class WrongValues
         yield return Sample.Text(
             $"{length} characters",
             new string(isText ? 'x' : '7', length),
-            field.Type == FieldType.Text ? Refusal.Refused : Refusal.Invalid
+            field.Type is FieldType.Text or FieldType.File ? Refusal.Refused : Refusal.Invalid
         );
     }
 
