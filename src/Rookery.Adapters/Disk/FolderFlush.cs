@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Rookery.Adapters.Disk;
 
@@ -10,7 +11,7 @@ internal static class FolderFlush
     /// <exception cref="IOException">The system says that they may not be there.</exception>
     public static void Run(string folder)
     {
-        var descriptor = Open(folder, ReadOnly);
+        var descriptor = Open(Encoding.UTF8.GetBytes(folder + "\0"), ReadOnly);
         if (descriptor < 0)
         {
             throw Failed(folder);
@@ -33,7 +34,7 @@ internal static class FolderFlush
         new($"The folder {folder} cannot be flushed: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    private static extern int Open(byte[] path, int flags);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static extern int Sync(int descriptor);

@@ -18,12 +18,11 @@ public abstract class MediaStoreContract : IDisposable
     private static readonly AccountId Another = new(8 << 12);
 
     private readonly TestDatabase _database;
-    private SqlMediaStore _store;
 
     private protected MediaStoreContract(TestDatabase database)
     {
         _database = database;
-        _store = new SqlMediaStore(database.Database);
+        Store = new SqlMediaStore(database.Database);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -32,7 +31,7 @@ public abstract class MediaStoreContract : IDisposable
 
     private static DateTimeOffset Never => Snowflake.Epoch;
 
-    private IMediaStore Store => _store;
+    private protected IMediaStore Store { get; private set; }
 
     [Fact]
     public async Task What_is_being_stored_is_not_found_until_it_is_kept()
@@ -53,7 +52,7 @@ public abstract class MediaStoreContract : IDisposable
     {
         var id = await KeptAsync();
         _database.Reopen();
-        _store = new SqlMediaStore(_database.Database);
+        Store = new SqlMediaStore(_database.Database);
         Assert.NotNull(await Store.FindAsync(id, Owner, Stop));
     }
 

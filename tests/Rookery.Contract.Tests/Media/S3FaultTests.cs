@@ -1,6 +1,5 @@
 using Rookery.Adapters.S3;
 using Rookery.Media;
-using Rookery.TestKit;
 using Rookery.TestKit.Servers;
 using Xunit;
 

@@ -43,9 +43,16 @@ public sealed class UploadTests
             ["default-src 'none'; sandbox"],
             file.Headers.GetValues("Content-Security-Policy")
         );
-        Assert.Contains("immutable", file.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
-        foreach (var stored in Directory.EnumerateFiles(world.Folder, "*", SearchOption.AllDirectories)
-            .Where(path => path.Contains("/media/", StringComparison.Ordinal)))
+        Assert.Contains(
+            "immutable",
+            file.Headers.CacheControl!.ToString(),
+            StringComparison.Ordinal
+        );
+        foreach (
+            var stored in Directory
+                .EnumerateFiles(world.Folder, "*", SearchOption.AllDirectories)
+                .Where(path => path.Contains("/media/", StringComparison.Ordinal))
+        )
         {
             Assert.Equal(bytes, await File.ReadAllBytesAsync(stored, Stop));
         }
