@@ -5,8 +5,8 @@ SOURCE=$(cd "$HERE/../.." && pwd)
 FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
 PG=/usr/lib/postgresql/15/bin
 RABBIT=/usr/lib/rabbitmq/bin
-ROLES="accounts graph posts fanout timelines search"
-PACKAGES="postgresql-15 redis-server rabbitmq-server memcached haproxy rsyslog curl libicu72"
+ROLES="accounts graph posts fanout timelines search media"
+PACKAGES="postgresql-15 redis-server rabbitmq-server memcached haproxy rsyslog radosgw ceph-mon ceph-osd ceph-common curl libicu72"
 
 say() { echo "$*"; }
 
@@ -130,6 +130,8 @@ port_of() {
     rabbitmq-*) name=RABBIT_${1#*-} ;;
     memcached-*) name=MEMCACHED_${1#*-} ;;
     logs) name=LOGS ;;
+    s3) name=S3 ;;
+    ceph-monitor) name=CEPH_MONITOR ;;
     *) name=PORT_${1//-/_} ;;
   esac
   echo "${!name}"
@@ -142,6 +144,18 @@ begin_memcached() {
 begin_logs() {
   begin logs rsyslogd -n -f "$FOLDER/logs/rsyslog.conf" -i "$FOLDER/logs/pid"
 }
+
+# The programs of Ceph find everything by its configuration.
+ceph_program() { as_nobody env CEPH_CONF="$FOLDER/ceph/ceph.conf" HOME="$FOLDER/home" "$@"; }
+
+# What lies in the S3 server lies in the memory of ceph-disk.
+begin_ceph_monitor() { begin ceph-monitor env CEPH_CONF="$FOLDER/ceph/ceph.conf" ceph-mon -f -i a; }
+
+begin_ceph_disk() { begin ceph-disk env CEPH_CONF="$FOLDER/ceph/ceph.conf" ceph-osd -f -i 0; }
+
+begin_s3() { begin s3 env CEPH_CONF="$FOLDER/ceph/ceph.conf" radosgw -f -n client.rgw.rookery; }
+
+ceph_disk_is_up() { ceph_program ceph osd stat | grep -q '1 up'; }
 
 # One process of a role, such as `begin_role accounts 1`.
 begin_role() {
@@ -156,6 +170,7 @@ begin_role() {
     Databases__Default="Host=127.0.0.1:$POSTGRES_PRIMARY,127.0.0.1:$POSTGRES_STANDBY;Database=rookery;Username=rookery" \
     Databases__Readers=2 Redis__Nodes="${redis#,}" RabbitMq__Uri="${rabbit#,}" \
     Memcached__Nodes="127.0.0.1:$MEMCACHED_1,127.0.0.1:$MEMCACHED_2" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
+    S3__Endpoint="http://127.0.0.1:$S3" S3__AccessKey=rookery S3__SecretKey="$S3_SECRET" \
     Logs__Syslog="tcp://127.0.0.1:$LOGS" Logs__Instance="$role-$number" \
     dotnet "$FOLDER/server/Rookery.Server.dll" serve --roles "$role" --data "$FOLDER/$role-$number" --urls "http://127.0.0.1:$(port_of "$role-$number")"
 }
@@ -166,8 +181,10 @@ well() {
     redis-*) [ "$(redis-cli -p "$2" ping)" = PONG ] && redis-cli -p "$2" cluster info | grep -q cluster_state:ok ;;
     # One that stands still takes a connection and says nothing.
     memcached-*) timeout 2 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$0" && echo version >&3 && head -c 8 <&3 | grep -q VERSION' "$2" ;;
-    rabbitmq-* | logs) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
-    accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
+    # It lists no buckets to nobody, and says so.
+    s3) curl -fsS -m 2 "http://127.0.0.1:$2/" ;;
+    rabbitmq-* | logs | ceph-monitor) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
+    accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | media-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
     *) true ;;
   esac >/dev/null 2>&1
 }
@@ -182,6 +199,9 @@ parts() {
   echo "rabbitmq-names $RABBIT_NAMES"
   for number in 1 2 3; do port=RABBIT_$number && echo "rabbitmq-$number ${!port}"; done
   for number in 1 2; do port=MEMCACHED_$number && echo "memcached-$number ${!port}"; done
+  echo "ceph-monitor $CEPH_MONITOR"
+  echo "ceph-disk -"
+  echo "s3 $S3"
   for role in $ROLES; do
     for number in 1 2; do echo "$role-$number $(port_of "$role-$number")"; done
   done

@@ -101,6 +101,9 @@ internal sealed class CommitContext
     /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
     public PostId NextPostId(AccountId author) => new(NextId(author.Partition));
 
+    /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
+    public MediaId NextMediaId(AccountId owner) => new(NextId(owner.Partition));
+
     /// <summary>A new account's id in a partition drawn at random.</summary>
     /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
     public AccountId NextAccountId() =>

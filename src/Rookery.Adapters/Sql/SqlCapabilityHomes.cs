@@ -17,6 +17,7 @@ internal static class SqlCapabilityHomes
         ["accounts"] = "accounts",
         ["graph"] = "follows",
         ["posts"] = "authors",
+        ["media"] = "media",
     };
 
     /// <exception cref="StoreUnavailableException">The settings contradict what a database remembers or holds.</exception>

@@ -22,6 +22,9 @@ public sealed class SqlOptions
     /// <summary>A PostgreSQL for posts and likes alone, as <c>Databases:Default</c>. Empty: they stand in that one.</summary>
     public string Posts { get; set; } = "";
 
+    /// <summary>A PostgreSQL for what is said of uploads, as <c>Databases:Default</c>. Empty: it stands where posts do. The files themselves are elsewhere.</summary>
+    public string Media { get; set; } = "";
+
     /// <summary>
     /// The way to the same PostgreSQL past a pooler, where <c>Databases:Default</c> goes through one that gives a connection for each transaction
     /// (PgBouncer): one connection of each process listens and needs its own. Empty: there is no pooler. Databases of single capabilities are reached without one.
@@ -29,7 +32,8 @@ public sealed class SqlOptions
     public string Listener { get; set; } = "";
 
     /// <summary>The truth is in PostgreSQL, where other processes reach it too.</summary>
-    internal bool IsShared => Default.Length + Accounts.Length + Graph.Length + Posts.Length > 0;
+    internal bool IsShared =>
+        Default.Length + Accounts.Length + Graph.Length + Posts.Length + Media.Length > 0;
 
     /// <summary>
     /// Writes are refused with 503 when less than this is free on the SQLite file's disk, before SQLite is hurt by it. In bytes.

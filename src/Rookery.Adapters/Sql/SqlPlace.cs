@@ -76,15 +76,31 @@ internal sealed record SqlPlace(
             "accounts" => $"{SqlOptions.Section}:{nameof(SqlOptions.Accounts)}",
             "graph" => $"{SqlOptions.Section}:{nameof(SqlOptions.Graph)}",
             "posts" => $"{SqlOptions.Section}:{nameof(SqlOptions.Posts)}",
+            "media" => $"{SqlOptions.Section}:{nameof(SqlOptions.Media)}",
             _ => Default,
         };
 
     private static Dictionary<string, (string Setting, string Connection)> Owned(
         SqlOptions options
-    ) =>
-        new[] { ("accounts", options.Accounts), ("graph", options.Graph), ("posts", options.Posts) }
+    )
+    {
+        var own = new[]
+        {
+            ("accounts", options.Accounts),
+            ("graph", options.Graph),
+            ("posts", options.Posts),
+            ("media", options.Media),
+        }
             .Where(one => one.Item2.Length > 0)
             .ToDictionary(one => one.Item1, one => (SettingOf(one.Item1), one.Item2));
+        if (own.TryGetValue("posts", out var posts))
+        {
+            // They go with posts where nothing else is said of them.
+            own.TryAdd("media", posts);
+        }
+
+        return own;
+    }
 
     /// <summary>People who stand in a database that nobody opens any more would be lost sight of without a word.</summary>
     private static void RefuseUseless(SqlOptions options, bool isUsed)

@@ -27,6 +27,12 @@ internal sealed class DataFolder : IDisposable
 
     public string Database => System.IO.Path.Combine(Path, "rookery.db");
 
+    /// <summary>Media, where no S3 server has them.</summary>
+    public string Media => System.IO.Path.Combine(Path, "media");
+
+    /// <summary>Files that are just arriving.</summary>
+    public string Incoming => System.IO.Path.Combine(Path, "incoming");
+
     public string ServiceKey => System.IO.Path.Combine(Path, "service.key");
 
     /// <summary>Opens the folder, made if need be, for this process alone; null where another process has it open.</summary>

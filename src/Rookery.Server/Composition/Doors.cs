@@ -26,6 +26,7 @@ internal static class Doors
         $"{SqlOptions.Section}:{nameof(SqlOptions.Accounts)}",
         $"{SqlOptions.Section}:{nameof(SqlOptions.Graph)}",
         $"{SqlOptions.Section}:{nameof(SqlOptions.Posts)}",
+        $"{SqlOptions.Section}:{nameof(SqlOptions.Media)}",
     ];
 
     private const string MergeAtReadAbove = "Timelines:MergeAtReadAbove";

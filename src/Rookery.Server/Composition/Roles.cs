@@ -1,9 +1,12 @@
 using Rookery.Accounts;
 using Rookery.Adapters.Http;
+using Rookery.Api;
 using Rookery.Api.Classic;
 using Rookery.Api.Internal;
+using Rookery.Api.Mastodon;
 using Rookery.Api.Service;
 using Rookery.Graph;
+using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Timelines;
 using Rookery.Verification;
@@ -90,6 +93,19 @@ internal static class Roles
             }
         ),
         new("search", ["accounts", "graph", "posts"], SearchClassicApi.Map),
+        new(
+            "media",
+            ["accounts"],
+            routes =>
+            {
+                MediaMastodonApi.Map(routes);
+                MediaFilesApi.Map(routes);
+            }
+        )
+        {
+            Consumers = [typeof(RemoveMediaOfDeleted)],
+            Loops = [typeof(SweepMedia)],
+        },
     ];
 
     public static IEnumerable<string> Names => All.Select(role => role.Name);

@@ -4,6 +4,7 @@ using Rookery.Api;
 using Rookery.Api.Service;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Reading;
 using Rookery.Search;
@@ -30,7 +31,7 @@ internal static class RookeryServices
             .AddSingleton(
                 new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types])
             )
-            .AddStores(folder.Database)
+            .AddStores(folder)
             .AddDatabases(roles)
             .AddAccounts()
             .AddGraph()
@@ -41,6 +42,7 @@ internal static class RookeryServices
             .AddReading()
             .AddSharing()
             .AddSearch()
+            .AddMedia(folder.Incoming)
             .AddVerification()
             .AddRoles(roles)
             .AddCommands()

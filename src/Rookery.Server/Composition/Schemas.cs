@@ -8,7 +8,7 @@ internal static class Schemas
 {
     private const string Delivery = "delivery";
 
-    public static IReadOnlyList<string> Services { get; } = ["accounts", "graph", "posts"];
+    public static IReadOnlyList<string> Services { get; } = ["accounts", "graph", "posts", "media"];
 
     public static IReadOnlyList<string> Dialects { get; } = ["sqlite", "postgres"];
 

@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Options;
 using Rookery.Accounts;
+using Rookery.Adapters.Disk;
 using Rookery.Adapters.InProcess;
 using Rookery.Adapters.Memcached;
 using Rookery.Adapters.Memory;
 using Rookery.Adapters.RabbitMq;
 using Rookery.Adapters.Redis;
+using Rookery.Adapters.S3;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Sharing;
 using Rookery.Timelines;
@@ -45,6 +48,9 @@ internal static class Stores
         new(typeof(ISharedCache), typeof(NoSharedCache)),
         new(typeof(ISharedCache), typeof(MemcachedSharedCache), Where: "Memcached:Nodes"),
         new(typeof(IDerivedTables), typeof(SqlDerivedTables)),
+        new(typeof(IMediaStore), typeof(SqlMediaStore), "media"),
+        new(typeof(IBlobStore), typeof(DiskBlobStore)),
+        new(typeof(IBlobStore), typeof(S3BlobStore), Where: "S3:Endpoint"),
     ];
 
     /// <summary>One row for each port: what these settings choose.</summary>
@@ -54,7 +60,7 @@ internal static class Stores
             .GroupBy(row => row.Port)
             .Select(rows => rows.Last());
 
-    public static IServiceCollection AddStores(this IServiceCollection services, string database)
+    public static IServiceCollection AddStores(this IServiceCollection services, DataFolder folder)
     {
         services
             .AddOptions<SqlOptions>()
@@ -63,7 +69,7 @@ internal static class Stores
             .ValidateOnStart();
         services.AddSingleton(provider =>
             SqlDatabases.Open(
-                database,
+                folder.Database,
                 provider.GetRequiredService<IOptions<SqlOptions>>().Value,
                 provider.GetRequiredService<EventTypes>(),
                 provider.GetRequiredService<TimeProvider>(),
@@ -82,7 +88,7 @@ internal static class Stores
             services.AddSingleton(port, provider => Make(port, provider));
         }
 
-        services.AddRedis().AddMemcached();
+        services.AddRedis().AddMemcached().AddBlobs(folder);
 
         services.AddSingleton<IAccountTally>(provider => new SqlPostTally(
             provider.GetRequiredService<SqlDatabases>().Posts

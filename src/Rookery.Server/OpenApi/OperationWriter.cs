@@ -120,7 +120,10 @@ internal static class OperationWriter
     {
         if (doc.Fields.Count > 0)
         {
-            yield return ("400", "A field is missing, ill-typed, too long or out of range.");
+            yield return (
+                Text(doc.InvalidStatus),
+                "A field is missing, ill-typed, too long or out of range."
+            );
         }
 
         if (doc.Auth != AuthKind.None)

@@ -1,26 +1,42 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Rookery.Media;
 
 namespace Rookery.Api;
 
-/// <summary>The fields of a <c>multipart/form-data</c> body. A file is known by its name only; uploads read their own body.</summary>
+/// <summary>The fields of a <c>multipart/form-data</c> body. A file is known by its name only, but where a place is given for it: then the one named <c>file</c> goes there.</summary>
 internal static class MultipartFields
 {
     /// <summary>As long as RFC 2046 allows.</summary>
     private const int MaxBoundaryLength = 70;
+
+    /// <summary>The field of an upload that is a file.</summary>
+    private const string FileName = "file";
+
+    /// <summary>Bytes of a field beside a file: no text that is taken is longer.</summary>
+    private const int MaxTextBytes = 64 * 1024;
 
     private static readonly Problem _malformed = new(
         ProblemKind.Invalid,
         "The body is not valid multipart/form-data: it must consist of named parts between the boundary that the Content-Type names."
     );
 
-    public static async ValueTask<Problem?> ReadAsync(
+    public static ValueTask<Problem?> ReadAsync(
         MediaTypeHeaderValue type,
         ReadOnlyMemory<byte> body,
         FieldTable fields,
+        CancellationToken token
+    ) => ReadAsync(type, Over(body), fields, null, token);
+
+    public static async ValueTask<Problem?> ReadAsync(
+        MediaTypeHeaderValue type,
+        Stream body,
+        FieldTable fields,
+        UploadPlace? place,
         CancellationToken token
     )
     {
@@ -32,10 +48,10 @@ internal static class MultipartFields
 
         try
         {
-            var reader = new MultipartReader(boundary, Over(body));
+            var reader = new MultipartReader(boundary, body);
             while (await reader.ReadNextSectionAsync(token) is { } section)
             {
-                if (await ReadSectionAsync(section, fields, token) is { } problem)
+                if (await ReadSectionAsync(section, fields, place, token) is { } problem)
                 {
                     return problem;
                 }
@@ -43,7 +59,9 @@ internal static class MultipartFields
 
             return null;
         }
-        catch (Exception malformed) when (malformed is IOException or InvalidDataException)
+        catch (Exception malformed)
+            when (malformed is (IOException or InvalidDataException) and not BadHttpRequestException
+            )
         {
             return _malformed;
         }
@@ -57,6 +75,7 @@ internal static class MultipartFields
     private static async ValueTask<Problem?> ReadSectionAsync(
         MultipartSection section,
         FieldTable fields,
+        UploadPlace? place,
         CancellationToken token
     )
     {
@@ -70,14 +89,52 @@ internal static class MultipartFields
 
         if (disposition.IsFileDisposition())
         {
+            if (place is not null && name == FileName)
+            {
+                return await place.ReceiveAsync(section.Body, token);
+            }
+
             return fields.AddAgain(name, FieldValue.Of(FieldKind.File));
         }
 
         using var text = new MemoryStream();
-        await section.Body.CopyToAsync(text, token);
+        if (place is null)
+        {
+            await section.Body.CopyToAsync(text, token);
+        }
+        else if (!await TryCopyAsync(section.Body, text, token))
+        {
+            return new Problem(
+                ProblemKind.TooLarge,
+                $"{name} is too large; beside a file it may have at most {MaxTextBytes} bytes.",
+                name
+            );
+        }
+
         var bytes = text.GetBuffer().AsSpan(0, (int)text.Length);
         return Utf8.IsValid(bytes)
             ? fields.AddAgain(name, FieldValue.OfText(Encoding.UTF8.GetString(bytes)))
             : Problem.Invalid(name, $"{name} must be valid UTF-8 text.");
+    }
+
+    /// <summary>Where the body is not in memory yet, a text of it is bounded by itself.</summary>
+    private static async Task<bool> TryCopyAsync(
+        Stream body,
+        MemoryStream text,
+        CancellationToken token
+    )
+    {
+        var buffer = new byte[4096];
+        while (await body.ReadAsync(buffer, token) is > 0 and var read)
+        {
+            if (text.Length + read > MaxTextBytes)
+            {
+                return false;
+            }
+
+            text.Write(buffer, 0, read);
+        }
+
+        return true;
     }
 }

@@ -39,7 +39,12 @@ internal static class ProblemResponses
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        return WriteAsync(context, StatusOf(problem.Kind), problem.Detail, problem.Field);
+        var status =
+            problem is { Kind: ProblemKind.Invalid, Field: not null }
+            && context.GetEndpoint()?.Metadata.GetMetadata<RouteDoc>() is { } route
+                ? route.InvalidStatus
+                : StatusOf(problem.Kind);
+        return WriteAsync(context, status, problem.Detail, problem.Field);
     }
 
     /// <summary>For what has a status but is no <see cref="ProblemKind"/>: no such route, wrong method, a fault.</summary>

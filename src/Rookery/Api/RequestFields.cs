@@ -46,6 +46,10 @@ internal sealed class RequestFields
         return new(context.Request, problem is null ? fields : null, problem);
     }
 
+    /// <summary>Of a body that the endpoint has read itself.</summary>
+    public static RequestFields Of(HttpContext context, FieldTable body) =>
+        new(context.Request, body, null);
+
     /// <summary>True when the field was sent, right or wrong, and is not null.</summary>
     public bool Has(string name) => Find(name).Kind is not (FieldKind.Absent or FieldKind.Null);
 
@@ -64,6 +68,12 @@ internal sealed class RequestFields
 
     /// <summary>An id in the path: <c>/tweets/{id}</c>.</summary>
     public PostId PathPost(string name) => new(Id(name, InPath(name)));
+
+    /// <summary>An id in the path: <c>/api/v1/media/{id}</c>.</summary>
+    public MediaId PathMedium(string name) => new(Id(name, InPath(name)));
+
+    /// <summary>Text in the path: <c>/media/{medium}</c>.</summary>
+    public string PathText(string name) => _request.RouteValues[name] as string ?? "";
 
     /// <summary>Text of <paramref name="min"/> to <paramref name="max"/> characters (code points), as it was sent.</summary>
     /// <param name="alias">Another name that is read when <paramref name="name"/> is not there.</param>

@@ -77,6 +77,9 @@ internal sealed record RouteDoc(string Summary, AuthKind Auth)
     /// <summary>The longest body, null: what <see cref="Auth"/> says.</summary>
     public int? MaxBodyBytes { get; init; }
 
+    /// <summary>The status of what is wrong with a field: Mastodon's part of the client API has its own.</summary>
+    public int InvalidStatus { get; init; } = 400;
+
     /// <summary>The group it stands in, e.g. <c>Service API</c>.</summary>
     public string? Tag { get; init; }
 

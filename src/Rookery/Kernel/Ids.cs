@@ -42,3 +42,9 @@ public readonly record struct PostId(long Value) : IComparable<PostId>
 
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>The id of something that was uploaded: 64 bits, time-ordered; it carries its owner's partition.</summary>
+public readonly record struct MediaId(long Value)
+{
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

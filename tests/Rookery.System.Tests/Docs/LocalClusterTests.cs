@@ -21,6 +21,14 @@ public sealed class LocalClusterTests
         await PostAndSeeAsync(alice, bob, "through the balancer");
         var status = await cluster.RunAsync("status", Stop);
         Assert.True(status.ExitCode == 0, status.Output);
+        Assert.Matches(@"(?m)^s3 +pid \d+ +port \d+ +well$", status.Output);
+        var picture = await MediaClient.UploadAsync(http, alice.Token, SamplePictures.Png(), Stop);
+        // Whichever of the two processes took it, either hands it out.
+        for (var turn = 0; turn < 4; turn++)
+        {
+            Assert.NotEmpty(await http.GetByteArrayAsync($"/media/{picture.File}", Stop));
+        }
+
         Assert.Matches(@"(?m)^logs +pid \d+ +port \d+ +well$", status.Output);
         await HasLinesOfAllAsync(Path.Combine(cluster.Folder, "logs", "rookery.log"));
 
@@ -38,7 +46,7 @@ public sealed class LocalClusterTests
     /// <summary>Every process has written at least one line, and none is without its trace.</summary>
     private static async Task HasLinesOfAllAsync(string log)
     {
-        string[] roles = ["accounts", "graph", "posts", "fanout", "timelines", "search"];
+        string[] roles = ["accounts", "graph", "posts", "fanout", "timelines", "search", "media"];
         var lines = Array.Empty<string>();
         await Wait.UntilAsync(
             async () =>

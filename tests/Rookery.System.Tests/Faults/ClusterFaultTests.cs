@@ -1,3 +1,4 @@
+using System.Net;
 using Rookery.SystemTests.Docs;
 using Rookery.TestKit;
 using Xunit;
@@ -35,6 +36,7 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
         "fanout",
         "timelines",
         "search",
+        "media",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -48,6 +50,7 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
     [InlineData("fanout-1")]
     [InlineData("timelines-1")]
     [InlineData("search-1")]
+    [InlineData("media-1")]
     [InlineData("redis-1")]
     [InlineData("redis-2")]
     [InlineData("rabbitmq-1")]
@@ -79,6 +82,41 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
                 await Task.WhenAll(nodes.Select(RestartAsync));
             }
         );
+    }
+
+    /// <summary>Posts know nothing of it; who uploads meanwhile is told to come again.</summary>
+    [Fact]
+    public async Task The_S3_server_killed_and_started_again()
+    {
+        var http = ServerInProcess.NewClient(Cluster.Address);
+        var uploader = await ClassicClient.SignUpAsync(http, "uploader_s", Stop);
+        var before = await UploadAsync(http, uploader);
+        var posts = await PostsAsync("s3");
+        await posts.DuringAsync(
+            async () =>
+            {
+                await Cluster.KillAsync("s3", Stop);
+                using var refused = await MediaClient.SendAsync(
+                    http,
+                    uploader.Token,
+                    SamplePictures.Png(),
+                    Stop
+                );
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+                Assert.NotNull(refused.Headers.RetryAfter);
+                using var unread = await http.GetAsync($"/media/{before.File}", Stop);
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, unread.StatusCode);
+                await RestartAsync("s3");
+                var after = await UploadAsync(http, uploader);
+                foreach (var medium in new[] { before, after })
+                {
+                    Assert.NotEmpty(await http.GetByteArrayAsync($"/media/{medium.File}", Stop));
+                }
+            },
+            "the S3 server killed and started again",
+            Cluster.PidOf("s3")
+        );
+        Assert.Equal((0, 0), (posts.Refused, posts.Unread));
     }
 
     [Fact]
@@ -176,6 +214,9 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
 
     private static Task PauseAsync(int seconds) =>
         Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, Stop);
+
+    private static Task<UploadedMedium> UploadAsync(HttpClient http, ClassicClient uploader) =>
+        MediaClient.UploadAsync(http, uploader.Token, SamplePictures.Png(), Stop);
 
     private async Task RestartAsync(string part)
     {

@@ -35,6 +35,7 @@ public abstract class RolesContract : IAsyncLifetime
         "fanout",
         "timelines",
         "search",
+        "media",
     ];
 
     private readonly TemporaryFolder _folder = new();

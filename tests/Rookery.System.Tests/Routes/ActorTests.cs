@@ -62,7 +62,7 @@ public sealed class ActorTests
             {
                 var target = WireRequest.TargetOf(
                     route,
-                    [.. world.Scene.Good(route, all: false, Carrier.Json)]
+                    [.. world.Scene.Good(route, all: false, route.Body)]
                 );
                 var answer = await world.SendAsync(
                     WireRequest.Raw(route.Method, target, null, [], header),
@@ -92,9 +92,9 @@ public sealed class ActorTests
         string? key
     )
     {
-        var fields = scene.Good(route, all: false, Carrier.Json).ToArray();
+        var fields = scene.Good(route, all: false, route.Body).ToArray();
         var expected = Expected(route, actor);
-        var answer = await world.SendAsync(route, fields, Carrier.Json, key, Stop);
+        var answer = await world.SendAsync(route, fields, route.Body, key, Stop);
         world.Note($"{route} by {actor}", WrongWith(answer, expected));
     }
 
@@ -108,7 +108,9 @@ public sealed class ActorTests
             _ => actor switch
             {
                 Actor.OwnToken => 200,
-                Actor.AnothersToken => IsOwnersAlone(route) ? 403 : 200,
+                Actor.AnothersToken => Scene.IsHidden(route) ? 404
+                : IsOwnersAlone(route) ? 403
+                : 200,
                 _ => 401,
             },
         };

@@ -33,7 +33,7 @@ public sealed class BadBodyTests
     public async Task Every_route_refuses_a_body_that_is_none_and_stores_nothing()
     {
         await using var world = await RouteWorld.CreateAsync(Stop);
-        foreach (var route in world.Routes.Where(route => route.ReadsBody))
+        foreach (var route in world.Routes.Where(route => route.ReadsBody && !route.TakesFile))
         {
             var right = Encoding.UTF8.GetString(RightBody(world, route));
             foreach (var (what, status, headers, body) in WrongBodies(route, right))
@@ -67,6 +67,39 @@ public sealed class BadBodyTests
     }
 
     [Fact]
+    public async Task Every_upload_refuses_a_body_that_is_none_and_stores_nothing()
+    {
+        await using var world = await RouteWorld.CreateAsync(Stop);
+        foreach (var route in world.Routes.Where(route => route.TakesFile))
+        {
+            var right = RightBody(world, route);
+            foreach (var (what, status, headers, body) in WrongUploads(route, right))
+            {
+                var answer = await world.SendAsync(
+                    WireRequest.Raw(
+                        route.Method,
+                        TargetOf(world, route),
+                        world.KeyOf(route),
+                        body,
+                        headers
+                    ),
+                    Stop
+                );
+                // What is left of a body that is not wanted is not read.
+                world.Wire.Dispose();
+                world.Note(
+                    $"{route} with {what}",
+                    answer.Status != status
+                        ? $"expected {status}, answered {answer}"
+                        : RouteWorld.WrongWithRefusal(answer) ?? world.Stored.Changes()
+                );
+            }
+        }
+
+        world.AssertNoBreach(leastCases: 10);
+    }
+
+    [Fact]
     public async Task A_body_that_breaks_off_stores_nothing()
     {
         await using var world = await RouteWorld.CreateAsync(Stop);
@@ -89,7 +122,7 @@ public sealed class BadBodyTests
                         TargetOf(world, route),
                         world.KeyOf(route),
                         sent,
-                        Json,
+                        route.TakesFile ? WireRequest.Multipart : Json,
                         header
                     ),
                     Stop
@@ -148,15 +181,15 @@ public sealed class BadBodyTests
     {
         var request = WireRequest.Of(
             route,
-            [.. world.Scene.Good(route, all: false, Carrier.Json)],
-            Carrier.Json,
+            [.. world.Scene.Good(route, all: false, route.Body)],
+            route.Body,
             null
         );
         return request[(request.AsSpan().IndexOf("\r\n\r\n"u8) + 4)..];
     }
 
     private static string TargetOf(RouteWorld world, Route route) =>
-        WireRequest.TargetOf(route, [.. world.Scene.Good(route, all: false, Carrier.Json)]);
+        WireRequest.TargetOf(route, [.. world.Scene.Good(route, all: false, route.Body)]);
 
     private static IEnumerable<(
         string What,
@@ -198,8 +231,42 @@ public sealed class BadBodyTests
         if (route.Doc.Fields.FirstOrDefault(field => field.Place == FieldPlace.Body) is { } field)
         {
             var twice = $"\"{field.Name}\":\"7\"";
-            yield return Of("a key twice", 400, $"{{{twice},{twice}}}");
+            yield return Of("a key twice", route.Doc.InvalidStatus, $"{{{twice},{twice}}}");
         }
+    }
+
+    private static IEnumerable<(
+        string What,
+        int Status,
+        string[] Headers,
+        byte[] Body
+    )> WrongUploads(Route route, byte[] right)
+    {
+        string[] kind = [WireRequest.Multipart];
+        yield return ("JSON", 415, [Json], "{}"u8.ToArray());
+        yield return ("a form", 415, [Form], "file=1"u8.ToArray());
+        yield return ("no content type", 415, [], right);
+        yield return ("gzip", 415, [.. kind, "Content-Encoding: gzip"], right);
+        yield return ("no boundary", 400, ["Content-Type: multipart/form-data"], right);
+        yield return ("another boundary", 400, [Multipart], right);
+        yield return ("no end", 400, kind, right[..^20]);
+        yield return ("no file", 422, kind, "------matrix--\r\n"u8.ToArray());
+        var part = right[..(right.AsSpan().LastIndexOf("------matrix--"u8))];
+        yield return ("two files", 422, kind, [.. part, .. right]);
+        yield return (
+            "more than may be sent",
+            413,
+            [.. kind, $"Content-Length: {route.Doc.MaxBodyBytes + 1}"],
+            []
+        );
+        var tooLarge = SamplePictures.Png();
+        var rest = new byte[route.Doc.MaxBodyBytes!.Value - tooLarge.Length - 1000];
+        yield return (
+            "a file that is too large",
+            413,
+            kind,
+            WireRequest.Upload([.. tooLarge, .. rest])
+        );
     }
 
     private static (string, int, string[], byte[]) Of(string what, int status, string json) =>

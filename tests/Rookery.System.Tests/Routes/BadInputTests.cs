@@ -20,7 +20,7 @@ public sealed class BadInputTests
         await using var world = await RouteWorld.CreateAsync(Stop);
         foreach (var route in world.Routes)
         {
-            foreach (var body in route.ReadsBody ? _bodies : [Carrier.Query])
+            foreach (var body in BodiesOf(route))
             {
                 foreach (var all in (bool[])[false, true])
                 {
@@ -81,9 +81,14 @@ public sealed class BadInputTests
         {
             FieldPlace.Path => [Carrier.Path],
             FieldPlace.Query => [Carrier.Query],
-            FieldPlace.Body => _bodies,
-            _ => route.ReadsBody ? [.. _bodies, Carrier.Query] : [Carrier.Query],
+            FieldPlace.Body => BodiesOf(route),
+            _ => route.ReadsBody ? [.. BodiesOf(route), Carrier.Query] : [Carrier.Query],
         };
+
+    private static Carrier[] BodiesOf(Route route) =>
+        !route.ReadsBody ? [Carrier.Query]
+        : route.TakesFile ? [Carrier.Multipart]
+        : _bodies;
 
     private static async Task RefuseAsync(
         RouteWorld world,
@@ -92,7 +97,7 @@ public sealed class BadInputTests
         Carrier carrier
     )
     {
-        var body = carrier is Carrier.Path or Carrier.Query ? Carrier.Json : carrier;
+        var body = carrier is Carrier.Path or Carrier.Query ? route.Body : carrier;
         // The header would win over the field.
         var key = field.Name == "auth_token" ? null : world.KeyOf(route);
         var others = world
@@ -113,13 +118,14 @@ public sealed class BadInputTests
             );
             world.Note(
                 $"{route} with {field.Name} in {carrier}, {sample.What}",
-                WrongWith(answer, field, sample, carrier) ?? world.Stored.Changes()
+                WrongWith(answer, route, field, sample, carrier) ?? world.Stored.Changes()
             );
         }
     }
 
     private static string? WrongWith(
         WireAnswer answer,
+        Route route,
         FieldDoc field,
         Sample sample,
         Carrier carrier
@@ -133,13 +139,13 @@ public sealed class BadInputTests
 
         var expected = sample.Refusal switch
         {
-            Refusal.Invalid => answer.Status == 400,
+            Refusal.Invalid => answer.Status == route.Doc.InvalidStatus,
             Refusal.NotFound => answer.Status == 404,
             Refusal.Unauthenticated => answer.Status == 401,
             _ => true,
         };
         return !expected ? $"answered {answer}"
-            : answer.Status is 400 or 404 || sample.What == Sample.SomebodyElses
+            : answer.Status is 400 or 404 or 422 || sample.What == Sample.SomebodyElses
                 ? RouteWorld.WrongWithNaming(answer, field.Name)
             : RouteWorld.WrongWithRefusal(answer);
     }

@@ -13,6 +13,12 @@ internal sealed record Route(string Method, string Path, RouteDoc Doc)
     /// <summary>GET reads the query alone.</summary>
     public bool ReadsBody => Method != "GET";
 
+    /// <summary>A file travels in multipart alone.</summary>
+    public bool TakesFile => Doc.Fields.Any(one => one.Type == FieldType.File);
+
+    /// <summary>What its fields travel in where it does not matter.</summary>
+    public Carrier Body => TakesFile ? Carrier.Multipart : Carrier.Json;
+
     /// <summary>
     /// Every route of the public API. One without a description cannot be called rightly or wrongly on purpose, so it is refused.
     /// </summary>

@@ -55,6 +55,9 @@ internal sealed record Sample(
             IsFile = true,
         };
 
+    /// <summary>A file that is right.</summary>
+    public static Sample FileOf(byte[] bytes) => new("a file", null, [bytes]) { IsFile = true };
+
     public static Sample Missing { get; } = new("missing", [], []);
 
     public bool IsMissing => Json is { Length: 0 };

@@ -24,6 +24,11 @@ internal sealed class Scene
 
     public required PostId OthersPost { get; init; }
 
+    /// <summary>A picture that I have uploaded, and its file's name.</summary>
+    public required (MediaId Id, string File) MyMedium { get; init; }
+
+    public required (MediaId Id, string File) OthersMedium { get; init; }
+
     /// <summary>A direct post to nobody: it does not exist for anybody else.</summary>
     public required PostId OthersSecret { get; init; }
 
@@ -37,6 +42,8 @@ internal sealed class Scene
             Other = other,
             MyPost = await PostAsync(me, Visibility.Public, stop),
             OthersPost = await PostAsync(other, Visibility.Public, stop),
+            MyMedium = await UploadAsync(http, me, stop),
+            OthersMedium = await UploadAsync(http, other, stop),
             OthersSecret = await PostAsync(other, Visibility.Direct, stop),
         };
     }
@@ -51,6 +58,10 @@ internal sealed class Scene
                 ("POST /api/v1/tweet" or "GET /api/v1/home_timeline", "user_id")
                 or
                 ("DELETE /api/v1/tweet/{tweet_id}", "tweet_id");
+
+    /// <summary>Another's does not exist for the caller, so nobody is told that it is another's.</summary>
+    public static bool IsHidden(Route route) =>
+        route.Path.StartsWith("/api/v1/media/", StringComparison.Ordinal);
 
     /// <summary>A cursor: any id is right, whether there is such a post or not.</summary>
     public static bool IsPaging(FieldDoc field) => _paging.Contains(field.Name);
@@ -93,7 +104,7 @@ internal sealed class Scene
         field.Name switch
         {
             "token" => Me.Token,
-            // There is nothing that takes uploads, so no medium can be named.
+            // Posts take no uploads yet, so no medium can be named.
             "auth_token" or "media_ids" => null,
             "name" => "Ali",
             "content" or "tweet" or "status" => "Hello",
@@ -111,6 +122,10 @@ internal sealed class Scene
             "query" => "hello",
             "in_reply_to" => OthersPost.ToString(),
             "max_id" or "since_id" or "min_id" => MyPost.ToString(),
+            "id" when IsHidden(route) => MyMedium.Id.ToString(),
+            "medium" => OthersMedium.File,
+            "description" => "A rook on a roof",
+            "focus" => "0.25,-0.5",
             "tweet_id" or "id" when IsPost(route, field) => (
                 route.Method == "DELETE" || !route.IsClient ? MyPost : OthersPost
             ).ToString(),
@@ -133,6 +148,11 @@ internal sealed class Scene
             return null;
         }
 
+        if (IsHidden(route))
+        {
+            return Elses(OthersMedium.Id.ToString(), Refusal.NotFound);
+        }
+
         if (IsPost(route, field))
         {
             return route.IsClient ? Elses(OthersSecret.ToString(), Refusal.NotFound)
@@ -147,9 +167,11 @@ internal sealed class Scene
     public IEnumerable<SentField> Good(Route route, bool all, Carrier body) =>
         from field in route.Doc.Fields
         where all || IsNeeded(route, field)
-        let value = GoodValue(route, field)
-        where value is not null
-        select new SentField(field, Sample.Good(value), CarrierOf(field, body));
+        let sample = field.Type == FieldType.File ? Sample.FileOf(SamplePictures.Png())
+        : GoodValue(route, field) is { } value ? Sample.Good(value)
+        : null
+        where sample is not null
+        select new SentField(field, sample, CarrierOf(field, body));
 
     public static Carrier CarrierOf(FieldDoc field, Carrier body) =>
         field.Place switch
@@ -171,6 +193,16 @@ internal sealed class Scene
         Visibility visibility,
         CancellationToken stop
     ) => new((await author.PostAsync("Hello #tag", stop, visibility)).Require(201).Id("tweet_id"));
+
+    private static async Task<(MediaId, string)> UploadAsync(
+        HttpClient http,
+        ClassicClient owner,
+        CancellationToken stop
+    )
+    {
+        var medium = (await MediaClient.UploadAsync(http, owner.Token, SamplePictures.Png(), stop));
+        return (medium.Id, medium.File);
+    }
 
     private static string NewName()
     {

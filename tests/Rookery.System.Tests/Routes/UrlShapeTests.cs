@@ -105,7 +105,7 @@ public sealed class UrlShapeTests
         ];
 
     private static string TargetOf(RouteWorld world, Route route) =>
-        WireRequest.TargetOf(route, [.. world.Scene.Good(route, all: false, Carrier.Json)]);
+        WireRequest.TargetOf(route, [.. world.Scene.Good(route, all: false, route.Body)]);
 
     private static string? WrongWith(WireAnswer answer, bool isOpen) =>
         answer.Status >= 500 || (!isOpen && answer.Status < 400) ? $"answered {answer}" : null;

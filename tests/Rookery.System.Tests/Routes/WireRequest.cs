@@ -11,6 +11,9 @@ internal static class WireRequest
 {
     private const string Boundary = "----matrix";
 
+    /// <summary>The header of its multipart bodies.</summary>
+    public const string Multipart = $"Content-Type: multipart/form-data; boundary={Boundary}";
+
     public static byte[] Of(
         Route route,
         IReadOnlyList<SentField> fields,
@@ -81,6 +84,16 @@ internal static class WireRequest
 
         return [.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body];
     }
+
+    /// <summary>A multipart body with this file alone.</summary>
+    public static byte[] Upload(byte[] file) =>
+        MultipartOf([
+            new SentField(
+                new FieldDoc("file", FieldType.File, FieldPlace.Body, "A file."),
+                Sample.FileOf(file),
+                Carrier.Multipart
+            ),
+        ]);
 
     private static byte[] JsonOf(SentField[] fields)
     {

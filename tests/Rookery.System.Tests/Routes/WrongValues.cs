@@ -1,4 +1,5 @@
 using Rookery.Api;
+using Rookery.TestKit;
 
 namespace Rookery.SystemTests.Routes;
 
@@ -27,6 +28,7 @@ internal static class WrongValues
                     FieldType.Names => Names(route, field),
                     FieldType.Integer => Integers(field),
                     FieldType.Text => Texts(field),
+                    FieldType.File => Files(),
                     _ => throw new InvalidOperationException(
                         $"What would be wrong for {field.Name}, a {field.Type} of {route}? Say it here."
                     ),
@@ -46,7 +48,7 @@ internal static class WrongValues
         yield return Sample.Text(
             $"{length} characters",
             new string(isText ? 'x' : '7', length),
-            field.Type == FieldType.Text ? Refusal.Refused : Refusal.Invalid
+            field.Type is FieldType.Text or FieldType.File ? Refusal.Refused : Refusal.Invalid
         );
     }
 
@@ -100,6 +102,14 @@ internal static class WrongValues
         {
             yield return Sample.Text("empty", "");
         }
+    }
+
+    private static IEnumerable<Sample> Files()
+    {
+        yield return Sample.FileOf([]);
+        yield return Sample.FileOf("<svg xmlns=\"http://www.w3.org/2000/svg\"/>"u8.ToArray());
+        yield return Sample.FileOf(SamplePictures.Png()[..40]);
+        yield return Sample.FileOf(SamplePictures.Png(30_000, 30_000));
     }
 
     private static IEnumerable<Sample> Ids(Route route, FieldDoc field)

@@ -18,6 +18,7 @@ internal sealed class SharedServers : IAsyncDisposable
         MemcachedServer.StartAsync(stop)
     );
     private readonly Shared<RabbitMqServer> _rabbitMq = new(RabbitMqServer.StartAsync);
+    private readonly Shared<CephServer> _ceph = new(CephServer.StartAsync);
 
     public SharedServers() =>
         _pgBouncer = new(async stop =>
@@ -37,6 +38,8 @@ internal sealed class SharedServers : IAsyncDisposable
 
     public Task<RabbitMqServer> RabbitMqAsync() => _rabbitMq.GetAsync();
 
+    public Task<CephServer> CephAsync() => _ceph.GetAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _pgBouncer.DisposeAsync();
@@ -45,6 +48,7 @@ internal sealed class SharedServers : IAsyncDisposable
         await _redisCluster.DisposeAsync();
         await _memcached.DisposeAsync();
         await _rabbitMq.DisposeAsync();
+        await _ceph.DisposeAsync();
     }
 
     /// <summary>A test that is cancelled while it starts a server takes it from no other.</summary>

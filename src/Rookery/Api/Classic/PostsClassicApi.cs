@@ -81,7 +81,7 @@ internal sealed class PostsClassicApi(
                         "media_ids",
                         FieldType.Names,
                         FieldPlace.Body,
-                        "Uploaded media.",
+                        "None: posts take no uploads yet.",
                         false,
                         0,
                         MaxMedia
@@ -275,7 +275,7 @@ internal sealed class PostsClassicApi(
         }
     }
 
-    /// <summary>Nothing can have been uploaded where no role of this server takes media.</summary>
+    /// <summary>Posts take no uploads, so there is none that could be named.</summary>
     private static Problem? NoMedia(RequestFields fields)
     {
         var media = fields.Names("media_ids", MaxMedia);
@@ -284,7 +284,7 @@ internal sealed class PostsClassicApi(
                 media.Count == 0
                     ? null
                     : Problem.NotFound(
-                        $"There is no medium {media[0]}; upload it first, or leave media_ids out.",
+                        $"There is no medium {media[0]} that a post can take; leave media_ids out.",
                         "media_ids"
                     )
             );

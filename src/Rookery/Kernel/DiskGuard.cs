@@ -1,6 +1,6 @@
-namespace Rookery.Adapters.Sql;
+namespace Rookery.Kernel;
 
-/// <summary>Says no to writes while the disk is nearly full, so that the database never meets a full one in the middle of a page.</summary>
+/// <summary>Says no to writes while the disk is nearly full, so that nothing meets a full one in the middle of a page.</summary>
 internal sealed class DiskGuard(string path, long minimumFreeBytes, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

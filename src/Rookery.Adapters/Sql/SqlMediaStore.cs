@@ -1,0 +1,182 @@
+using System.Data.Common;
+using Rookery.Media;
+
+namespace Rookery.Adapters.Sql;
+
+/// <summary>Uploads on a SQL database.</summary>
+internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
+{
+    private const long Storing = 0;
+    private const long Stored = 1;
+
+    private const string Columns = "id, owner, blob, width, height, description, focus_x, focus_y";
+
+    private const string SelectUsed =
+        "SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM media WHERE owner = @owner AND state <> 2";
+
+    private const string Insert = """
+        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y)
+        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y)
+        """;
+
+    private const string UpdateState =
+        "UPDATE media SET state = @after WHERE id = @id AND state = @before";
+
+    private const string UpdateGivenUp =
+        "UPDATE media SET state = 2 WHERE id = @id AND owner = @owner AND state <> 2";
+
+    private const string UpdateText = $"""
+        UPDATE media SET description = @description, focus_x = @focus_x, focus_y = @focus_y
+        WHERE id = @id RETURNING {Columns}
+        """;
+
+    private const string SelectStored =
+        $"SELECT {Columns} FROM media WHERE id = @id AND owner = @owner AND state = 1";
+
+    private const string SelectOwned =
+        "SELECT id, blob FROM media WHERE owner = @owner LIMIT @limit";
+
+    private const string SelectLapsed = """
+        SELECT id, blob FROM media WHERE id < @uploaded OR (state = 2 AND id < @given_up) LIMIT @limit
+        """;
+
+    public Task<Result<MediaId>> ReserveAsync(
+        NewMedium medium,
+        long quotaBytes,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => Reserve(commit, medium, quotaBytes), token);
+
+    public Task KeepAsync(MediaId medium, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => commit.Session.Execute(UpdateState, Stored, medium.Value, Storing),
+            token
+        );
+
+    public Task<bool> GiveUpAsync(MediaId medium, AccountId owner, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => commit.Session.Execute(UpdateGivenUp, medium.Value, owner.Value) > 0,
+            token
+        );
+
+    public Task<Medium?> DescribeAsync(
+        MediaId medium,
+        AccountId owner,
+        string? description,
+        FocalPoint? focus,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => Describe(commit, medium, owner, description, focus),
+            token
+        );
+
+    public ValueTask<Medium?> FindAsync(MediaId medium, AccountId owner, CancellationToken token) =>
+        database.ReadAsync(session => Find(session, medium, owner));
+
+    public ValueTask<IReadOnlyList<Removable>> SomeOfAsync(
+        AccountId owner,
+        int limit,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<Removable>>(session =>
+            session.Many(SelectOwned, ReadRemovable, owner.Value, (long)limit)
+        );
+
+    public ValueTask<IReadOnlyList<Removable>> SomeLapsedAsync(
+        DateTimeOffset uploadedBefore,
+        DateTimeOffset givenUpBefore,
+        int limit,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<Removable>>(session =>
+            session.Many(
+                SelectLapsed,
+                ReadRemovable,
+                Snowflake.FloorAt(uploadedBefore),
+                Snowflake.FloorAt(givenUpBefore),
+                (long)limit
+            )
+        );
+
+    public Task RemoveAsync(IReadOnlyList<MediaId> media, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit =>
+                commit.Session.Execute(
+                    "DELETE FROM media WHERE id IN (SELECT value FROM json_each(@ids))",
+                    SqlList.Of(media.Select(id => id.Value))
+                ),
+            token
+        );
+
+    private static Result<MediaId> Reserve(CommitContext commit, NewMedium medium, long quotaBytes)
+    {
+        var used = commit.Session.Number(SelectUsed, 0, medium.Owner.Value);
+        if (used + medium.Bytes > quotaBytes)
+        {
+            return Problem.Forbidden(
+                $"All that an account has uploaded may have at most {quotaBytes} bytes; this account's has {used}, and this one {medium.Bytes}. Delete some first."
+            );
+        }
+
+        var id = commit.NextMediaId(medium.Owner);
+        commit.Session.Execute(
+            Insert,
+            id.Value,
+            medium.Owner.Value,
+            Storing,
+            medium.Blob.ToString(),
+            medium.Bytes,
+            (long)medium.Width,
+            (long)medium.Height,
+            medium.Description,
+            (long)medium.Focus.X,
+            (long)medium.Focus.Y
+        );
+        return id;
+    }
+
+    private static Medium? Describe(
+        CommitContext commit,
+        MediaId id,
+        AccountId owner,
+        string? description,
+        FocalPoint? focus
+    )
+    {
+        if (Find(commit.Session, id, owner) is not { } found)
+        {
+            return null;
+        }
+
+        var point = focus ?? found.Focus;
+        return commit.Session.One(
+            UpdateText,
+            ReadMedium,
+            description ?? found.Description,
+            (long)point.X,
+            (long)point.Y,
+            id.Value
+        );
+    }
+
+    private static Medium? Find(SqlSession session, MediaId id, AccountId owner) =>
+        session.One(SelectStored, ReadMedium, id.Value, owner.Value);
+
+    private static Medium ReadMedium(DbDataReader row) =>
+        new(
+            new MediaId(row.GetInt64(0)),
+            new AccountId(row.GetInt64(1)),
+            ReadName(row.GetString(2)),
+            (int)row.GetInt64(3),
+            (int)row.GetInt64(4),
+            row.GetString(5),
+            new FocalPoint((int)row.GetInt64(6), (int)row.GetInt64(7))
+        );
+
+    private static Removable ReadRemovable(DbDataReader row) =>
+        new(new MediaId(row.GetInt64(0)), ReadName(row.GetString(1)));
+
+    private static BlobName ReadName(string text) =>
+        BlobName.Parse(text)
+        ?? throw new InvalidOperationException($"The media table names a blob {text}.");
+}

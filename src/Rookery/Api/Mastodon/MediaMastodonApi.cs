@@ -1,0 +1,249 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Rookery.Media;
+
+namespace Rookery.Api.Mastodon;
+
+/// <summary>Uploading pictures, and saying what is on them.</summary>
+internal sealed class MediaMastodonApi(
+    Callers callers,
+    ReceiveUpload receive,
+    UploadMedia upload,
+    DescribeMedia describe,
+    RemoveMedia remove,
+    IOptions<MediaOptions> options
+)
+{
+    private const string Attachment =
+        """{"id":"987","type":"image","url":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.jpg","preview_url":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.jpg","remote_url":null,"preview_remote_url":null,"text_url":null,"meta":{"original":{"width":640,"height":480,"size":"640x480","aspect":1.3333},"small":{"width":640,"height":480,"size":"640x480","aspect":1.3333},"focus":{"x":0.25,"y":-0.5}},"description":"A rook on a roof","blurhash":null}""";
+
+    /// <summary>Boundaries, headers of the parts, and the other fields.</summary>
+    private const int RoomForFields = 64 * 1024;
+
+    private static readonly FieldDoc Token = new(
+        "auth_token",
+        FieldType.Text,
+        FieldPlace.Query,
+        "The token, unless it stands in the Authorization header.",
+        false,
+        1,
+        Callers.LongestToken
+    );
+
+    private static readonly FieldDoc File = new(
+        "file",
+        FieldType.File,
+        FieldPlace.Body,
+        "A JPEG, PNG, GIF or WebP. What it says about its maker is removed."
+    );
+
+    private static readonly FieldDoc Focus = new(
+        "focus",
+        FieldType.Text,
+        FieldPlace.Body,
+        "What is to be seen when it is cropped: two numbers from -1 to 1, `x,y`, from the centre.",
+        false,
+        0,
+        40
+    );
+
+    private static readonly FieldDoc Id = new(
+        "id",
+        FieldType.Id,
+        FieldPlace.Path,
+        "Which of one's uploads."
+    );
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        ActivatorUtilities.CreateInstance<MediaMastodonApi>(routes.ServiceProvider).MapAll(routes);
+
+    private int MaxBodyBytes => options.Value.MaxBytes + RoomForFields;
+
+    private FieldDoc Description =>
+        new(
+            "description",
+            FieldType.Text,
+            FieldPlace.Body,
+            "What is on it, for those who do not see it.",
+            false,
+            0,
+            describe.MaxDescription
+        );
+
+    private void MapAll(IEndpointRouteBuilder routes)
+    {
+        foreach (var path in (string[])["/api/v2/media", "/api/v1/media"])
+        {
+            routes.MapMastodon(
+                "POST",
+                path,
+                UploadAsync,
+                new RouteDoc("Upload a picture", AuthKind.Token)
+                {
+                    Fields = [Token, File, Description, Focus],
+                    Answers =
+                    [
+                        new(200, "The picture, ready", Attachment),
+                        new(403, "The account's uploads take all the room that they may"),
+                        new(413, "The file is too large"),
+                        new(503, "Nothing can be stored right now"),
+                    ],
+                    MaxBodyBytes = MaxBodyBytes,
+                }
+            );
+        }
+
+        const string One = "/api/v1/media/{id}";
+        routes.MapMastodon("GET", One, GetAsync, Doc("One's upload", Token, Id));
+        routes.MapMastodon(
+            "PUT",
+            One,
+            DescribeAsync,
+            Doc("Say something else about it", Token, Id, Description, Focus)
+        );
+        routes.MapMastodon(
+            "DELETE",
+            One,
+            DeleteAsync,
+            Doc("Remove one's upload", Token, Id) with
+            {
+                Answers = [new(200, "It is gone", "{}"), new(404, "There is none")],
+            }
+        );
+    }
+
+    private static RouteDoc Doc(string summary, params IReadOnlyList<FieldDoc> fields) =>
+        new(summary, AuthKind.Token)
+        {
+            Fields = fields,
+            Answers = [new(200, "The picture", Attachment), new(404, "There is none")],
+        };
+
+    private async Task<Problem?> UploadAsync(HttpContext context)
+    {
+        // Whose it is must be known before it is received.
+        var caller = await callers.RequireAsync(context, RequestFields.OfQuery(context));
+        if (!caller.Succeeded)
+        {
+            return caller.Problem;
+        }
+
+        var opened = receive.Open();
+        if (!opened.Succeeded)
+        {
+            return opened.Problem;
+        }
+
+        await using var place = opened.Value;
+        var sent = await UploadBody.ReadAsync(context, place, MaxBodyBytes);
+        if (!sent.Succeeded)
+        {
+            return sent.Problem;
+        }
+
+        var text = TextOf(RequestFields.Of(context, sent.Value));
+        if (!text.Succeeded)
+        {
+            return text.Problem;
+        }
+
+        var token = context.RequestAborted;
+        var stored = await upload.HandleAsync(caller.Value, place, text.Value, token);
+        return await AnswerAsync(context, stored);
+    }
+
+    private async Task<Problem?> GetAsync(HttpContext context)
+    {
+        var fields = RequestFields.OfQuery(context);
+        var caller = await callers.RequireAsync(context, fields);
+        var id = fields.PathMedium("id");
+        return caller.Problem
+            ?? fields.Problem
+            ?? await AnswerAsync(
+                context,
+                await describe.FindAsync(id, caller.Value, context.RequestAborted)
+            );
+    }
+
+    private async Task<Problem?> DescribeAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var caller = await callers.RequireAsync(context, fields);
+        var id = fields.PathMedium("id");
+        var text = TextOf(fields);
+        return caller.Problem
+            ?? text.Problem
+            ?? await AnswerAsync(
+                context,
+                await describe.HandleAsync(id, caller.Value, text.Value, context.RequestAborted)
+            );
+    }
+
+    private async Task<Problem?> DeleteAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var caller = await callers.RequireAsync(context, fields);
+        var id = fields.PathMedium("id");
+        return caller.Problem
+            ?? fields.Problem
+            ?? await context.AnswerEmptyAsync(
+                await remove.HandleAsync(id, caller.Value, context.RequestAborted)
+            );
+    }
+
+    private Result<MediaText> TextOf(RequestFields fields)
+    {
+        var (description, focus) = (
+            fields.OptionalText("description", min: 0),
+            fields.OptionalText("focus", max: (int)Focus.Max!, min: 0)
+        );
+        return fields.Problem is { } wrong
+            ? wrong
+            : MediaText.Parse(description, focus, describe.MaxDescription);
+    }
+
+    private Task<Problem?> AnswerAsync(HttpContext context, Result<Medium> medium)
+    {
+        var host = options.Value.Address is { Length: > 0 } set
+            ? set
+            : $"{context.Request.Scheme}://{context.Request.Host}";
+        return context.AnswerAsync(200, medium, (json, found) => Write(json, found, host));
+    }
+
+    private static void Write(Utf8JsonWriter json, Medium medium, string host)
+    {
+        var url = $"{host}{MediaFilesApi.Root}{medium.Blob}";
+        json.WriteStartObject();
+        json.WriteString("id", medium.Id.ToString());
+        json.WriteString("type", "image");
+        json.WriteString("url", url);
+        json.WriteString("preview_url", url);
+        json.WriteNull("remote_url");
+        json.WriteNull("preview_remote_url");
+        json.WriteNull("text_url");
+        json.WriteStartObject("meta");
+        WriteSize(json, "original", medium);
+        WriteSize(json, "small", medium);
+        json.WriteStartObject("focus");
+        json.WriteNumber("x", medium.Focus.X / 1000m);
+        json.WriteNumber("y", medium.Focus.Y / 1000m);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteString("description", medium.Description.Length > 0 ? medium.Description : null);
+        json.WriteNull("blurhash");
+        json.WriteEndObject();
+    }
+
+    private static void WriteSize(Utf8JsonWriter json, string name, Medium medium)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("width", medium.Width);
+        json.WriteNumber("height", medium.Height);
+        json.WriteString("size", $"{medium.Width}x{medium.Height}");
+        json.WriteNumber("aspect", decimal.Round((decimal)medium.Width / medium.Height, 4));
+        json.WriteEndObject();
+    }
+}

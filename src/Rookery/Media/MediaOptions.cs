@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Rookery.Media;
+
+/// <summary>What may be uploaded, how much of it, and how it is handed out.</summary>
+public sealed class MediaOptions
+{
+    public const string Section = "Media";
+
+    /// <summary>Bytes of one picture.</summary>
+    [Range(1024, 1 << 30)]
+    public int MaxBytes { get; set; } = 16 << 20;
+
+    /// <summary>Width times height of one picture, read from its header. What shows it needs about four bytes for each.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxPixels { get; set; } = 64_000_000;
+
+    /// <summary>Frames of a picture that moves.</summary>
+    [Range(1, 100_000)]
+    public int MaxFrames { get; set; } = 1_000;
+
+    /// <summary>Characters of what is said about a picture to those who do not see it.</summary>
+    [Range(1, 10_000)]
+    public int MaxDescription { get; set; } = 1_500;
+
+    /// <summary>Bytes of all that one account has uploaded; one more upload beyond it is refused.</summary>
+    [Range(0, long.MaxValue)]
+    public long QuotaBytes { get; set; } = 1L << 30;
+
+    /// <summary>Uploads that one process receives at the same time; one more is answered 503.</summary>
+    [Range(1, 10_000)]
+    public int UploadsAtOnce { get; set; } = 32;
+
+    /// <summary>Hours after which an upload is removed that nothing has taken.</summary>
+    [Range(1, 24 * 365)]
+    public int UntakenHours { get; set; } = 24;
+
+    /// <summary>Uploads are refused with 503 when less than this is free on the data folder's disk. In bytes.</summary>
+    [Range(0, long.MaxValue)]
+    public long MinimumFreeBytes { get; set; } = 64 << 20;
+
+    /// <summary>
+    /// The beginning of the addresses at which browsers fetch media, such as <c>https://media.example.org</c>; best another name than the site's, so that no
+    /// file is ever of the site. Empty: the host that was asked.
+    /// </summary>
+    [RegularExpression("(https?://[^/?#]+)?")]
+    public string Address { get; set; } = "";
+
+    /// <summary>
+    /// Minutes for which a browser is sent to the address of a blob in the S3 server, which then must be reached by browsers. 0: the server hands blobs on
+    /// itself, and they may be kept for ever by whoever fetched them.
+    /// </summary>
+    [Range(0, 7 * 24 * 60)]
+    public int RedirectMinutes { get; set; }
+}

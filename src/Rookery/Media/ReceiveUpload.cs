@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Options;
+
+namespace Rookery.Media;
+
+/// <summary>
+/// Receives files onto the disk, so many at once and so large as is allowed: a slow uploader holds no memory. What the disk has no room for is refused
+/// before it is read.
+/// </summary>
+internal sealed class ReceiveUpload(
+    IncomingFolder folder,
+    IOptions<MediaOptions> options,
+    TimeProvider time
+) : IDisposable
+{
+    private readonly DiskGuard _disk = new(
+        // What is not there has no room.
+        Directory.CreateDirectory(folder.Path).FullName,
+        options.Value.MinimumFreeBytes,
+        time
+    );
+
+    private readonly SemaphoreSlim _places = new(options.Value.UploadsAtOnce);
+
+    /// <summary>A place to receive one file; a problem where there is none now.</summary>
+    public Result<UploadPlace> Open()
+    {
+        if (_disk.IsLow())
+        {
+            return Problem.Unavailable(
+                "The server's disk is nearly full, so nothing can be uploaded; try again when its operator has made room."
+            );
+        }
+
+        return _places.Wait(0)
+            ? new UploadPlace(folder, options.Value.MaxBytes, _places)
+            : Problem.Unavailable(
+                "Too many files are being uploaded at this moment; try again shortly."
+            );
+    }
+
+    public void Dispose() => _places.Dispose();
+}
+
+/// <summary>The place of one upload: the file as it comes, and what is kept of it.</summary>
+internal sealed class UploadPlace(IncomingFolder folder, int maxBytes, SemaphoreSlim places)
+    : IAsyncDisposable
+{
+    private readonly List<IncomingFile> _files = [];
+
+    /// <summary>Null until the file was received.</summary>
+    public IncomingFile? Received { get; private set; }
+
+    /// <summary>Takes the file; a problem where it is too large, or the second one.</summary>
+    /// <exception cref="StoreUnavailableException">The disk takes nothing.</exception>
+    public async Task<Problem?> ReceiveAsync(Stream content, CancellationToken token)
+    {
+        if (Received is not null)
+        {
+            return Problem.Invalid("file", "file is in the body twice; it must be one file.");
+        }
+
+        Received = NewFile();
+        return await Received.FillAsync(content, maxBytes, token)
+            ? null
+            : new Problem(
+                ProblemKind.TooLarge,
+                $"file is too large; it may have at most {maxBytes} bytes ({maxBytes / 1024} kB).",
+                "file"
+            );
+    }
+
+    public IncomingFile NewFile()
+    {
+        try
+        {
+            var file = IncomingFile.Create(folder);
+            _files.Add(file);
+            return file;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw IncomingFile.Unavailable(fault);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var file in _files)
+        {
+            await file.DisposeAsync();
+        }
+
+        places.Release();
+    }
+}

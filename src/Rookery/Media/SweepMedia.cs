@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Rookery.Media;
+
+/// <summary>Removes uploads that nothing has taken, and what is left of those that failed, every ten minutes.</summary>
+internal sealed partial class SweepMedia(
+    IMediaStore store,
+    RemoveMedia remove,
+    IOptions<MediaOptions> options,
+    TimeProvider time,
+    ILogger<SweepMedia> logger
+) : BackgroundService
+{
+    private const int Chunk = 100;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    /// <summary>A put that its server was too slow for may still be done there; by then it is.</summary>
+    private static readonly TimeSpan FailedPutsEnd = TimeSpan.FromHours(1);
+
+    /// <summary>Answers how many were removed.</summary>
+    public async Task<int> HandleAsync(CancellationToken token)
+    {
+        var now = time.GetUtcNow();
+        var removed = 0;
+        while (
+            await store.SomeLapsedAsync(
+                now.AddHours(-options.Value.UntakenHours),
+                now - FailedPutsEnd,
+                Chunk,
+                token
+            )
+                is { Count: > 0 } media
+        )
+        {
+            await remove.RemoveAsync(media, token);
+            removed += media.Count;
+        }
+
+        return removed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await HandleAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StoreUnavailableException fault)
+            {
+                SweepFailed(logger, fault);
+            }
+
+            await Task.Delay(Interval, time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Uploads that nothing has taken could not be removed; trying again in ten minutes"
+    )]
+    private static partial void SweepFailed(ILogger logger, Exception fault);
+}
