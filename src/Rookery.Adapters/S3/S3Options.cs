@@ -16,8 +16,10 @@ public sealed class S3Options : IValidatableObject
     [RegularExpression("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")]
     public string Bucket { get; set; } = "rookery";
 
+    /// <summary>The name of a key that may read, write and delete in the bucket.</summary>
     public string AccessKey { get; set; } = "";
 
+    /// <summary>The secret of that key.</summary>
     public string SecretKey { get; set; } = "";
 
     /// <summary>What requests are signed for; other servers than Amazon's take any.</summary>

@@ -140,6 +140,7 @@ internal sealed class CephServer : RealServer
             auth service required = none
             auth client required = none
             osd crush update on start = false
+            osd class update on start = false
             osd crush chooseleaf type = 0
             osd pool default size = 1
             osd pool default min size = 1
