@@ -80,9 +80,7 @@ internal sealed record SqlPlace(
             _ => Default,
         };
 
-    private static Dictionary<string, (string Setting, string Connection)> Owned(
-        SqlOptions options
-    )
+    private static Dictionary<string, (string Setting, string Connection)> Owned(SqlOptions options)
     {
         var own = new[]
         {

@@ -19,6 +19,8 @@ internal static class Databases
         ["accounts"] = AccountEvents.Types,
         ["graph"] = GraphEvents.Types,
         ["posts"] = PostEvents.Types,
+        // It tells nobody of anything.
+        ["media"] = [],
     };
 
     /// <summary>Registers it, before the capabilities, which would take one database for all there is.</summary>

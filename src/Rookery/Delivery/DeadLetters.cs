@@ -53,7 +53,7 @@ internal sealed class DeadLetters(DeliveryLines lines, EventTypes events)
     }
 
     /// <summary>Forgets a dead letter: what it would have done is never done.</summary>
-    public Task DiscardAsync(StandingLetter standing, CancellationToken token) =>
+    public static Task DiscardAsync(StandingLetter standing, CancellationToken token) =>
         standing.Line.Outbox.RemoveDeadLetterAsync(
             standing.Letter.Consumer,
             standing.Letter.Event.Sequence,

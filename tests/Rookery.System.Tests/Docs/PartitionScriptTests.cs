@@ -1,4 +1,5 @@
 using Npgsql;
+using Rookery.SystemTests.Histories;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
 using Xunit;
@@ -73,6 +74,34 @@ public sealed class PartitionScriptTests
         Assert.Equal(
             Partitions,
             await CountPartitionsAsync(database, "SELECT count(*) FROM follows")
+        );
+    }
+
+    [Fact]
+    public async Task Home_timelines_in_partitions_are_the_oracles_whatever_happens()
+    {
+        var postgres = await PostgresAsync();
+        var template = await postgres.CreateDatabaseAsync(Stop);
+        await using (
+            await World.EmptyAsync(
+                Stop,
+                new Dictionary<string, string?> { ["Databases:Default"] = template }
+            )
+        )
+        {
+            // It makes the tables.
+        }
+
+        await postgres.RunAsync(template, Script, Stop);
+        await Task.Run(
+            () =>
+                PlayHistories.Check(
+                    Strategy.Merged,
+                    histories: 10,
+                    async (strategy, stop) =>
+                        strategy.In(await postgres.CopyDatabaseAsync(template, stop))
+                ),
+            Stop
         );
     }
 

@@ -91,8 +91,9 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
         var http = ServerInProcess.NewClient(Cluster.Address);
         var uploader = await ClassicClient.SignUpAsync(http, "uploader_s", Stop);
         var before = await UploadAsync(http, uploader);
-        var posts = await PostsAsync("s3");
-        await posts.DuringAsync(
+        var posts = await PostThroughAsync(
+            "the S3 server killed and started again",
+            "s3",
             async () =>
             {
                 await Cluster.KillAsync("s3", Stop);
@@ -112,9 +113,7 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
                 {
                     Assert.NotEmpty(await http.GetByteArrayAsync($"/media/{medium.File}", Stop));
                 }
-            },
-            "the S3 server killed and started again",
-            Cluster.PidOf("s3")
+            }
         );
         Assert.Equal((0, 0), (posts.Refused, posts.Unread));
     }

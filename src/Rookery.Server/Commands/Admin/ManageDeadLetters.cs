@@ -60,7 +60,7 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
 
         foreach (var letter in chosen)
         {
-            await letters.DiscardAsync(letter, token);
+            await DeadLetters.DiscardAsync(letter, token);
         }
 
         output.Line($"{chosen.Count} discarded");
