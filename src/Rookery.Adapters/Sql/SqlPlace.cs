@@ -48,7 +48,8 @@ internal sealed record SqlPlace(
                     : (capability, home: (Setting: Default, Connection: options.Default))
             )
             .ToList();
-        if (homes.Find(one => one.home.Connection.Length == 0) is { capability: { } homeless })
+        // The last of them: media would go where posts do.
+        if (homes.FindLast(one => one.home.Connection.Length == 0) is { capability: { } homeless })
         {
             throw new StoreUnavailableException(
                 $"{own.Values.First().Setting} is set, and nothing says where {homeless} stand: name a database for them with {SettingOf(homeless)}, or one for all that have none with {Default}."
