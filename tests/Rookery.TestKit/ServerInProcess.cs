@@ -65,7 +65,12 @@ internal sealed class ServerInProcess : IRunningServer
     /// <summary>Has this process learn what others over its database have committed.</summary>
     public async Task HearAsync(CancellationToken stop)
     {
-        foreach (var database in Services.GetRequiredService<SqlDatabases>().All)
+        // A SQLite file has no others.
+        foreach (
+            var database in Services
+                .GetRequiredService<SqlDatabases>()
+                .All.Where(one => one.Writes.Peers is not null)
+        )
         {
             await database.Writes.FollowAsync().WaitAsync(stop);
         }
