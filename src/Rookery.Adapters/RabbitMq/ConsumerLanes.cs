@@ -8,6 +8,7 @@ internal sealed class ConsumerLanes : IDisposable
     private readonly List<QueueReader> _readers;
     private readonly ApplyEvents _apply;
     private readonly ApplyEvents _applyLarge;
+    private (long Queue, int Times) _silence;
 
     public ConsumerLanes(IEventConsumer consumer, BusParts parts, DeliveryOptions delivery)
     {
@@ -41,10 +42,14 @@ internal sealed class ConsumerLanes : IDisposable
 
     public bool HasLanes { get; }
 
-    /// <summary>How often in a row its queues did not answer.</summary>
-    public int Silences { get; set; }
-
     public bool IsBusy => _readers.Exists(reader => reader.IsBusy);
+
+    /// <summary>How often in a row the queues of this number did not answer. What another process has put in their place has not been asked.</summary>
+    public int SilencesOf(long queue) => _silence.Queue == queue ? _silence.Times : 0;
+
+    public void NoteSilence(long queue) => _silence = (queue, SilencesOf(queue) + 1);
+
+    public void NoteAnswer() => _silence = default;
 
     public async Task StartAsync(BrokerSession session, long queue)
     {

@@ -40,13 +40,24 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
 
         var (channel, next) = (session.Publisher, consumer.Queue + 1);
         await topology.DeclareConsumerAsync(channel, consumer.Name, next, hasLanes, session.Stop);
+        if (state == QueueState.Silent)
+        {
+            // Before the next one counts: nobody would look at this one again, and while it is bound nothing is ever confirmed.
+            await LeaveAsync(session, consumer);
+        }
+
         var published = await parts.Outbox.PublishedThroughAsync(session.Stop);
         var through = Math.Max(published, confirmedThrough);
         var queue = parts.Names.Of(consumer.Name, next, Lane.Small);
         await FillAsync(session, queue, new SequenceRange(consumer.AppliedThrough, through));
         await parts.Outbox.ReplaceQueueAsync(consumer.Name, consumer.Queue, session.Stop);
         Filled(parts.Logger, queue, through - consumer.AppliedThrough);
-        await DropAsync(session, consumer, state);
+        if (state == QueueState.Lost)
+        {
+            // One of the old queues may be there still: what is in it is in the new one too.
+            await topology.DeleteAsync(channel, consumer.Name, consumer.Queue, session.Stop);
+        }
+
         _inUse[consumer.Name] = next;
         return next;
     }
@@ -115,20 +126,10 @@ internal sealed partial class QueueRefill(Topology topology, BusParts parts, int
     private bool IsForConsumers(Committed committed) =>
         parts.Events.IsForConsumers(committed.Event);
 
-    /// <summary>
-    /// One of the old queues may be there still: what is in it is in the new one too. A silent one must get nothing any more, else nothing is ever
-    /// confirmed; whether it can be deleted, nobody knows.
-    /// </summary>
-    private async Task DropAsync(BrokerSession session, JoinedConsumer consumer, QueueState state)
+    /// <summary>It gets nothing any more; whether it can be deleted, nobody knows.</summary>
+    private async Task LeaveAsync(BrokerSession session, JoinedConsumer consumer)
     {
-        var (name, number) = (consumer.Name, consumer.Queue);
-        if (state != QueueState.Silent)
-        {
-            await topology.DeleteAsync(session.Publisher, name, number, session.Stop);
-            return;
-        }
-
-        var queue = parts.Names.Of(name, number, Lane.Small);
+        var queue = parts.Names.Of(consumer.Name, consumer.Queue, Lane.Small);
         await session.Publisher.QueueUnbindAsync(
             queue,
             parts.Names.Events,

@@ -216,11 +216,12 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
         JoinedConsumer joined,
         ConsumerLanes consumer
     ) =>
-        consumer.Silences >= SilencesOfTheDead
+        consumer.SilencesOf(joined.Queue) >= SilencesOfTheDead
             ? Task.FromResult(QueueState.Silent)
             : AnsweredAsync(
                 session,
                 consumer,
+                joined.Queue,
                 () => _refill.FindAsync(session, joined, consumer.HasLanes)
             );
 
@@ -235,9 +236,10 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
         await AnsweredAsync(
             session,
             consumer,
+            joined.Queue,
             async () =>
             {
-                var queue = await _refill.EnsureAsync(
+                var used = await _refill.EnsureAsync(
                     session,
                     joined,
                     consumer.HasLanes,
@@ -246,18 +248,19 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
                 );
                 if (_all.RunsHere(consumer.Name))
                 {
-                    await consumer.StartAsync(session, queue);
+                    await consumer.StartAsync(session, used);
                 }
 
-                return queue;
+                return used;
             }
         );
-        consumer.Silences = 0;
+        consumer.NoteAnswer();
     }
 
     private static async Task<T> AnsweredAsync<T>(
         BrokerSession session,
         ConsumerLanes consumer,
+        long queue,
         Func<Task<T>> ask
     )
     {
@@ -267,7 +270,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
         }
         catch (OperationCanceledException) when (!session.Stop.IsCancellationRequested)
         {
-            consumer.Silences++;
+            consumer.NoteSilence(queue);
             throw new SilentQueueException(consumer.Name);
         }
     }
