@@ -26,7 +26,7 @@ public sealed class DeadLetterCommandTests
         }
 
         await using var world = await World.EmptyAsync(Stop, settings);
-        var outbox = world.Server.Services.GetRequiredService<IOutboxStore>();
+        var outbox = world.Server.Services.GetRequiredService<DeliveryLines>().All[0].Outbox;
         await BuryAsync(outbox, "counts", -7, -8, -9);
         await BuryAsync(outbox, "search", -7);
 
