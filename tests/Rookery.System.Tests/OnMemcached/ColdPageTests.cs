@@ -68,7 +68,12 @@ public sealed class ColdPageTests
     /// <summary>Before, it neither shares nor believes anything.</summary>
     private static Task KnowsThePastAsync(IRunningServer server) =>
         Wait.UntilAsync(
-            () => Task.FromResult(server.Services.GetRequiredService<ChangesSeen>().Covers(0)),
+            () =>
+                Task.FromResult(
+                    server.Services.GetRequiredService<SharedSources>() is var shared
+                        && shared.Posts.Changes.Covers(0)
+                        && shared.Cards.Changes.Covers(0)
+                ),
             () => "the past is read",
             Stop
         );
