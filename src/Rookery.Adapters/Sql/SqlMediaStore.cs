@@ -7,7 +7,6 @@ namespace Rookery.Adapters.Sql;
 internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 {
     private const long Storing = 0;
-    private const long Stored = 1;
 
     private const string Columns = "id, owner, blob, width, height, description, focus_x, focus_y";
 
@@ -19,8 +18,7 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y)
         """;
 
-    private const string UpdateState =
-        "UPDATE media SET state = @after WHERE id = @id AND state = @before";
+    private const string UpdateKept = "UPDATE media SET state = 1 WHERE id = @id AND state <> 2";
 
     private const string UpdateGivenUp =
         "UPDATE media SET state = 2 WHERE id = @id AND owner = @owner AND state <> 2";
@@ -46,9 +44,9 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         CancellationToken token
     ) => database.Writes.RunAsync(commit => Reserve(commit, medium, quotaBytes), token);
 
-    public Task KeepAsync(MediaId medium, CancellationToken token) =>
+    public Task<bool> KeepAsync(MediaId medium, CancellationToken token) =>
         database.Writes.RunAsync(
-            commit => commit.Session.Execute(UpdateState, Stored, medium.Value, Storing),
+            commit => commit.Session.Execute(UpdateKept, medium.Value) > 0,
             token
         );
 

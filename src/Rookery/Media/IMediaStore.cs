@@ -41,8 +41,8 @@ public interface IMediaStore
     /// </summary>
     Task<Result<MediaId>> ReserveAsync(NewMedium medium, long quotaBytes, CancellationToken token);
 
-    /// <summary>Its blob is there: from now on it is found.</summary>
-    Task KeepAsync(MediaId medium, CancellationToken token);
+    /// <summary>Its blob is there: from now on it is found. Answers false where it was given up or removed meanwhile: then its blob has no row.</summary>
+    Task<bool> KeepAsync(MediaId medium, CancellationToken token);
 
     /// <summary>It is found no longer, and is to be removed. Answers false where it is not <paramref name="owner"/>'s, or was not found before.</summary>
     Task<bool> GiveUpAsync(MediaId medium, AccountId owner, CancellationToken token);

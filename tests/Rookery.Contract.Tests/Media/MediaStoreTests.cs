@@ -38,7 +38,7 @@ public abstract class MediaStoreContract : IDisposable
     {
         var id = await ReserveAsync();
         Assert.Null(await Store.FindAsync(id, Owner, Stop));
-        await Store.KeepAsync(id, Stop);
+        Assert.True(await Store.KeepAsync(id, Stop));
         var found = await Store.FindAsync(id, Owner, Stop);
         Assert.Equal(
             (id, Owner, 640, 480, "A rook", new FocalPoint(250, -500)),
@@ -87,9 +87,18 @@ public abstract class MediaStoreContract : IDisposable
         Assert.False(await Store.GiveUpAsync(id, Owner, Stop));
         Assert.Null(await Store.FindAsync(id, Owner, Stop));
         Assert.Null(await Store.DescribeAsync(id, Owner, "Back", null, Stop));
-        await Store.KeepAsync(id, Stop);
+        Assert.False(await Store.KeepAsync(id, Stop));
         Assert.Null(await Store.FindAsync(id, Owner, Stop));
         Assert.True((await Store.ReserveAsync(New(Quota), Quota, Stop)).Succeeded);
+    }
+
+    [Fact]
+    public async Task What_was_removed_while_it_was_being_stored_is_not_kept()
+    {
+        var id = await ReserveAsync();
+        await Store.RemoveAsync([id], Stop);
+        Assert.False(await Store.KeepAsync(id, Stop));
+        Assert.Null(await Store.FindAsync(id, Owner, Stop));
     }
 
     [Fact]
