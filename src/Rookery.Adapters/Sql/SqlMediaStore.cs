@@ -10,8 +10,9 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 
     private const string Columns = "id, owner, blob, width, height, description, focus_x, focus_y";
 
+    /// <summary>The quota bounds how many rows it goes through.</summary>
     private const string SelectUsed =
-        "SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM media WHERE owner = @owner AND state <> 2";
+        "SELECT CAST(coalesce(sum(bytes), 0) AS bigint), count(*) FROM media WHERE owner = @owner AND state < 2";
 
     private const string Insert = """
         INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y)
@@ -40,9 +41,9 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 
     public Task<Result<MediaId>> ReserveAsync(
         NewMedium medium,
-        long quotaBytes,
+        MediaQuota quota,
         CancellationToken token
-    ) => database.Writes.RunAsync(commit => Reserve(commit, medium, quotaBytes), token);
+    ) => database.Writes.RunAsync(commit => Reserve(commit, medium, quota), token);
 
     public Task<bool> KeepAsync(MediaId medium, CancellationToken token) =>
         database.Writes.RunAsync(
@@ -106,13 +107,24 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             token
         );
 
-    private static Result<MediaId> Reserve(CommitContext commit, NewMedium medium, long quotaBytes)
+    private static Result<MediaId> Reserve(CommitContext commit, NewMedium medium, MediaQuota quota)
     {
-        var used = commit.Session.Number(SelectUsed, 0, medium.Owner.Value);
-        if (used + medium.Bytes > quotaBytes)
+        var (used, files) = commit.Session.One(
+            SelectUsed,
+            row => (row.GetInt64(0), row.GetInt64(1)),
+            medium.Owner.Value
+        );
+        if (files >= quota.Files)
         {
             return Problem.Forbidden(
-                $"All that an account has uploaded may have at most {quotaBytes} bytes; this account's has {used}, and this one {medium.Bytes}. Delete some first."
+                $"An account may have at most {quota.Files} uploads; this one has {files}. Delete some first."
+            );
+        }
+
+        if (used + medium.Bytes > quota.Bytes)
+        {
+            return Problem.Forbidden(
+                $"All that an account has uploaded may have at most {quota.Bytes} bytes; this account's has {used}, and this one {medium.Bytes}. Delete some first."
             );
         }
 

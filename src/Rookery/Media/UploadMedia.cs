@@ -36,7 +36,7 @@ internal sealed partial class UploadMedia(
         var clean = place.NewFile();
         await clean.FillAsync(file, picture.Value, token);
         var medium = Describe(owner, picture.Value, text);
-        var reserved = await store.ReserveAsync(medium, options.Value.QuotaBytes, token);
+        var reserved = await store.ReserveAsync(medium, options.Value.Quota, token);
         if (!reserved.Succeeded)
         {
             return reserved.Problem;
