@@ -29,16 +29,13 @@ internal sealed class DiskBlobStore(DiskBlobFolder folder) : IBlobStore
         try
         {
             var parent = Path.GetDirectoryName(path)!;
-            var isNew = !Directory.Exists(parent);
             Directory.CreateDirectory(parent, OwnersFolder);
             await WriteAsync(temporary, new ExactContent(content, length), length, token);
             File.Move(temporary, path, overwrite: true);
             // A name is on the disk when its folder is.
             FolderFlush.Run(parent);
-            if (isNew)
-            {
-                FolderFlush.Run(folder.Path);
-            }
+            // Whoever made that one may not have flushed its own name yet; where nothing is new, this costs next to nothing.
+            FolderFlush.Run(folder.Path);
         }
         catch (Exception fault) when (IsDisks(fault))
         {

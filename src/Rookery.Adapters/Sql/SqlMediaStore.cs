@@ -7,20 +7,19 @@ namespace Rookery.Adapters.Sql;
 internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 {
     private const long Storing = 0;
-    private const long Stored = 1;
 
     private const string Columns = "id, owner, blob, width, height, description, focus_x, focus_y";
 
+    /// <summary>The quota bounds how many rows it goes through.</summary>
     private const string SelectUsed =
-        "SELECT CAST(coalesce(sum(bytes), 0) AS bigint) FROM media WHERE owner = @owner AND state <> 2";
+        "SELECT CAST(coalesce(sum(bytes), 0) AS bigint), count(*) FROM media WHERE owner = @owner AND state < 2";
 
     private const string Insert = """
         INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y)
         VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y)
         """;
 
-    private const string UpdateState =
-        "UPDATE media SET state = @after WHERE id = @id AND state = @before";
+    private const string UpdateKept = "UPDATE media SET state = 1 WHERE id = @id AND state <> 2";
 
     private const string UpdateGivenUp =
         "UPDATE media SET state = 2 WHERE id = @id AND owner = @owner AND state <> 2";
@@ -42,13 +41,13 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 
     public Task<Result<MediaId>> ReserveAsync(
         NewMedium medium,
-        long quotaBytes,
+        MediaQuota quota,
         CancellationToken token
-    ) => database.Writes.RunAsync(commit => Reserve(commit, medium, quotaBytes), token);
+    ) => database.Writes.RunAsync(commit => Reserve(commit, medium, quota), token);
 
-    public Task KeepAsync(MediaId medium, CancellationToken token) =>
+    public Task<bool> KeepAsync(MediaId medium, CancellationToken token) =>
         database.Writes.RunAsync(
-            commit => commit.Session.Execute(UpdateState, Stored, medium.Value, Storing),
+            commit => commit.Session.Execute(UpdateKept, medium.Value) > 0,
             token
         );
 
@@ -108,13 +107,24 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             token
         );
 
-    private static Result<MediaId> Reserve(CommitContext commit, NewMedium medium, long quotaBytes)
+    private static Result<MediaId> Reserve(CommitContext commit, NewMedium medium, MediaQuota quota)
     {
-        var used = commit.Session.Number(SelectUsed, 0, medium.Owner.Value);
-        if (used + medium.Bytes > quotaBytes)
+        var (used, files) = commit.Session.One(
+            SelectUsed,
+            row => (row.GetInt64(0), row.GetInt64(1)),
+            medium.Owner.Value
+        );
+        if (files >= quota.Files)
         {
             return Problem.Forbidden(
-                $"All that an account has uploaded may have at most {quotaBytes} bytes; this account's has {used}, and this one {medium.Bytes}. Delete some first."
+                $"An account may have at most {quota.Files} uploads; this one has {files}. Delete some first."
+            );
+        }
+
+        if (used + medium.Bytes > quota.Bytes)
+        {
+            return Problem.Forbidden(
+                $"All that an account has uploaded may have at most {quota.Bytes} bytes; this account's has {used}, and this one {medium.Bytes}. Delete some first."
             );
         }
 

@@ -17,7 +17,7 @@ internal static class MultipartFields
     /// <summary>The field of an upload that is a file.</summary>
     private const string FileName = "file";
 
-    /// <summary>Bytes of a field beside a file: no text that is taken is longer.</summary>
+    /// <summary>Bytes of all fields beside a file together: no texts that are taken are longer.</summary>
     private const int MaxTextBytes = 64 * 1024;
 
     private static readonly Problem _malformed = new(
@@ -49,9 +49,10 @@ internal static class MultipartFields
         try
         {
             var reader = new MultipartReader(boundary, body);
+            using var text = new MemoryStream();
             while (await reader.ReadNextSectionAsync(token) is { } section)
             {
-                if (await ReadSectionAsync(section, fields, place, token) is { } problem)
+                if (await ReadSectionAsync(section, text, fields, place, token) is { } problem)
                 {
                     return problem;
                 }
@@ -74,6 +75,7 @@ internal static class MultipartFields
 
     private static async ValueTask<Problem?> ReadSectionAsync(
         MultipartSection section,
+        MemoryStream text,
         FieldTable fields,
         UploadPlace? place,
         CancellationToken token
@@ -97,7 +99,7 @@ internal static class MultipartFields
             return fields.AddAgain(name, FieldValue.Of(FieldKind.File));
         }
 
-        using var text = new MemoryStream();
+        var start = (int)text.Length;
         if (place is null)
         {
             await section.Body.CopyToAsync(text, token);
@@ -106,18 +108,18 @@ internal static class MultipartFields
         {
             return new Problem(
                 ProblemKind.TooLarge,
-                $"{name} is too large; beside a file it may have at most {MaxTextBytes} bytes.",
+                $"{name} is too large; all fields beside a file may have at most {MaxTextBytes} bytes together.",
                 name
             );
         }
 
-        var bytes = text.GetBuffer().AsSpan(0, (int)text.Length);
+        var bytes = text.GetBuffer().AsSpan(start..(int)text.Length);
         return Utf8.IsValid(bytes)
             ? fields.AddAgain(name, FieldValue.OfText(Encoding.UTF8.GetString(bytes)))
             : Problem.Invalid(name, $"{name} must be valid UTF-8 text.");
     }
 
-    /// <summary>Where the body is not in memory yet, a text of it is bounded by itself.</summary>
+    /// <summary>Where the body is not in memory yet, its texts are bounded by themselves.</summary>
     private static async Task<bool> TryCopyAsync(
         Stream body,
         MemoryStream text,

@@ -11,6 +11,9 @@ public sealed record NewMedium(
     FocalPoint Focus
 );
 
+/// <summary>What all uploads of one account may be together.</summary>
+public readonly record struct MediaQuota(long Bytes, int Files);
+
 /// <summary>An upload whose blob is there. <paramref name="Description"/> is empty where nothing was said.</summary>
 public sealed record Medium(
     MediaId Id,
@@ -36,13 +39,13 @@ public readonly record struct Removable(MediaId Id, BlobName Blob);
 public interface IMediaStore
 {
     /// <summary>
-    /// Makes the row of an upload that nobody sees yet. A problem (Forbidden) where the account's uploads would be more than
-    /// <paramref name="quotaBytes"/> together; those that were given up do not count.
+    /// Makes the row of an upload that nobody sees yet. A problem (Forbidden) where the account's uploads would be more than <paramref name="quota"/>
+    /// together; those that were given up do not count.
     /// </summary>
-    Task<Result<MediaId>> ReserveAsync(NewMedium medium, long quotaBytes, CancellationToken token);
+    Task<Result<MediaId>> ReserveAsync(NewMedium medium, MediaQuota quota, CancellationToken token);
 
-    /// <summary>Its blob is there: from now on it is found.</summary>
-    Task KeepAsync(MediaId medium, CancellationToken token);
+    /// <summary>Its blob is there: from now on it is found. Answers false where it was given up or removed meanwhile: then its blob has no row.</summary>
+    Task<bool> KeepAsync(MediaId medium, CancellationToken token);
 
     /// <summary>It is found no longer, and is to be removed. Answers false where it is not <paramref name="owner"/>'s, or was not found before.</summary>
     Task<bool> GiveUpAsync(MediaId medium, AccountId owner, CancellationToken token);

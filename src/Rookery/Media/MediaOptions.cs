@@ -27,6 +27,12 @@ public sealed class MediaOptions
     [Range(0, long.MaxValue)]
     public long QuotaBytes { get; set; } = 1L << 30;
 
+    /// <summary>Files of all that one account has uploaded; one more is refused.</summary>
+    [Range(1, 1_000_000)]
+    public int QuotaFiles { get; set; } = 10_000;
+
+    internal MediaQuota Quota => new(QuotaBytes, QuotaFiles);
+
     /// <summary>Uploads that one process receives at the same time; one more is answered 503.</summary>
     [Range(1, 10_000)]
     public int UploadsAtOnce { get; set; } = 32;

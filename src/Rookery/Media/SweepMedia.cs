@@ -54,7 +54,9 @@ internal sealed partial class SweepMedia(
             {
                 return;
             }
-            catch (StoreUnavailableException fault)
+#pragma warning disable CA1031 // A loop's edge: what was not removed is tried again ten minutes later.
+            catch (Exception fault)
+#pragma warning restore CA1031
             {
                 SweepFailed(logger, fault);
             }

@@ -36,13 +36,19 @@ internal sealed partial class UploadMedia(
         var clean = place.NewFile();
         await clean.FillAsync(file, picture.Value, token);
         var medium = Describe(owner, picture.Value, text);
-        var reserved = await store.ReserveAsync(medium, options.Value.QuotaBytes, token);
+        var reserved = await store.ReserveAsync(medium, options.Value.Quota, token);
         if (!reserved.Succeeded)
         {
             return reserved.Problem;
         }
 
-        await PutAsync(reserved.Value, medium, clean, token);
+        if (!await PutAsync(reserved.Value, medium, clean, token))
+        {
+            return Problem.Unavailable(
+                "The upload was removed while it was being stored, as those of a deleted account are; nothing is left of it. Upload it again."
+            );
+        }
+
         return new Medium(
             reserved.Value,
             owner,
@@ -65,7 +71,8 @@ internal sealed partial class UploadMedia(
             text.Focus ?? default
         );
 
-    private async Task PutAsync(
+    /// <summary>False where its row was removed meanwhile: then nothing is left of it.</summary>
+    private async Task<bool> PutAsync(
         MediaId id,
         NewMedium medium,
         IncomingFile clean,
@@ -82,21 +89,34 @@ internal sealed partial class UploadMedia(
                 medium.Blob.Kind.ContentType(),
                 token
             );
-            await store.KeepAsync(id, token);
+            if (await store.KeepAsync(id, token))
+            {
+                return true;
+            }
         }
         catch
         {
-            await GiveUpAsync(id, medium.Owner);
+            await GiveUpAsync(id, medium);
             throw;
         }
+
+        // Without a row nothing else would ever find it.
+        await blobs.DeleteAsync(medium.Blob, CancellationToken.None);
+        return false;
     }
 
-    /// <summary>Makes room in the account's quota. Where that fails too, the row is removed with all that nobody took.</summary>
-    private async Task GiveUpAsync(MediaId id, AccountId owner)
+    /// <summary>
+    /// Makes room in the account's quota. Where that fails too, the row is removed with all that nobody took; where there is no row any more, nothing but this
+    /// finds the blob.
+    /// </summary>
+    private async Task GiveUpAsync(MediaId id, NewMedium medium)
     {
         try
         {
-            await store.GiveUpAsync(id, owner, CancellationToken.None);
+            if (!await store.GiveUpAsync(id, medium.Owner, CancellationToken.None))
+            {
+                await blobs.DeleteAsync(medium.Blob, CancellationToken.None);
+            }
         }
         catch (StoreUnavailableException fault)
         {

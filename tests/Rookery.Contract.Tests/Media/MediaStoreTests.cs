@@ -14,6 +14,8 @@ public abstract class MediaStoreContract : IDisposable
 {
     private const long Quota = 1_000;
 
+    private static readonly MediaQuota Room = new(Quota, 100);
+
     private static readonly AccountId Owner = new(7 << 12);
     private static readonly AccountId Another = new(8 << 12);
 
@@ -38,7 +40,7 @@ public abstract class MediaStoreContract : IDisposable
     {
         var id = await ReserveAsync();
         Assert.Null(await Store.FindAsync(id, Owner, Stop));
-        await Store.KeepAsync(id, Stop);
+        Assert.True(await Store.KeepAsync(id, Stop));
         var found = await Store.FindAsync(id, Owner, Stop);
         Assert.Equal(
             (id, Owner, 640, 480, "A rook", new FocalPoint(250, -500)),
@@ -81,22 +83,47 @@ public abstract class MediaStoreContract : IDisposable
     public async Task What_was_given_up_is_found_no_longer_and_takes_no_room()
     {
         var id = await KeptAsync(bytes: Quota);
-        var full = await Store.ReserveAsync(New(1), Quota, Stop);
+        var full = await Store.ReserveAsync(New(1), Room, Stop);
         Assert.Equal(ProblemKind.Forbidden, full.Problem!.Kind);
         Assert.True(await Store.GiveUpAsync(id, Owner, Stop));
         Assert.False(await Store.GiveUpAsync(id, Owner, Stop));
         Assert.Null(await Store.FindAsync(id, Owner, Stop));
         Assert.Null(await Store.DescribeAsync(id, Owner, "Back", null, Stop));
-        await Store.KeepAsync(id, Stop);
+        Assert.False(await Store.KeepAsync(id, Stop));
         Assert.Null(await Store.FindAsync(id, Owner, Stop));
-        Assert.True((await Store.ReserveAsync(New(Quota), Quota, Stop)).Succeeded);
+        Assert.True((await Store.ReserveAsync(New(Quota), Room, Stop)).Succeeded);
+    }
+
+    [Fact]
+    public async Task What_was_removed_while_it_was_being_stored_is_not_kept()
+    {
+        var id = await ReserveAsync();
+        await Store.RemoveAsync([id], Stop);
+        Assert.False(await Store.KeepAsync(id, Stop));
+        Assert.Null(await Store.FindAsync(id, Owner, Stop));
+    }
+
+    [Fact]
+    public async Task An_account_has_as_many_uploads_as_it_may()
+    {
+        var two = Room with { Files = 2 };
+        var id = await KeptAsync();
+        Assert.True((await Store.ReserveAsync(New(1), two, Stop)).Succeeded);
+        var third = await Store.ReserveAsync(New(1), two, Stop);
+        Assert.Equal(ProblemKind.Forbidden, third.Problem!.Kind);
+        Assert.Contains("at most 2 uploads", third.Problem.Detail, StringComparison.Ordinal);
+        Assert.True(
+            (await Store.ReserveAsync(New(1) with { Owner = Another }, two, Stop)).Succeeded
+        );
+        await Store.GiveUpAsync(id, Owner, Stop);
+        Assert.True((await Store.ReserveAsync(New(1), two, Stop)).Succeeded);
     }
 
     [Fact]
     public async Task One_accounts_room_is_not_anothers()
     {
         await KeptAsync(bytes: Quota);
-        var others = await Store.ReserveAsync(New(Quota) with { Owner = Another }, Quota, Stop);
+        var others = await Store.ReserveAsync(New(Quota) with { Owner = Another }, Room, Stop);
         Assert.True(others.Succeeded);
     }
 
@@ -104,7 +131,7 @@ public abstract class MediaStoreContract : IDisposable
     public async Task Uploads_at_the_same_time_do_not_go_beyond_the_quota_together()
     {
         var all = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(_ => Store.ReserveAsync(New(300), Quota, Stop))
+            Enumerable.Range(0, 20).Select(_ => Store.ReserveAsync(New(300), Room, Stop))
         );
         Assert.Equal(3, all.Count(one => one.Succeeded));
     }
@@ -157,7 +184,7 @@ public abstract class MediaStoreContract : IDisposable
             .OrderBy(id => id.Value);
 
     private async Task<MediaId> ReserveAsync(long bytes = 10) =>
-        (await Store.ReserveAsync(New(bytes), Quota, Stop)).Value;
+        (await Store.ReserveAsync(New(bytes), Room, Stop)).Value;
 
     private async Task<MediaId> KeptAsync(long bytes = 10)
     {

@@ -120,6 +120,40 @@ public sealed class ReadPictureTests
         Assert.InRange(picture.Pieces.Count, 1, 8);
     }
 
+    [Fact]
+    public async Task Segments_that_stand_together_are_kept_as_one_piece()
+    {
+        var jpeg = SamplePictures.Jpeg();
+        byte[] file = [.. jpeg[..2], .. Repeated(1_000_000, 0xFF, 0xDD, 0, 2), .. jpeg[2..]];
+        Assert.InRange(ReadPicture.Read(file, Limits).Value.Pieces.Count, 1, 12);
+        var clean = await CleanAsync(file);
+        Assert.Equal((await CleanAsync(jpeg)).Length + 4_000_000, clean.Length);
+    }
+
+    public static TheoryData<string> Torn => ["jpeg", "png", "gif"];
+
+    [Theory]
+    [MemberData(nameof(Torn))]
+    public void One_that_is_torn_into_a_hundred_thousand_pieces_is_refused(string which)
+    {
+        var problem = ReadPicture.Read(TornApart(which, 100_000), Limits).Problem!;
+        Assert.Equal("file", problem.Field);
+        Assert.Contains("pieces", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Torn))]
+    public async Task Many_small_pieces_are_written_together(string which)
+    {
+        var file = TornApart(which, 5_000);
+        var picture = ReadPicture.Read(file, Limits).Value;
+        Assert.InRange(picture.Pieces.Count, 5_000, 5_010);
+        using var into = new CountingStream();
+        await picture.WriteAsync(new MemoryStream(file), into, Stop);
+        Assert.Equal(picture.Length, into.Length);
+        Assert.InRange(into.Writes, 1, 1 + (int)(picture.Length / (32 * 1024)));
+    }
+
     [Theory]
     [InlineData("<html><script>alert(1)</script></html>")]
     [InlineData("<svg xmlns=\"http://www.w3.org/2000/svg\"/>")]
@@ -183,6 +217,29 @@ public sealed class ReadPictureTests
         }
     }
 
+    /// <summary>A picture in which what is kept and what is dropped take turns.</summary>
+    private static byte[] TornApart(string which, int times)
+    {
+        var file = Sample(which);
+        var at = which switch
+        {
+            "jpeg" => 2,
+            "png" => file.AsSpan().IndexOf("tEXt"u8) - 4,
+            _ => 19,
+        };
+        byte[] turn = which switch
+        {
+            // A byte that fills stands before each marker.
+            "jpeg" => [0xFF, 0xFF, 0xDD, 0, 2],
+            "png" => [.. new byte[4], .. "gAMA"u8, .. new byte[8], .. "xxXx"u8, .. new byte[4]],
+            _ => [0x21, 0xF9, 4, 0, 0, 0, 0, 0, 0x21, 0xFE, 0],
+        };
+        return [.. file[..at], .. Repeated(times, turn), .. file[at..]];
+    }
+
+    private static byte[] Repeated(int times, params byte[] bytes) =>
+        [.. Enumerable.Repeat(bytes, times).SelectMany(one => one)];
+
     private static byte[] Sample(string which) =>
         which switch
         {
@@ -198,5 +255,19 @@ public sealed class ReadPictureTests
         using var into = new MemoryStream();
         await ReadPicture.Read(file, Limits).Value.WriteAsync(new MemoryStream(file), into, Stop);
         return into.ToArray();
+    }
+
+    private sealed class CountingStream : MemoryStream
+    {
+        public int Writes { get; private set; }
+
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            Writes++;
+            return base.WriteAsync(buffer, cancellationToken);
+        }
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http.Extensions;
+using System.Buffers;
 
 namespace Rookery.Media.Pictures;
 
@@ -18,30 +18,72 @@ internal sealed record CleanPicture(
     IReadOnlyList<Piece> Pieces
 )
 {
+    private const int BufferBytes = 64 * 1024;
+
     public long Pixels => (long)Width * Height;
 
     public long Length => Pieces.Sum(piece => (long)piece.Length);
 
-    /// <summary>Writes what is kept, from the file that was read.</summary>
+    /// <summary>Writes what is kept, from the file that was read; small pieces together.</summary>
     public async Task WriteAsync(Stream file, Stream into, CancellationToken token)
     {
-        foreach (var piece in Pieces)
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
         {
-            if (piece.Bytes is { } bytes)
+            var filled = 0;
+            foreach (var piece in Pieces)
             {
-                await into.WriteAsync(bytes, token);
-                continue;
+                for (var done = 0; done < piece.Length; )
+                {
+                    var room = buffer.AsMemory(filled);
+                    room = room[..Math.Min(room.Length, piece.Length - done)];
+                    await CopyAsync(piece, done, file, room, token);
+                    done += room.Length;
+                    filled += room.Length;
+                    if (filled == buffer.Length)
+                    {
+                        await into.WriteAsync(buffer, token);
+                        filled = 0;
+                    }
+                }
             }
 
-            file.Position = piece.Offset;
-            await StreamCopyOperation.CopyToAsync(file, into, piece.Length, token);
+            await into.WriteAsync(buffer.AsMemory(0, filled), token);
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async ValueTask CopyAsync(
+        Piece piece,
+        int from,
+        Stream file,
+        Memory<byte> room,
+        CancellationToken token
+    )
+    {
+        if (piece.Bytes is { } bytes)
+        {
+            bytes.AsMemory(from, room.Length).CopyTo(room);
+            return;
+        }
+
+        file.Position = piece.Offset + from;
+        await file.ReadExactlyAsync(room, token);
     }
 }
 
-/// <summary>Gathers pieces; those that follow each other in the file become one, so that their number does not grow with what an uploader writes.</summary>
+/// <summary>
+/// Gathers pieces; those that follow each other in the file become one. Where what is kept and what is dropped take turns their number grows with the file,
+/// so beyond <see cref="Most"/> none is taken any more: a picture that has as many is to be refused.
+/// </summary>
 internal sealed class PieceList
 {
+    /// <summary>A thousand frames of a moving WebP, the kind that needs most, are about half as many.</summary>
+    public const int Most = 10_000;
+
     private readonly List<Piece> _pieces = [];
 
     public IReadOnlyList<Piece> Pieces => _pieces;
@@ -57,14 +99,14 @@ internal sealed class PieceList
         }
         else if (length > 0)
         {
-            _pieces.Add(new Piece(offset, length, null));
+            Add(new Piece(offset, length, null));
         }
     }
 
     public void Put(byte[] bytes)
     {
         Length += bytes.Length;
-        _pieces.Add(new Piece(0, bytes.Length, bytes));
+        Add(new Piece(0, bytes.Length, bytes));
     }
 
     public void Put(PieceList others)
@@ -79,6 +121,15 @@ internal sealed class PieceList
             {
                 Keep((int)piece.Offset, piece.Length);
             }
+        }
+    }
+
+    /// <summary>One more than the most, which says that there were too many.</summary>
+    private void Add(Piece piece)
+    {
+        if (_pieces.Count <= Most)
+        {
+            _pieces.Add(piece);
         }
     }
 }

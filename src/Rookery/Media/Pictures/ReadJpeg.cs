@@ -19,6 +19,7 @@ internal static class ReadJpeg
     private const int JfifBytes = 16;
 
     private const int AdobeBytes = 14;
+    private const int MarkerBytes = 2;
 
     public static ReadOnlySpan<byte> Signature => [0xFF, 0xD8, 0xFF];
 
@@ -101,8 +102,8 @@ internal static class ReadJpeg
             )
         )
         {
-            kept.Put([0xFF, marker]);
-            kept.Keep(at, segment.Length);
+            // The marker's two bytes stand before it, whatever fills the room before those.
+            kept.Keep(at - MarkerBytes, MarkerBytes + segment.Length);
         }
     }
 

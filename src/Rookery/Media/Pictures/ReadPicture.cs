@@ -57,5 +57,10 @@ internal static class ReadPicture
                 "file",
                 $"file has {picture.Frames} frames; it may have at most {limits.MaxFrames}."
             )
+        : picture.Pieces.Count > PieceList.Most
+            ? Problem.Invalid(
+                "file",
+                $"file has pixels and metadata in turns, in more than {PieceList.Most} pieces; save it again with a program for pictures."
+            )
         : null;
 }
