@@ -28,12 +28,14 @@ internal static class DeadLettersCommand
         var data = Shared.DataOption();
         var consumer = new Option<string?>("--consumer") { Description = "Whose dead letter" };
         var sequence = new Option<long?>("--sequence") { Description = "Which event" };
+        var database = DatabaseOption();
         var all = new Option<bool>("--all") { Description = "All of them" };
         var command = new Command("replay", "Hand them to their consumers again.")
         {
             data,
             consumer,
             sequence,
+            database,
             all,
         };
         command.Validators.Add(arguments =>
@@ -55,7 +57,8 @@ internal static class DeadLettersCommand
                     arguments.GetRequiredValue(data),
                     new ReplayDeadLettersRequest(
                         arguments.GetValue(consumer),
-                        arguments.GetValue(sequence)
+                        arguments.GetValue(sequence),
+                        arguments.GetValue(database)
                     ),
                     token
                 )
@@ -72,6 +75,7 @@ internal static class DeadLettersCommand
             Required = true,
         };
         var sequence = new Option<long?>("--sequence") { Description = "Which event" };
+        var database = DatabaseOption();
         var all = new Option<bool>("--all") { Description = "All of this consumer's" };
         var yes = new Option<bool>("--yes")
         {
@@ -82,6 +86,7 @@ internal static class DeadLettersCommand
             data,
             consumer,
             sequence,
+            database,
             all,
             yes,
         };
@@ -104,11 +109,22 @@ internal static class DeadLettersCommand
                     arguments.GetRequiredValue(data),
                     new DiscardDeadLettersRequest(
                         arguments.GetRequiredValue(consumer),
-                        arguments.GetValue(sequence)
+                        arguments.GetValue(sequence),
+                        arguments.GetValue(database)
                     ),
                     token
                 )
         );
         return command;
+    }
+
+    private static Option<string?> DatabaseOption()
+    {
+        var option = new Option<string?>("--database")
+        {
+            Description = "Only those in the database of accounts, graph or posts",
+        };
+        option.AcceptOnlyFromAmong("accounts", "graph", "posts");
+        return option;
     }
 }

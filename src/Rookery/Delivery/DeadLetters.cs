@@ -3,6 +3,9 @@ namespace Rookery.Delivery;
 /// <summary>An operator's hands on what consumers gave up on.</summary>
 internal sealed class DeadLetters(DeliveryLines lines, EventTypes events)
 {
+    /// <summary>There are several outboxes: a consumer's number alone does not say which event is meant.</summary>
+    public bool AreDivided => lines.All.Count > 1;
+
     /// <summary>Those of each outbox: what is called alike may be another event of another one.</summary>
     public async Task<IReadOnlyList<StandingLetter>> ListAsync(CancellationToken token)
     {
@@ -10,7 +13,8 @@ internal sealed class DeadLetters(DeliveryLines lines, EventTypes events)
         foreach (var line in lines.All)
         {
             var letters = await line.Outbox.DeadLettersAsync(token);
-            all.AddRange(letters.Select(letter => new StandingLetter(line, letter)));
+            var capabilities = lines.CapabilitiesOf(line);
+            all.AddRange(letters.Select(letter => new StandingLetter(line, capabilities, letter)));
         }
 
         return all;
@@ -22,7 +26,7 @@ internal sealed class DeadLetters(DeliveryLines lines, EventTypes events)
     /// </summary>
     public async Task<Result<Done>> ReplayAsync(StandingLetter standing, CancellationToken token)
     {
-        var (line, letter) = standing;
+        var (line, _, letter) = standing;
         var row = letter.Event;
         if (events.Read(row.Name, row.Version, row.Payload.Span) is not { } happened)
         {
@@ -79,4 +83,9 @@ internal sealed class DeadLetters(DeliveryLines lines, EventTypes events)
 }
 
 /// <summary>A dead letter, and where it stands.</summary>
-internal sealed record StandingLetter(DeliveryLine Line, DeadLetter Letter);
+/// <param name="Capabilities">Whose database that is: of accounts, graph and posts.</param>
+internal sealed record StandingLetter(
+    DeliveryLine Line,
+    IReadOnlyList<string> Capabilities,
+    DeadLetter Letter
+);

@@ -11,6 +11,14 @@ internal sealed class DeliveryLines(DeliveryLine accounts, DeliveryLine graph, D
     public IReadOnlyList<DeliveryLine> All { get; } =
     [.. new[] { accounts, graph, posts }.Distinct()];
 
+    /// <summary>Which of accounts, graph and posts stand in its database.</summary>
+    public IReadOnlyList<string> CapabilitiesOf(DeliveryLine line) =>
+        [
+            .. new[] { ("accounts", accounts), ("graph", graph), ("posts", posts) }
+                .Where(one => one.Item2 == line)
+                .Select(one => one.Item1),
+        ];
+
     public EventSource Accounts => accounts.Source;
 
     public EventSource Graph => graph.Source;

@@ -78,6 +78,46 @@ public sealed class ThreeDatabasesTests : IAsyncLifetime
         Assert.Contains("1 applied, 0 failed again", replayed.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_number_that_names_two_events_is_refused_until_it_is_said_whose()
+    {
+        await SucceedAsync("admin", "dead-letters", "list");
+        foreach (var setting in new[] { "Databases:Graph", "Databases:Posts" })
+        {
+            await SqlAsync(
+                setting,
+                "INSERT INTO dead_letters VALUES ('fan-out', 17, 'of.tests', 1, '\\x00', 5, 'unreadable', 0)"
+            );
+        }
+
+        var listed = await SucceedAsync("admin", "dead-letters", "list");
+        Assert.Contains("fan-out 17  graph  of.tests", listed.Output, StringComparison.Ordinal);
+        Assert.Contains("fan-out 17  posts  of.tests", listed.Output, StringComparison.Ordinal);
+
+        string[] named = ["--consumer", "fan-out", "--sequence", "17"];
+        string[] discard = ["admin", "dead-letters", "discard", .. named, "--yes"];
+        string[] replay = ["admin", "dead-letters", "replay", .. named];
+        foreach (var vague in new[] { await RunAsync(discard), await RunAsync(replay) })
+        {
+            Assert.Equal(1, vague.Exit);
+            Assert.Contains(
+                "--database graph or --database posts",
+                vague.Error,
+                StringComparison.Ordinal
+            );
+        }
+
+        var elsewhere = await RunAsync([.. discard, "--database", "accounts"]);
+        Assert.Contains("no such dead letter", elsewhere.Error, StringComparison.Ordinal);
+        var replayed = await RunAsync([.. replay, "--database", "posts"]);
+        Assert.Contains("0 applied, 1 failed again", replayed.Output, StringComparison.Ordinal);
+        await SucceedAsync([.. discard, "--database", "posts"]);
+        var left = await SucceedAsync("admin", "dead-letters", "list");
+        Assert.Contains("fan-out 17  graph", left.Output, StringComparison.Ordinal);
+        Assert.Contains("1 dead letters", left.Output, StringComparison.Ordinal);
+        await SucceedAsync(discard);
+    }
+
     private Task<CommandAnswer> RunAsync(params string[] arguments) =>
         CommandProcess.RunInAsync(_environment, [.. arguments, "--data", _folder.Data]);
 

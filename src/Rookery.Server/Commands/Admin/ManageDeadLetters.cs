@@ -9,11 +9,13 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
     public async Task<int> ListAsync(ICommandOutput output, CancellationToken token)
     {
         var all = await letters.ListAsync(token);
-        foreach (var (_, letter) in all)
+        foreach (var (_, capabilities, letter) in all)
         {
+            // A number names an event of one outbox.
+            var where = letters.AreDivided ? $"  {string.Join(',', capabilities)}" : "";
             output.Line(
                 FormattableString.Invariant(
-                    $"{letter.Consumer} {letter.Event.Sequence}  {letter.Event.Name} v{letter.Event.Version}  {letter.Attempts} attempts  {letter.BuriedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}  {letter.Error}"
+                    $"{letter.Consumer} {letter.Event.Sequence}{where}  {letter.Event.Name} v{letter.Event.Version}  {letter.Attempts} attempts  {letter.BuriedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}  {letter.Error}"
                 )
             );
         }
@@ -28,7 +30,12 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
         CancellationToken token
     )
     {
-        var chosen = await ChooseAsync(request.Consumer, request.Sequence, token);
+        var chosen = await ChooseAsync(request.Consumer, request.Sequence, request.Database, token);
+        if (request.Sequence is not null && chosen.Count > 1)
+        {
+            return Ambiguous(chosen, output);
+        }
+
         if (chosen.Count == 0 && request.Consumer is not null)
         {
             return NoSuch(output);
@@ -52,7 +59,12 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
         CancellationToken token
     )
     {
-        var chosen = await ChooseAsync(request.Consumer, request.Sequence, token);
+        var chosen = await ChooseAsync(request.Consumer, request.Sequence, request.Database, token);
+        if (request.Sequence is not null && chosen.Count > 1)
+        {
+            return Ambiguous(chosen, output);
+        }
+
         if (chosen.Count == 0)
         {
             return NoSuch(output);
@@ -70,13 +82,25 @@ internal sealed class ManageDeadLetters(DeadLetters letters)
     private async Task<List<StandingLetter>> ChooseAsync(
         string? consumer,
         long? sequence,
+        string? database,
         CancellationToken token
     ) =>
         [
             .. (await letters.ListAsync(token))
                 .Where(one => consumer is null || one.Letter.Consumer == consumer)
-                .Where(one => sequence is null || one.Letter.Event.Sequence == sequence),
+                .Where(one => sequence is null || one.Letter.Event.Sequence == sequence)
+                .Where(one => database is null || one.Capabilities.Contains(database)),
         ];
+
+    /// <summary>Alike by their number, and two events: a post and a follow, perhaps.</summary>
+    private static int Ambiguous(List<StandingLetter> chosen, ICommandOutput output)
+    {
+        var ways = chosen.Select(one => $"--database {one.Capabilities[0]}");
+        output.Error(
+            $"There are {chosen.Count} dead letters of that number, each of another database's event; say which is meant with {string.Join(" or ", ways)}."
+        );
+        return ExitCodes.Failed;
+    }
 
     private static int NoSuch(ICommandOutput output)
     {

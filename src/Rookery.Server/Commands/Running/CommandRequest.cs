@@ -43,10 +43,14 @@ internal sealed record ListAccountsRequest(long After, int Count) : CommandReque
 internal sealed record ListDeadLettersRequest : CommandRequest;
 
 /// <summary>One, where consumer and sequence are named; else all.</summary>
-internal sealed record ReplayDeadLettersRequest(string? Consumer, long? Sequence) : CommandRequest;
+/// <param name="Database">Only those in the database of accounts, graph or posts; of all, where none is named.</param>
+internal sealed record ReplayDeadLettersRequest(string? Consumer, long? Sequence, string? Database)
+    : CommandRequest;
 
 /// <summary>One of the consumer's, where the sequence is named; else all of them.</summary>
-internal sealed record DiscardDeadLettersRequest(string Consumer, long? Sequence) : CommandRequest;
+/// <param name="Database">Only those in the database of accounts, graph or posts; of all, where none is named.</param>
+internal sealed record DiscardDeadLettersRequest(string Consumer, long? Sequence, string? Database)
+    : CommandRequest;
 
 /// <summary>What the process that runs a command says to the one that asked: one of these, as JSON, a line.</summary>
 internal sealed record CommandReply(
