@@ -194,7 +194,7 @@ internal sealed class KnownShards : IDisposable
         public Look(long began, Func<Task<bool>> find)
         {
             Began = began;
-            _found = new(async () => Answer(await find()));
+            _found = new(async () => Answer(await FindAsync(find)));
         }
 
         public long Began { get; }
@@ -204,6 +204,21 @@ internal sealed class KnownShards : IDisposable
             Volatile.Read(ref _answer) is var answer and not 0 ? answer > 0 : null;
 
         public Task<bool> FindAsync(CancellationToken token) => _found.Value.WaitAsync(token);
+
+        /// <summary>One that fails is asked again as one that found something lacking: nothing is used that nobody vouched for.</summary>
+        private static async Task<bool> FindAsync(Func<Task<bool>> find)
+        {
+            try
+            {
+                return await find();
+            }
+#pragma warning disable CA1031 // Whatever it was: a look that is kept as failed would be everybody's failure until the connection breaks.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                return false;
+            }
+        }
 
         private bool Answer(bool isWhole)
         {
