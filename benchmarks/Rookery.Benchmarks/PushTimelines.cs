@@ -34,7 +34,7 @@ internal static class PushTimelines
         );
         await connection.StartAsync(CancellationToken.None);
         var timelines = Options.Create(new TimelinesOptions());
-        var store = new RedisTimelineStore(
+        using var store = new RedisTimelineStore(
             connection,
             options,
             timelines,

@@ -7,14 +7,35 @@ namespace Rookery.Adapters.Redis;
 
 /// <summary>
 /// Which connections lead to shards that are known to be whole. Every new connection is looked at, and every one whose node got slots that it had not:
-/// the shard's own stamp must carry the replication id that the server has now, and nothing may have been postponed that it lacks.
+/// the shard's own stamp must carry the replication id that the server has now, and nothing may have been postponed that it lacks. Whether something
+/// was postponed since is asked every second, beside those who read: that breaks no connection of theirs.
 /// </summary>
-internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed, TimeProvider time)
+internal sealed class KnownShards : IDisposable
 {
+    /// <summary>How often truth is asked what was postponed, by each process.</summary>
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
+
     /// <summary>How often readers look at a shard that is not whole.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
+    private readonly TimelineSpace _space;
+    private readonly IPostponedParts _postponed;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<RedisSource, Look> _looks = new();
+
+    /// <summary>Goes off once, and is set again when truth has answered: nobody asks twice at the same time.</summary>
+    private readonly ITimer _next;
+
+    public KnownShards(TimelineSpace space, IPostponedParts postponed, TimeProvider time)
+    {
+        (_space, _postponed, _time) = (space, postponed, time);
+        _next = time.CreateTimer(
+            _ => Task.Run(AskAsync),
+            null,
+            BetweenQuestions,
+            Timeout.InfiniteTimeSpan
+        );
+    }
 
     public bool IsWhole(RedisSource? source) =>
         source is { IsCurrent: true }
@@ -33,7 +54,7 @@ internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed
         var look = _looks.GetOrAdd(source, Begin);
         if (
             look.IsWhole == false
-            && time.GetElapsedTime(look.Began) >= BetweenLooks
+            && _time.GetElapsedTime(look.Began) >= BetweenLooks
             && Begin(source) is var next
             && _looks.TryUpdate(source, next, look)
         )
@@ -51,11 +72,11 @@ internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed
             _looks.TryRemove(gone, out _);
         }
 
-        _looks[source] = new Look(time.GetTimestamp(), true);
+        _looks[source] = new Look(_time.GetTimestamp(), true);
     }
 
     public void NoteDoubtful(RedisSource source) =>
-        _looks[source] = new Look(time.GetTimestamp(), false);
+        _looks[source] = new Look(_time.GetTimestamp(), false);
 
     /// <summary>Asks the server who it is, and what stamp it has. Null where it cannot be asked, or is no master.</summary>
     public async ValueTask<Shard?> LookAtAsync(
@@ -68,12 +89,12 @@ internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed
         {
             var info = RedisCommand.Keyless("INFO", "replication");
             // The stamp first: one that is written in between carries an id that is compared with what comes then.
-            var stamp = await space.Client.SendAsync(
+            var stamp = await _space.Client.SendAsync(
                 source,
-                RedisCommand.Of("GET", space.Keys.StampOf(slots)),
+                RedisCommand.Of("GET", _space.Keys.StampOf(slots)),
                 token
             );
-            var said = await space.Client.SendAsync(source, info, token);
+            var said = await _space.Client.SendAsync(source, info, token);
             var text = stamp.OrThrow();
             return Shard.Read(
                 source,
@@ -88,11 +109,54 @@ internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed
         }
     }
 
-    private Look Begin(RedisSource source) => new(time.GetTimestamp(), () => FindAsync(source));
+    public void Dispose() => _next.Dispose();
+
+    private async Task AskAsync()
+    {
+        try
+        {
+            await DoubtWhatLacksAsync();
+        }
+#pragma warning disable CA1031 // A loop's edge: where truth cannot be asked, what is known stays, and it is asked again.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // The guard says in the log that it could not ask.
+        }
+        finally
+        {
+            _next.Change(BetweenQuestions, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task DoubtWhatLacksAsync()
+    {
+        if (!_looks.Values.Any(look => look.IsWhole == true))
+        {
+            return;
+        }
+
+        var lacking = await _postponed.AllAsync(CancellationToken.None);
+        if (lacking.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (source, slots) in _space.Client.Sources)
+        {
+            if (IsWhole(source) && lacking.Any(part => Slots.Named(part.Part).Meet(slots)))
+            {
+                // Readers look for themselves from now on, until nothing is lacking.
+                NoteDoubtful(source);
+            }
+        }
+    }
+
+    private Look Begin(RedisSource source) => new(_time.GetTimestamp(), () => FindAsync(source));
 
     private async Task<bool> FindAsync(RedisSource source)
     {
-        foreach (var (current, slots) in space.Client.Sources)
+        foreach (var (current, slots) in _space.Client.Sources)
         {
             if (current == source)
             {
@@ -109,7 +173,7 @@ internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed
     {
         try
         {
-            var parts = await postponed.AllAsync(CancellationToken.None);
+            var parts = await _postponed.AllAsync(CancellationToken.None);
             return parts.Any(part => Slots.Named(part.Part).Meet(slots));
         }
         catch (StoreUnavailableException)
@@ -130,7 +194,7 @@ internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed
         public Look(long began, Func<Task<bool>> find)
         {
             Began = began;
-            _found = new(async () => Answer(await find()));
+            _found = new(async () => Answer(await FindAsync(find)));
         }
 
         public long Began { get; }
@@ -140,6 +204,21 @@ internal sealed class KnownShards(TimelineSpace space, IPostponedParts postponed
             Volatile.Read(ref _answer) is var answer and not 0 ? answer > 0 : null;
 
         public Task<bool> FindAsync(CancellationToken token) => _found.Value.WaitAsync(token);
+
+        /// <summary>One that fails is asked again as one that found something lacking: nothing is used that nobody vouched for.</summary>
+        private static async Task<bool> FindAsync(Func<Task<bool>> find)
+        {
+            try
+            {
+                return await find();
+            }
+#pragma warning disable CA1031 // Whatever it was: a look that is kept as failed would be everybody's failure until the connection breaks.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                return false;
+            }
+        }
 
         private bool Answer(bool isWhole)
         {

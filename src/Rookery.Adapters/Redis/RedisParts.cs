@@ -27,6 +27,12 @@ internal sealed class RedisParts(
                 var here = lacking.Where(part => Slots.Named(part.Part).Meet(slots)).ToList();
                 var through = here.Select(part => part.AppliedThrough)
                     .Aggregate(appliedThrough, Earlier);
+                if (here.Count > 0)
+                {
+                    // Before anything is asked of the server: it may be one that takes no writes, and that is why it lacks something.
+                    known.NoteDoubtful(source);
+                }
+
                 // Who has just started knows no position yet.
                 await StampAsync(shard, stamp.Later(through), isWhole: here.Count == 0, token);
             }
@@ -117,10 +123,6 @@ internal sealed class RedisParts(
         if (isWhole)
         {
             known.NoteWhole(shard.Source);
-        }
-        else
-        {
-            known.NoteDoubtful(shard.Source);
         }
 
         return true;

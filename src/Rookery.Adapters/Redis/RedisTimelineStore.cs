@@ -8,7 +8,7 @@ namespace Rookery.Adapters.Redis;
 /// Pushed timelines as Redis lists, newest arrival first. Ids may come late or twice; the reader sorts. The last element of a list that was built is
 /// its floor.
 /// </summary>
-internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
+internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts, IDisposable
 {
     private readonly TimelineSpace _space;
     private readonly PushEntries _push;
@@ -17,6 +17,7 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
     private readonly ReadList _read;
     private readonly ScanLists _scan;
     private readonly RedisParts _parts;
+    private readonly KnownShards _known;
 
     public RedisTimelineStore(
         RedisConnection connection,
@@ -31,10 +32,17 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts
         _push = new PushEntries(_space, new TrimList(_space, _drop), time);
         _rebuild = new RebuildList(_space);
         _scan = new ScanLists(_space);
-        var known = new KnownShards(_space, postponed, time);
-        _read = new ReadList(_space, known, new SilentSources(time), new KeepVisited(_space, time));
-        _parts = new RedisParts(this, _space, known, _scan, _drop);
+        _known = new KnownShards(_space, postponed, time);
+        _read = new ReadList(
+            _space,
+            _known,
+            new SilentSources(time),
+            new KeepVisited(_space, time)
+        );
+        _parts = new RedisParts(this, _space, _known, _scan, _drop);
     }
+
+    public void Dispose() => _known.Dispose();
 
     public ValueTask PushAsync(
         ReadOnlyMemory<AccountId> owners,

@@ -14,12 +14,28 @@ internal static class Slots
             )
         );
 
-    public static IReadOnlyList<SlotRange> Named(string name) =>
-        [
-            .. name.Split(',')
-                .Select(range => range.Split('-'))
-                .Select(ends => new SlotRange(Number(ends[0]), Number(ends[^1]))),
-        ];
+    /// <summary>All slots, where the name cannot be read: what lacks something may be any of them.</summary>
+    public static IReadOnlyList<SlotRange> Named(string name)
+    {
+        var slots = new List<SlotRange>();
+        foreach (var range in name.Split(','))
+        {
+            var ends = range.Split('-');
+            if (
+                ends.Length > 2
+                || Slot(ends[0]) is not { } first
+                || Slot(ends[^1]) is not { } last
+                || first > last
+            )
+            {
+                return [new SlotRange(0, KeySlot.Count - 1)];
+            }
+
+            slots.Add(new SlotRange(first, last));
+        }
+
+        return slots;
+    }
 
     public static bool Have(this IEnumerable<SlotRange> slots, int slot) =>
         slots.Any(range => slot >= range.First && slot <= range.Last);
@@ -40,5 +56,9 @@ internal static class Slots
                 .All(slot => others.Have(slot))
         );
 
-    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private static int? Slot(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var slot)
+        && slot < KeySlot.Count
+            ? slot
+            : null;
 }

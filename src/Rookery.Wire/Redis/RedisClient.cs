@@ -42,9 +42,9 @@ public sealed class RedisClient : IAsyncDisposable
     public RedisSource? SourceOf(ReadOnlySpan<byte> key) =>
         _topology.NodeOf(KeySlot.Of(key))?.Connection?.Source;
 
-    /// <summary>All slots that are where this key's is: a node's, as far as is known; those of nobody, where nobody is known to have it.</summary>
+    /// <summary>All slots that are where this key's is, that one among them: a node's, as far as is known; those of nobody, where nobody is known to have it.</summary>
     public IReadOnlyList<SlotRange> SlotsBeside(ReadOnlySpan<byte> key) =>
-        _topology.SlotsOf(_topology.NodeOf(KeySlot.Of(key)));
+        _topology.SlotsBeside(KeySlot.Of(key));
 
     /// <summary>Connects, finds out whether it is a cluster, and who has what.</summary>
     /// <exception cref="WireUnavailableException">None of the nodes can be used: not reached, wrong password, no Redis. The message tells of each.</exception>

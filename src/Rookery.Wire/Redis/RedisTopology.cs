@@ -94,6 +94,15 @@ internal sealed class RedisTopology : IAsyncDisposable
         return ranges;
     }
 
+    /// <summary>Those of whoever has the slot, as of one moment: it is among them, however slots move meanwhile.</summary>
+    public IReadOnlyList<SlotRange> SlotsBeside(int slot)
+    {
+        lock (_lock)
+        {
+            return SlotsOf(NodeOf(slot));
+        }
+    }
+
     /// <summary>Finds out what kind of server it is, and who has what.</summary>
     /// <exception cref="WireUnavailableException">None of the given nodes can be used; the message tells of each.</exception>
     public async Task StartAsync(CancellationToken stop)
