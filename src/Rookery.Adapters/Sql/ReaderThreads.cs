@@ -59,13 +59,40 @@ internal sealed partial class ReaderThreads : IDisposable
         return job.Answer;
     }
 
+    /// <summary>
+    /// Waits for reads no longer than anybody does: a database that does not answer answers no cancelling either, so its thread is left behind with what it
+    /// owes, and ends with it or with the process.
+    /// </summary>
     public void Dispose()
     {
-        _look.Dispose();
+        // With the look that may be at it now, which would find the queue gone.
+        _look.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _waiting.CompleteAdding();
-        Array.ForEach(_readers, reader => reader.Thread!.Join());
-        _waiting.Dispose();
+        var since = TimeProvider.System.GetTimestamp();
+        var patience = Patience();
+        var all = true;
+        foreach (var reader in _readers)
+        {
+            var left = patience - TimeProvider.System.GetElapsedTime(since);
+            all &= reader.Thread!.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
+        if (all)
+        {
+            _waiting.Dispose();
+            return;
+        }
+
+        foreach (var job in _waiting)
+        {
+            job.Fail(Late());
+        }
+
+        Array.ForEach(_readers, reader => reader.Abandon());
     }
+
+    private TimeSpan Patience() =>
+        _isSilent() && ShortPatience < _patience ? ShortPatience : _patience;
 
     private static StoreUnavailableException Late() =>
         new("The database does not answer; who asked waits no longer.") { Told = Unread };
@@ -139,7 +166,7 @@ internal sealed partial class ReaderThreads : IDisposable
     /// <summary>Answers those who have waited long enough: whose read the database owes, and behind them whom no thread has come to.</summary>
     private void Look()
     {
-        var patience = _isSilent() && ShortPatience < _patience ? ShortPatience : _patience;
+        var patience = Patience();
         var stuck = 0;
         foreach (var reader in _readers)
         {
@@ -226,6 +253,9 @@ internal sealed partial class ReaderThreads : IDisposable
 
             return true;
         }
+
+        /// <summary>Whoever waits for what it is at does so no longer.</summary>
+        public void Abandon() => Volatile.Read(ref _job)?.Fail(Late());
 
         private bool Owes(TimeSpan patience)
         {

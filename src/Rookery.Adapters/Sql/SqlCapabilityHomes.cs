@@ -26,11 +26,7 @@ internal static class SqlCapabilityHomes
         var homes = Homes(all);
         foreach (var (place, database) in all)
         {
-            var known = database.Read(session =>
-                session
-                    .Many(Select, row => KeyValuePair.Create(row.GetString(0), row.GetString(1)))
-                    .ToDictionary()
-            );
+            var known = database.Read(Known);
             foreach (var (capability, home) in homes)
             {
                 if (
@@ -44,11 +40,19 @@ internal static class SqlCapabilityHomes
             }
         }
 
-        foreach (var (_, database) in all)
+        // In an order that is everybody's: of two first starts at a time one comes first to what both of them name.
+        foreach (
+            var (place, database) in all.OrderBy(one => one.Database.Outbox, StringComparer.Ordinal)
+        )
         {
-            Remember(database, homes);
+            Remember(place, database, homes);
         }
     }
+
+    private static Dictionary<string, string> Known(SqlSession session) =>
+        session
+            .Many(Select, row => KeyValuePair.Create(row.GetString(0), row.GetString(1)))
+            .ToDictionary();
 
     private static Dictionary<string, SqlDatabase> Homes(
         IReadOnlyList<(SqlPlace Place, SqlDatabase Database)> all
@@ -86,7 +90,12 @@ internal static class SqlCapabilityHomes
             && session.Number($"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1) t", 0) > 0
         );
 
-    private static void Remember(SqlDatabase database, Dictionary<string, SqlDatabase> homes) =>
+    /// <summary>Somebody may have written other homes since they were looked at: then nothing of these is kept.</summary>
+    private static void Remember(
+        SqlPlace place,
+        SqlDatabase database,
+        Dictionary<string, SqlDatabase> homes
+    ) =>
         database
             .Writes.RunAsync(
                 commit =>
@@ -96,7 +105,12 @@ internal static class SqlCapabilityHomes
                         commit.Session.Execute(Insert, capability, home.Outbox);
                     }
 
-                    return Done.Instance;
+                    var known = Known(commit.Session);
+                    return
+                        homes.FirstOrDefault(one => known[one.Key] != one.Value.Outbox)
+                            is { Key: { } moved }
+                        ? throw Elsewhere(place, moved)
+                        : Done.Instance;
                 },
                 CancellationToken.None
             )

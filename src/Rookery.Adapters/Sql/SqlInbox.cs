@@ -15,6 +15,14 @@ internal static class SqlInbox
     /// <summary>The consumer as it marks events of another database's outbox: their sequences are other events' here.</summary>
     public static string Of(string consumer, string outbox) => $"{consumer}/{outbox}";
 
+    /// <summary>Whether a consumer, as it stands at its marks, marks events of that other outbox.</summary>
+    public static bool IsOf(string marked, string outbox) =>
+        marked.EndsWith(Of("", outbox), StringComparison.Ordinal);
+
+    /// <summary>Whether a consumer, as it stands at its marks, marks events of this database's outbox.</summary>
+    public static bool IsOfOwnOutbox(string marked) =>
+        !marked.Contains('/', StringComparison.Ordinal);
+
     /// <summary>Those that come for the first time; the caller then applies them in this transaction.</summary>
     public static IEnumerable<T> TakeNew<T>(
         CommitContext commit,

@@ -26,6 +26,15 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         WHERE created_at < @before
         """;
 
+    private const string SelectNextConsumer =
+        "SELECT consumer FROM inbox WHERE consumer > @after ORDER BY consumer LIMIT 1";
+
+    private const string DeleteOldestMarks = """
+        DELETE FROM inbox WHERE consumer = @consumer AND sequence <= (
+            SELECT max(sequence) FROM (
+                SELECT sequence FROM inbox WHERE consumer = @consumer AND sequence <= @through ORDER BY sequence LIMIT @limit) oldest)
+        """;
+
     private const string InsertConsumer = """
         INSERT INTO consumer_positions (consumer, applied_through)
         SELECT @consumer, published_through FROM relay_position WHERE id = 1
@@ -228,16 +237,25 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         return removed;
     }
 
-    public Task PruneMarksAsync(string outbox, long through, CancellationToken token) =>
-        _database.Writes.RunAsync(
-            commit =>
-                commit.Session.Execute(
-                    "DELETE FROM inbox WHERE consumer LIKE @of AND sequence <= @through",
-                    SqlInbox.Of("%", outbox),
-                    through
-                ),
-            token
+    /// <summary>In small commits, as the outbox itself.</summary>
+    public async Task PruneMarksAsync(string outbox, long through, CancellationToken token)
+    {
+        var consumers = await _database.ReadAsync(session =>
+            MarkingConsumers(session).Where(one => SqlInbox.IsOf(one, outbox)).ToList()
         );
+        foreach (var consumer in consumers)
+        {
+            int some;
+            do
+            {
+                some = await _database.Writes.RunAsync(
+                    commit =>
+                        commit.Session.Execute(DeleteOldestMarks, consumer, through, PruneChunk),
+                    token
+                );
+            } while (some == PruneChunk);
+        }
+    }
 
     public ValueTask<long> LastSequenceAsync(CancellationToken token) =>
         _database.ReadAsync(LastSequence);
@@ -271,11 +289,7 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         }
 
         var removed = session.Execute("DELETE FROM outbox WHERE sequence <= @through", through);
-        for (
-            var consumer = NextConsumer(session, "");
-            consumer is not null;
-            consumer = NextConsumer(session, consumer)
-        )
+        foreach (var consumer in MarkingConsumers(session).Where(SqlInbox.IsOfOwnOutbox))
         {
             removed += session.Execute(
                 "DELETE FROM inbox WHERE consumer = @consumer AND sequence <= @through",
@@ -287,12 +301,20 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         return removed;
     }
 
-    private static string? NextConsumer(SqlSession session, string after) =>
-        session.One(
-            $"SELECT consumer FROM inbox WHERE consumer > @after AND {SqlInbox.OfOwnOutbox} ORDER BY consumer LIMIT 1",
-            row => row.GetString(0),
-            after
-        );
+    /// <summary>As they stand in the inbox, by one step in its key for each: a consumer's marks may be millions.</summary>
+    private static List<string> MarkingConsumers(SqlSession session)
+    {
+        var all = new List<string>();
+        while (
+            session.One(SelectNextConsumer, row => row.GetString(0), all.LastOrDefault(""))
+                is { } next
+        )
+        {
+            all.Add(next);
+        }
+
+        return all;
+    }
 
     private static long LastSequence(SqlSession session) => session.Number(SelectLastSequence, 0);
 

@@ -31,7 +31,7 @@ internal static class Databases
     ) =>
         services
             .AddSingleton<ICommitLease>(provider => new CommitLeases(
-                provider.GetRequiredService<SqlDatabases>().All
+                Telling(provider.GetRequiredService<SqlDatabases>())
             ))
             .AddSingleton(provider => new SessionsLease(
                 provider.GetRequiredService<SqlDatabases>().Accounts
@@ -84,6 +84,10 @@ internal static class Databases
         return own.Count > 0 ? own : databases.All;
     }
 
+    /// <summary>Those whose events somebody keeps something of: what is remembered rests on them, and on no other.</summary>
+    private static IReadOnlyList<SqlDatabase> Telling(SqlDatabases databases) =>
+        [.. new[] { databases.Accounts, databases.Graph, databases.Posts }.Distinct()];
+
     private static SharedSources Share(IServiceProvider provider)
     {
         var databases = provider.GetRequiredService<SqlDatabases>();
@@ -100,7 +104,7 @@ internal static class Databases
     private static DeliveryLines LinesOf(IServiceProvider provider, IReadOnlyList<Role> roles)
     {
         var databases = provider.GetRequiredService<SqlDatabases>();
-        var lines = databases.All.ToDictionary(
+        var lines = Telling(databases).ToDictionary(
             database => database,
             database => LineOf(provider, database, databases, roles)
         );

@@ -381,6 +381,28 @@ public abstract class OutboxStoreContract
     }
 
     [Fact]
+    public async Task However_many_marks_of_another_outbox_go_and_none_of_one_that_is_nearly_called_so()
+    {
+        const int Count = 4500;
+        for (var sequence = 1; sequence <= Count; sequence += 500)
+        {
+            await Task.WhenAll(
+                Enumerable.Range(sequence, 500).Select(one => MarkOfAsync("counts", "another", one))
+            );
+        }
+
+        Assert.True(await MarkOfAsync("counts", "an_ther", 1));
+        await Store.PruneMarksAsync("an_ther", Count, Token);
+        Assert.True(await MarkOfAsync("counts", "an_ther", 1));
+        Assert.False(await MarkOfAsync("counts", "another", 1));
+
+        await Store.PruneMarksAsync("another", Count - 1, Token);
+        Assert.True(await MarkOfAsync("counts", "another", 1));
+        Assert.True(await MarkOfAsync("counts", "another", Count - 1));
+        Assert.False(await MarkOfAsync("counts", "another", Count));
+    }
+
+    [Fact]
     public async Task After_everything_was_pruned_sequences_go_on()
     {
         await CommitAsync([.. Enumerable.Range(1, 4500).Select(i => Event(i))]);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
 using Rookery.TestKit;
@@ -172,6 +173,46 @@ public sealed class SqlDatabasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_first_starts_at_a_time_the_one_that_comes_second_with_other_settings_is_refused()
+    {
+        var all = await NewAsync();
+        using (var databases = Open(new SqlOptions { Default = all }))
+        {
+            await databases.Posts.Writes.RunAsync(
+                commit => commit.Session.Execute("DELETE FROM capability_homes"),
+                Stop
+            );
+        }
+
+        await using var first = new NpgsqlConnection($"{all};Pooling=false");
+        await first.OpenAsync(Stop);
+        await using var beside = new NpgsqlConnection($"{all};Pooling=false");
+        await beside.OpenAsync(Stop);
+        await using var writing = await first.BeginTransactionAsync(Stop);
+        await AskAsync(
+            first,
+            "INSERT INTO capability_homes (capability, outbox) VALUES ('graph', 'elsewhere')"
+        );
+        var second = Task.Run(() => Refused(new SqlOptions { Default = all }, "whose graph"), Stop);
+        await Wait.UntilAsync(
+            async () =>
+                (long)
+                    (
+                        await AskAsync(
+                            beside,
+                            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                        )
+                    )! > 0,
+            () => "the second start waits for what the first one writes",
+            Stop
+        );
+        await writing.CommitAsync(Stop);
+        await second;
+        // Nothing of what it would have had stays.
+        Assert.Equal(1L, await AskAsync(first, "SELECT count(*) FROM capability_homes"));
+    }
+
+    [Fact]
     public async Task Observers_are_told_by_one_database_at_a_time()
     {
         var options = new SqlOptions { Accounts = await NewAsync(), Default = await NewAsync() };
@@ -219,6 +260,12 @@ public sealed class SqlDatabasesTests : IAsyncLifetime
     {
         var fault = Assert.Throws<StoreUnavailableException>(() => Open(options));
         Assert.All(said, words => Assert.Contains(words, fault.Message, StringComparison.Ordinal));
+    }
+
+    private static async Task<object?> AskAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Stop);
     }
 
     private Task<string> NewAsync() => _postgres.CreateDatabaseAsync(Stop);
