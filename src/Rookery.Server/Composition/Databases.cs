@@ -104,10 +104,11 @@ internal static class Databases
     private static DeliveryLines LinesOf(IServiceProvider provider, IReadOnlyList<Role> roles)
     {
         var databases = provider.GetRequiredService<SqlDatabases>();
-        var lines = Telling(databases).ToDictionary(
-            database => database,
-            database => LineOf(provider, database, databases, roles)
-        );
+        var lines = Telling(databases)
+            .ToDictionary(
+                database => database,
+                database => LineOf(provider, database, databases, roles)
+            );
         return new DeliveryLines(
             lines[databases.Accounts],
             lines[databases.Graph],
