@@ -29,7 +29,9 @@ internal sealed class MemoryPostponedParts : IPostponedParts
 
     public ValueTask<IReadOnlyList<PostponedPart>> AllAsync(CancellationToken token) =>
         ValueTask.FromResult<IReadOnlyList<PostponedPart>>([
-            .. _parts.Values.OrderBy(part => part.Part, StringComparer.Ordinal),
+            .. _parts
+                .Values.OrderBy(part => part.Part, StringComparer.Ordinal)
+                .ThenBy(part => part.Outbox, StringComparer.Ordinal),
         ]);
 
     public Task<bool> SettleAsync(PostponedPart part, CancellationToken token) =>
