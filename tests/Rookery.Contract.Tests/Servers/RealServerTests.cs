@@ -135,6 +135,12 @@ public sealed class RealServerTests
                 );
             }
         );
+        // The queue itself is written down a moment after it is there.
+        Assert.Contains(
+            "kept",
+            await server.ControlAsync(Stop, "list_queues"),
+            StringComparison.Ordinal
+        );
         await IsKilledAndBackAsync(server);
         await InChannelAsync(
             server,
