@@ -41,11 +41,15 @@ public sealed class ColdPageTests
         Assert.Single(without, "GetManyAsync");
         Assert.Single(without, "CardsAsync");
         Assert.Equal(
-            without.Where(call => call is not ("GetManyAsync" or "CardsAsync")),
-            with.Where(call => call is not "GetAsync")
+            OfThePage(without).Where(call => call is not ("GetManyAsync" or "CardsAsync")),
+            OfThePage(with).Where(call => call is not "GetAsync")
         );
         Assert.Equal(2, with.Count(call => call == "GetAsync"));
     }
+
+    /// <summary>What a server that has just been started does beside pages is none of theirs.</summary>
+    private static IEnumerable<string> OfThePage(IEnumerable<string> calls) =>
+        calls.Where(call => call is not ("PruneSessionsAsync" or "get_Keeps"));
 
     private static async Task<ClassicClient> MakeHomeAsync(World world)
     {
