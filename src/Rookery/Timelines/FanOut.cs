@@ -50,17 +50,26 @@ internal sealed class FanOut(
             await HandleAsync(committed, away, token);
         }
 
-        if (away.Count > 0)
+        await NoteAsync(away, token);
+    }
+
+    /// <summary>Nobody knows whom the post reached. A part that is away is cleared when it is back: there the event fails again.</summary>
+    public async Task GiveUpAsync(Committed happened, CancellationToken token)
+    {
+        if (happened.Event is PostAccepted { Class: AuthorClass.Pushed } post && !merged.All)
         {
-            await postponed!.NoteAsync([.. away.Values], token);
+            var away = new Dictionary<string, PostponedPart>();
+            await DropFollowersAsync(
+                post.Author,
+                drop => PostponeAsync(drop, happened, away),
+                token
+            );
+            await NoteAsync(away, token);
         }
     }
 
-    /// <summary>Nobody knows whom the post reached.</summary>
-    public Task GiveUpAsync(Committed happened, CancellationToken token) =>
-        happened.Event is PostAccepted { Class: AuthorClass.Pushed } post && !merged.All
-            ? DropFollowersAsync(post.Author, drop => drop(), token)
-            : Task.CompletedTask;
+    private Task NoteAsync(Dictionary<string, PostponedPart> away, CancellationToken token) =>
+        away.Count > 0 ? postponed!.NoteAsync([.. away.Values], token) : Task.CompletedTask;
 
     /// <param name="away">Grows by the parts that did not get the event.</param>
     private Task HandleAsync(

@@ -90,15 +90,7 @@ internal sealed partial class GuardTimelines(
         var last = await Task.WhenAll(
             _sources.Select(source => source.Past.LastAsync(token).AsTask())
         );
-        if (part.AppliedThrough is { } after && await StandAsync(after, token))
-        {
-            for (var i = 0; i < _sources.Length; i++)
-            {
-                await DeliverAgainAsync(_sources[i], part.Timelines, after[i], last[i], token);
-                DeliveredAgain(logger, part.Name, after[i], last[i]);
-            }
-        }
-        else
+        if (!await TryDeliverAgainAsync(part, last, token))
         {
             await parts.ClearAsync(part, token);
             Cleared(logger, part.Name);
@@ -132,12 +124,17 @@ internal sealed partial class GuardTimelines(
 
         // None, where the events are of an outbox that is this installation's no more.
         var source = Array.Find(_sources, one => one.Outbox == part.Outbox);
-        if (source is not null && await source.Past.StandsAsync(part.First, token))
-        {
-            await DeliverAgainAsync(source, timelines, part.First - 1, part.Last, token);
-            DeliveredAgain(logger, part.Part, part.First - 1, part.Last);
-        }
-        else
+        var isMadeUp =
+            source is not null
+            && await source.Past.StandsAsync(part.First, token)
+            && await TryDeliverAgainAsync(
+                source,
+                (part.Part, timelines),
+                part.First - 1,
+                part.Last,
+                token
+            );
+        if (!isMadeUp)
         {
             await parts.ClearAsync(part.Part, token);
             Cleared(logger, part.Part);
@@ -166,19 +163,60 @@ internal sealed partial class GuardTimelines(
         return true;
     }
 
-    private async Task DeliverAgainAsync(
+    /// <summary>False where the outboxes do not have all of it.</summary>
+    private async Task<bool> TryDeliverAgainAsync(
+        DoubtfulPart part,
+        long[] last,
+        CancellationToken token
+    )
+    {
+        if (part.AppliedThrough is not { } after || !await StandAsync(after, token))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _sources.Length; i++)
+        {
+            var whole = (part.Name, part.Timelines);
+            if (!await TryDeliverAgainAsync(_sources[i], whole, after[i], last[i], token))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// False where one of the events cannot be applied: live, it became a dead letter. To try it for ever would leave the part unread for as long.
+    /// </summary>
+    private async Task<bool> TryDeliverAgainAsync(
         EventSource source,
-        ITimelineStore timelines,
+        (string Name, ITimelineStore Timelines) part,
         long after,
         long through,
         CancellationToken token
     )
     {
-        var toPart = fanOut.Onto(timelines);
-        await foreach (var events in source.Past.BetweenAsync(after, through, token))
+        var toPart = fanOut.Onto(part.Timelines);
+        try
         {
-            await toPart.HandleAsync(events, token);
+            await foreach (var events in source.Past.BetweenAsync(after, through, token))
+            {
+                await toPart.HandleAsync(events, token);
+            }
         }
+#pragma warning disable CA1031 // Whatever it is that fails, it fails again.
+        catch (Exception fault)
+            when (fault is not (StoreUnavailableException or OperationCanceledException))
+#pragma warning restore CA1031
+        {
+            NotDelivered(logger, fault, part.Name);
+            return false;
+        }
+
+        DeliveredAgain(logger, part.Name, after, through);
+        return true;
     }
 
     [LoggerMessage(
@@ -209,6 +247,13 @@ internal sealed partial class GuardTimelines(
         "Timelines in {Part} cannot be reached; the others go on without them, and they are given the events from {First} on when they are back"
     )]
     private static partial void Away(ILogger logger, string part, long first);
+
+    [LoggerMessage(
+        6,
+        LogLevel.Error,
+        "Timelines in {Part} cannot be given again what they lack, and begin anew"
+    )]
+    private static partial void NotDelivered(ILogger logger, Exception fault, string part);
 
     [LoggerMessage(4, LogLevel.Warning, "The parts of the timeline store could not be looked at")]
     private static partial void Failed(ILogger logger, Exception fault);

@@ -122,6 +122,29 @@ public sealed class GuardTimelinesTests : IDisposable
         Assert.Empty(await _postponed.AllAsync(Stop));
     }
 
+    [Fact]
+    public async Task A_part_begins_anew_where_an_event_that_it_lacks_can_never_be_applied()
+    {
+        _parts.Refused = 5;
+        _parts.Doubt(appliedThrough: 3, tookOver: false);
+        await _postponed.NoteAsync([new("0-9", 5, 9)], Stop);
+        _parts.IsReached = true;
+        await _guard.LookAsync(Stop);
+        Assert.Equal([$"applied {Applied}", "clear", "whole 9", "clear 0-9"], _parts.Said);
+        Assert.Empty(await _postponed.AllAsync(Stop));
+    }
+
+    [Fact]
+    public async Task A_part_that_is_away_is_tried_again()
+    {
+        _parts.Away = 9;
+        await _postponed.NoteAsync([new("0-9", 5, 9)], Stop);
+        _parts.IsReached = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _guard.LookAsync(Stop));
+        Assert.Equal([$"applied {Applied}", "drop 5"], _parts.Said);
+        Assert.Single(await _postponed.AllAsync(Stop));
+    }
+
     public void Dispose() => _guard.Dispose();
 
     /// <summary>Writes down what is done to it.</summary>
@@ -153,6 +176,12 @@ public sealed class GuardTimelinesTests : IDisposable
 
         public bool IsReached { get; set; }
 
+        /// <summary>Whose timeline cannot be dropped, whenever it is tried.</summary>
+        public long Refused { get; set; }
+
+        /// <summary>Whose timeline cannot be reached.</summary>
+        public long Away { get; set; }
+
         public ITimelineStore? Within(string part) => IsReached ? this : null;
 
         public ValueTask ClearAsync(string part, CancellationToken token)
@@ -179,7 +208,18 @@ public sealed class GuardTimelinesTests : IDisposable
 
         public ValueTask DropAsync(ReadOnlyMemory<AccountId> owners, CancellationToken token)
         {
-            Said.Add($"drop {owners.Span[0]}");
+            var owner = owners.Span[0].Value;
+            if (owner == Refused)
+            {
+                throw new InvalidOperationException("a bug");
+            }
+
+            if (owner == Away)
+            {
+                throw new StoreUnavailableException("away");
+            }
+
+            Said.Add($"drop {owner}");
             return ValueTask.CompletedTask;
         }
 
