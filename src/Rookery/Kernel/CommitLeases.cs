@@ -1,13 +1,16 @@
 namespace Rookery.Kernel;
 
 /// <summary>The leases of several databases as one: it is held while all are.</summary>
-public sealed class CommitLeases(IReadOnlyList<ICommitLease> all) : ICommitLease
+public sealed class CommitLeases(IEnumerable<ICommitLease> all) : ICommitLease
 {
+    /// <summary>An array: every request asks, and going over the interface would allocate.</summary>
+    private readonly ICommitLease[] _all = [.. all];
+
     public bool IsHeld
     {
         get
         {
-            foreach (var lease in all)
+            foreach (var lease in _all)
             {
                 if (!lease.IsHeld)
                 {
@@ -19,15 +22,15 @@ public sealed class CommitLeases(IReadOnlyList<ICommitLease> all) : ICommitLease
         }
     }
 
-    public TimeSpan Lapsed => all.Max(lease => lease.Lapsed);
+    public TimeSpan Lapsed => _all.Max(lease => lease.Lapsed);
 
     /// <summary>Of all databases.</summary>
-    public bool IsFirst => all.All(lease => lease.IsFirst);
+    public bool IsFirst => _all.All(lease => lease.IsFirst);
 
     /// <summary>Asks all at the same time.</summary>
     public async ValueTask<bool> RenewAsync(CancellationToken token)
     {
-        var renewed = await Task.WhenAll(all.Select(lease => lease.RenewAsync(token).AsTask()));
+        var renewed = await Task.WhenAll(_all.Select(lease => lease.RenewAsync(token).AsTask()));
         return Array.TrueForAll(renewed, one => one);
     }
 }
