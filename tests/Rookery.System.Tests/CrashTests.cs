@@ -6,7 +6,6 @@ using Xunit;
 namespace Rookery.SystemTests;
 
 /// <summary>Kills the real process while many write. ROOKERY_SEED and ROOKERY_KILLS play another run.</summary>
-[Collection(nameof(LongTests))]
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Seed = 19;
@@ -26,7 +25,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task Pushed_timelines_are_right_again_after_kills()
     {
-        var kills = Number("ROOKERY_KILLS", 30);
+        var kills = Number("ROOKERY_KILLS", 20);
         var settings = new Dictionary<string, string> { ["Timelines:MergeAtReadAbove"] = "8" };
         Assert.Equal(kills, (await PlayAsync(kills, settings)).Kills);
     }

@@ -8,7 +8,6 @@ namespace Rookery.SystemTests;
 /// <summary>
 /// Random histories against the oracle, on every engine.
 /// </summary>
-[Collection(nameof(LongTests))]
 public sealed class HomeTimelineModelTests
 {
     private const int Histories = 150;

@@ -2,6 +2,6 @@ using Xunit;
 
 namespace Rookery.SystemTests;
 
-/// <summary>Tests that need the whole machine for minutes: one after the other.</summary>
+/// <summary>Tests that time a fault or need the whole machine: one after the other.</summary>
 [CollectionDefinition(nameof(LongTests))]
 public sealed class LongTests;

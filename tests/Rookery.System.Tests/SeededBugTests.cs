@@ -3,7 +3,6 @@ using Xunit;
 namespace Rookery.SystemTests;
 
 /// <summary>The harness finds what it is there to find.</summary>
-[Collection(nameof(LongTests))]
 public sealed class SeededBugTests(ITestOutputHelper output) : IClassFixture<SeededOutput>
 {
     /// <summary>A bug that shows only when a kill falls into a certain moment may get away once.</summary>

@@ -7,7 +7,7 @@ namespace Rookery.SystemTests;
 public sealed class SeededOutput : IAsyncLifetime
 {
     /// <summary>Enough that every bug was found each time it was looked for.</summary>
-    private const string Kills = "40";
+    private const string Kills = "20";
     private const string Histories = "60";
 
     private static string Root { get; } = FindRoot();

@@ -5,6 +5,7 @@ using Xunit;
 namespace Rookery.SystemTests.Roles;
 
 /// <summary>Over one database for everything.</summary>
+[Trait("Length", "soak")]
 public sealed class RolesTests : RolesContract
 {
     private protected override async Task<IReadOnlyDictionary<string, string>> DatabasesAsync(
