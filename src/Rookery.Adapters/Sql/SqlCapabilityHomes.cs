@@ -24,6 +24,7 @@ internal static class SqlCapabilityHomes
     public static void Settle(IReadOnlyList<(SqlPlace Place, SqlDatabase Database)> all)
     {
         var homes = Homes(all);
+        var untold = new List<(SqlPlace Place, SqlDatabase Database)>();
         foreach (var (place, database) in all)
         {
             var known = database.Read(Known);
@@ -38,11 +39,19 @@ internal static class SqlCapabilityHomes
                     throw Elsewhere(place, capability);
                 }
             }
+
+            if (!homes.Keys.All(known.ContainsKey))
+            {
+                untold.Add((place, database));
+            }
         }
 
         // In an order that is everybody's: of two first starts at a time one comes first to what both of them name.
         foreach (
-            var (place, database) in all.OrderBy(one => one.Database.Outbox, StringComparer.Ordinal)
+            var (place, database) in untold.OrderBy(
+                one => one.Database.Outbox,
+                StringComparer.Ordinal
+            )
         )
         {
             Remember(place, database, homes);
@@ -95,27 +104,36 @@ internal static class SqlCapabilityHomes
         SqlPlace place,
         SqlDatabase database,
         Dictionary<string, SqlDatabase> homes
-    ) =>
-        database
-            .Writes.RunAsync(
+    )
+    {
+        var known = StartWrites
+            .RunAsync(
+                database.Writes,
                 commit =>
                 {
-                    foreach (var (capability, home) in homes)
+                    var before = Known(commit.Session);
+                    if (!before.Any(one => homes[one.Key].Outbox != one.Value))
                     {
-                        commit.Session.Execute(Insert, capability, home.Outbox);
+                        foreach (var (capability, home) in homes)
+                        {
+                            commit.Session.Execute(Insert, capability, home.Outbox);
+                        }
                     }
 
-                    var known = Known(commit.Session);
-                    return
-                        homes.FirstOrDefault(one => known[one.Key] != one.Value.Outbox)
-                            is { Key: { } moved }
-                        ? throw Elsewhere(place, moved)
-                        : Done.Instance;
+                    return Known(commit.Session);
                 },
                 CancellationToken.None
             )
             .GetAwaiter()
             .GetResult();
+        foreach (var (capability, home) in homes)
+        {
+            if (known.GetValueOrDefault(capability) != home.Outbox)
+            {
+                throw Elsewhere(place, capability);
+            }
+        }
+    }
 
     private static StoreUnavailableException Elsewhere(SqlPlace place, string capability) =>
         new(

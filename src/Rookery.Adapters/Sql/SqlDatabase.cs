@@ -63,18 +63,21 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
     {
         if (Outbox.Length == 0)
         {
+            Outbox = await ReadAtLeisureAsync(Identity);
+        }
+
+        if (Outbox.Length == 0)
+        {
             var chosen = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-            Outbox = await Writes.RunAsync(
+            Outbox = await StartWrites.RunAsync(
+                Writes,
                 commit =>
                 {
                     commit.Session.Execute(
                         "UPDATE relay_position SET outbox = @chosen WHERE id = 1 AND outbox = ''",
                         chosen
                     );
-                    return commit.Session.One(
-                        "SELECT outbox FROM relay_position WHERE id = 1",
-                        row => row.GetString(0)
-                    )!;
+                    return Identity(commit.Session);
                 },
                 token
             );
@@ -82,6 +85,9 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
 
         return Outbox;
     }
+
+    private static string Identity(SqlSession session) =>
+        session.One("SELECT outbox FROM relay_position WHERE id = 1", row => row.GetString(0))!;
 
     public ValueTask<bool> RenewAsync(CancellationToken token) =>
         _peers?.RenewAsync(token) ?? ValueTask.FromResult(true);

@@ -73,6 +73,28 @@ public sealed class PostgresFaultTests
         );
     }
 
+    [Fact]
+    public async Task A_start_outlasts_a_database_that_confirms_nothing_for_a_while()
+    {
+        await using var postgres = await StartAsync();
+        var database = await postgres.CreateDatabaseAsync(Stop);
+        await (await ServeAsync(database)).DisposeAsync();
+        // What a start finds written it does not write again.
+        await postgres.RunAsync(database, "DELETE FROM capability_homes", Stop);
+        await SetStandbysAsync(postgres, "one that is not there");
+
+        var starting = ServeAsync(database, ("Databases__PatienceSeconds", "1"));
+        await Task.WhenAny(
+            starting,
+            Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, Stop)
+        );
+        Assert.False(starting.IsCompleted, "The start did not wait for its write.");
+        await SetStandbysAsync(postgres, "");
+
+        await using var server = await starting;
+        await AcknowledgedPosts.OfAsync(server.Process.Http, 1);
+    }
+
     private static Task<PostgresServer> StartAsync() =>
         PostgresServer.StartAsync(
             Stop,
@@ -82,22 +104,11 @@ public sealed class PostgresFaultTests
     /// <summary>From here on a commit waits for the standby's disk too. The standby has no such setting: promoted, it is alone.</summary>
     private static async Task WaitForStandbyAsync(PostgresServer postgres)
     {
+        await SetStandbysAsync(postgres, "*");
         await using var connection = new NpgsqlConnection(
             $"{postgres.ConnectionString("postgres")};Pooling=false"
         );
         await connection.OpenAsync(Stop);
-        foreach (
-            var sql in new[]
-            {
-                "ALTER SYSTEM SET synchronous_standby_names = '*'",
-                "SELECT pg_reload_conf()",
-            }
-        )
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync(Stop);
-        }
-
         await using var look = new NpgsqlCommand(
             "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'",
             connection
@@ -109,7 +120,25 @@ public sealed class PostgresFaultTests
         );
     }
 
-    private static async Task<Served> ServeAsync(string database)
+    private static async Task SetStandbysAsync(PostgresServer postgres, string names)
+    {
+        var quoted = names is "" or "*" ? names : $"\"{names}\"";
+        foreach (
+            var sql in new[]
+            {
+                $"ALTER SYSTEM SET synchronous_standby_names = '{quoted}'",
+                "SELECT pg_reload_conf()",
+            }
+        )
+        {
+            await postgres.RunAsync(postgres.ConnectionString("postgres"), sql, Stop);
+        }
+    }
+
+    private static async Task<Served> ServeAsync(
+        string database,
+        params (string Variable, string Value)[] more
+    )
     {
         var folder = new TemporaryFolder();
         var environment = World.FastSettings.ToDictionary(
@@ -117,6 +146,11 @@ public sealed class PostgresFaultTests
             setting => setting.Value!
         );
         environment["Databases__Default"] = database;
+        foreach (var (variable, value) in more)
+        {
+            environment[variable] = value;
+        }
+
         return new Served(folder, await ServerProcess.StartAsync(folder.Path, Stop, environment));
     }
 
