@@ -76,6 +76,19 @@ free_port() {
   done
 }
 
+# free_redis_port: a cluster's node also listens 10,000 above. Both lie below the ports that the system gives to outgoing connections.
+free_redis_port() {
+  local port
+  while port=$((20000 + RANDOM % 2700)); do
+    grep -qx "$port" "$FOLDER/taken" 2>/dev/null && continue
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
+    (exec 3<>"/dev/tcp/127.0.0.1/$((port + 10000))") 2>/dev/null && continue
+    echo "$port" >>"$FOLDER/taken"
+    echo "$port"
+    return
+  done
+}
+
 load_ports() {
   [ -f "$FOLDER/ports" ] || die "there is no cluster in $FOLDER; start one with ./deploy/cluster/up"
   . "$FOLDER/ports"
