@@ -21,6 +21,9 @@ switch (args)
     case ["--quick", "ReadShared"]:
         await ReadShared.QuickAsync();
         break;
+    case ["--quick", "AnalyzePosts"]:
+        AnalyzePosts.Quick();
+        break;
     case ["--quick", "Budgets"]:
         foreach (var (operation, bytes) in await Budgets.MeasureAsync())
         {

@@ -8,13 +8,17 @@ namespace Rookery.Tests.Architecture;
 public sealed class LayoutTests
 {
     /// <summary>
-    /// Inner types that one room hands to another on the path of a read, where records would cost an allocation for each page.
+    /// Inner types that one room hands to another on the path of a read, where records would cost an allocation for each page, and the rules of what
+    /// is a hashtag, a mention or a link in a text, which posts and their search must share.
     /// </summary>
     private static readonly (string User, string Used)[] HandedOver =
     [
         ("Reading", "Timelines.HomeTimeline"),
         ("Reading", "Timelines.HomeRead"),
         ("Reading", "Posts.PostAccess"),
+        ("Search", "Posts.Hashtag"),
+        ("Search", "Posts.Link"),
+        ("Search", "Posts.Mention"),
     ];
 
     /// <summary>Who connects stores, who writes to them in bulk, and who compares them with what is derived from them.</summary>

@@ -1,0 +1,84 @@
+using Rookery.Accounts;
+
+namespace Rookery.Search;
+
+/// <summary>What stands as name:value in a query.</summary>
+internal static class QueryOperators
+{
+    /// <summary>Null for an unknown name, or a value that the operator does not know.</summary>
+    /// <param name="name">In lower case.</param>
+    public static SearchNode? Read(string name, string value) =>
+        name switch
+        {
+            "from" => Author(value),
+            "to" => NameOf(value) is { } asked ? new SearchNode.ToName(asked) : null,
+            "in" => value.Equals("home", StringComparison.OrdinalIgnoreCase)
+                ? new SearchNode.InHome()
+                : Author(value),
+            "has" => Flag(value, "media", "link", "reply"),
+            "is" => Flag(value, "reply", "repost"),
+            "lang" => Language(value),
+            "url" => Address(value),
+            _ => QueryTime.Range(name, value),
+        };
+
+    /// <summary>Null for what is no order.</summary>
+    public static SortOrder? Sort(string value) =>
+        value.ToLowerInvariant() switch
+        {
+            "latest" => SortOrder.Latest,
+            "top" => SortOrder.Top,
+            _ => null,
+        };
+
+    /// <summary>A whole link's own address, or where it has no path its host; a name without a dot begins hosts.</summary>
+    public static SearchNode? Address(string value)
+    {
+        var address = new LinkAddress(value, stackalloc byte[TermBuffer.MaxLength]);
+        if (address.Host.IsEmpty)
+        {
+            return null;
+        }
+
+        var host = new Utf8Term(address.Host);
+        if (address.HasPath)
+        {
+            return new SearchNode.Term(TermKind.Link, new Utf8Term(address.Whole()));
+        }
+
+        return host.Bytes.Contains((byte)'.')
+            ? new SearchNode.Term(TermKind.Link, host)
+            : new SearchNode.Prefix(TermKind.Link, host);
+    }
+
+    private static SearchNode? Author(string value) =>
+        value.Equals("me", StringComparison.OrdinalIgnoreCase) ? new SearchNode.FromMe()
+        : NameOf(value) is { } name ? new SearchNode.FromName(name)
+        : null;
+
+    private static string? NameOf(string value) =>
+        Handle.Standing(value.Length > 0 && value[0] is '@' or '＠' ? value[1..] : value)?.Folded;
+
+    private static SearchNode.Term? Flag(string value, params ReadOnlySpan<string> known)
+    {
+        var lower = value.ToLowerInvariant();
+        var flag = lower switch
+        {
+            "links" => "link",
+            "replies" => "reply",
+            "reposts" => "repost",
+            _ => lower,
+        };
+        return known.Contains(flag) ? new SearchNode.Term(TermKind.Flag, Utf8Term.Of(flag)) : null;
+    }
+
+    // Of "pt-BR" the language alone.
+    private static SearchNode.Term? Language(string value)
+    {
+        var end = value.IndexOfAny(['-', '_']);
+        var code = (end < 0 ? value : value[..end]).ToLowerInvariant();
+        return code.Length is 2 or 3 && code.All(char.IsAsciiLetter)
+            ? new SearchNode.Term(TermKind.Language, Utf8Term.Of(code))
+            : null;
+    }
+}

@@ -1,0 +1,23 @@
+using Rookery.Posts;
+
+namespace Rookery.Search;
+
+/// <summary>What is known of a post when it is indexed. Ids that do not apply are 0; a repost has no text of its own.</summary>
+internal readonly ref struct SearchablePost
+{
+    public required PostId Id { get; init; }
+
+    public required AccountId Author { get; init; }
+
+    public AccountId ParentAuthor { get; init; }
+
+    public PostKind Kind { get; init; }
+
+    public Visibility Visibility { get; init; }
+
+    public bool HasMedia { get; init; }
+
+    public ReadOnlySpan<char> Text { get; init; }
+
+    public ReadOnlySpan<AccountId> Mentioned { get; init; }
+}
