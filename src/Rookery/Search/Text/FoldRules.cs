@@ -58,6 +58,7 @@ internal static class FoldRules
     public static IReadOnlyList<int> Fold(int codePoint)
     {
         // Letters of Hangul that stand alone ("ㅋㅋ") would become half syllables.
+        codePoint = FullWidthHangul(codePoint);
         if (!CanBeNormalised(codePoint) || codePoint is >= 0x3131 and <= 0x318E and not 0x3164)
         {
             return [codePoint];
@@ -77,6 +78,17 @@ internal static class FoldRules
 
         return folded;
     }
+
+    private static int FullWidthHangul(int codePoint) =>
+        codePoint switch
+        {
+            >= 0xFFA1 and <= 0xFFBE => codePoint - 0xFFA1 + 0x3131,
+            >= 0xFFC2 and <= 0xFFC7 => codePoint - 0xFFC2 + 0x314F,
+            >= 0xFFCA and <= 0xFFCF => codePoint - 0xFFCA + 0x3155,
+            >= 0xFFD2 and <= 0xFFD7 => codePoint - 0xFFD2 + 0x315B,
+            >= 0xFFDA and <= 0xFFDC => codePoint - 0xFFDA + 0x3161,
+            _ => codePoint,
+        };
 
     private static bool CanBeNormalised(int codePoint) =>
         Rune.IsValid(codePoint)
