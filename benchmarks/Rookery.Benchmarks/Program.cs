@@ -24,6 +24,15 @@ switch (args)
     case ["--quick", "AnalyzePosts"]:
         AnalyzePosts.Quick();
         break;
+    case ["--quick", "SearchIndex"]:
+        SearchIndex.Quick(1_000_000);
+        break;
+    case ["--quick", "SearchIndex", var posts]:
+        SearchIndex.Quick(int.Parse(posts, System.Globalization.CultureInfo.InvariantCulture));
+        break;
+    case ["--quick", "SearchBeside"]:
+        await SearchBeside.QuickAsync(1_000_000);
+        break;
     case ["--quick", "Budgets"]:
         foreach (var (operation, bytes) in await Budgets.MeasureAsync())
         {

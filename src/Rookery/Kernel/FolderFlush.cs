@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Rookery.Adapters.Disk;
+namespace Rookery.Kernel;
 
 /// <summary>Brings a folder's names to the disk; the framework opens no folders.</summary>
 internal static class FolderFlush

@@ -1,0 +1,199 @@
+namespace Rookery.Search.Index;
+
+/// <summary>A part of a query within one segment. Documents are answered for by the window, in either direction.</summary>
+internal abstract class Matcher
+{
+    /// <summary>Documents that can match at most: the rarest part of a conjunction is asked first.</summary>
+    public abstract int Most { get; }
+
+    /// <summary>None larger than the answer and at most <paramref name="through"/> matches; -1 where none does.</summary>
+    public virtual int Last(int through) => through;
+
+    /// <summary>None smaller than the answer and at least <paramref name="from"/> matches; <see cref="int.MaxValue"/> where none does.</summary>
+    public virtual int First(int from) => from;
+
+    /// <summary>Clears the bits of those that do not match. A window has <see cref="Window.Words"/> words from <paramref name="start"/> on.</summary>
+    public abstract void Keep(int start, Span<ulong> bits);
+}
+
+/// <summary>All documents between two, both included; with none between them, nothing.</summary>
+internal sealed class RangeMatcher(int from, int through) : Matcher
+{
+    public static readonly RangeMatcher Nothing = new(0, -1);
+    public static readonly RangeMatcher Everything = new(0, int.MaxValue - Window.Size);
+
+    public override int Most => Math.Max(0, through - from + 1);
+
+    public override int Last(int last)
+    {
+        last = Math.Min(last, through);
+        return last < from ? -1 : last;
+    }
+
+    public override int First(int first)
+    {
+        first = Math.Max(first, from);
+        return first > through ? int.MaxValue : first;
+    }
+
+    public override void Keep(int start, Span<ulong> bits)
+    {
+        var low = Math.Max(0, from - start);
+        var high = Math.Min(Window.Size - 1, through - start);
+        if (low > high)
+        {
+            bits.Clear();
+            return;
+        }
+
+        Span<ulong> own = stackalloc ulong[Window.Words];
+        Window.Fill(own, low, high);
+        Window.And(bits, own);
+    }
+}
+
+/// <summary>In a segment whose documents are not in order of ids: each is asked.</summary>
+internal abstract class IdMatcher(OpenSegment segment) : Matcher
+{
+    public override int Most => int.MaxValue;
+
+    public override void Keep(int start, Span<ulong> bits)
+    {
+        foreach (var document in new BitsOf(start, bits))
+        {
+            if (!Matches(segment.Ids[document]))
+            {
+                Window.Clear(bits, document - start);
+            }
+        }
+    }
+
+    protected abstract bool Matches(long id);
+}
+
+internal sealed class IdRangeMatcher(OpenSegment segment, long from, long to) : IdMatcher(segment)
+{
+    protected override bool Matches(long id) => id >= from && id < to;
+}
+
+internal sealed class OneOfMatcher(OpenSegment segment, long[] sorted) : IdMatcher(segment)
+{
+    protected override bool Matches(long id) => sorted.AsSpan().BinarySearch(id) >= 0;
+}
+
+internal sealed class AllMatcher : Matcher
+{
+    // Of a part that has more than two documents in a window, hardly any window can be skipped: it is not asked for the next one.
+    private const int PerWindow = 2;
+
+    private readonly Matcher[] _parts;
+    private readonly int _sparse;
+
+    /// <param name="parts">At least one; kept and put in order.</param>
+    /// <param name="documents">Of the segment.</param>
+    public AllMatcher(Matcher[] parts, int documents)
+    {
+        _parts = parts;
+        Array.Sort(parts, static (a, b) => a.Most.CompareTo(b.Most));
+        while (
+            _sparse < parts.Length
+            && parts[_sparse].Most < PerWindow * ((long)documents / Window.Size)
+        )
+        {
+            _sparse++;
+        }
+    }
+
+    public override int Most => _parts[0].Most;
+
+    public override int Last(int through)
+    {
+        foreach (var part in _parts.AsSpan(0, _sparse))
+        {
+            through = through < 0 ? through : part.Last(through);
+        }
+
+        return through;
+    }
+
+    public override int First(int from)
+    {
+        foreach (var part in _parts.AsSpan(0, _sparse))
+        {
+            from = from == int.MaxValue ? from : part.First(from);
+        }
+
+        return from;
+    }
+
+    public override void Keep(int start, Span<ulong> bits)
+    {
+        foreach (var part in _parts)
+        {
+            if (!bits.ContainsAnyExcept(0UL))
+            {
+                return;
+            }
+
+            part.Keep(start, bits);
+        }
+    }
+}
+
+/// <param name="parts">At least one.</param>
+internal sealed class AnyMatcher(Matcher[] parts) : Matcher
+{
+    public override int Most { get; } =
+        (int)Math.Min(int.MaxValue, parts.Sum(part => (long)part.Most));
+
+    public override int Last(int through)
+    {
+        var last = -1;
+        foreach (var part in parts)
+        {
+            last = Math.Max(last, part.Last(through));
+        }
+
+        return last;
+    }
+
+    public override int First(int from)
+    {
+        var first = int.MaxValue;
+        foreach (var part in parts)
+        {
+            first = Math.Min(first, part.First(from));
+        }
+
+        return first;
+    }
+
+    public override void Keep(int start, Span<ulong> bits)
+    {
+        Span<ulong> found = stackalloc ulong[Window.Words];
+        Span<ulong> of = stackalloc ulong[Window.Words];
+        found.Clear();
+        foreach (var part in parts)
+        {
+            bits.CopyTo(of);
+            Window.AndNot(of, found);
+            part.Keep(start, of);
+            Window.Or(found, of);
+        }
+
+        found.CopyTo(bits);
+    }
+}
+
+internal sealed class NotMatcher(Matcher part) : Matcher
+{
+    public override int Most => int.MaxValue;
+
+    public override void Keep(int start, Span<ulong> bits)
+    {
+        Span<ulong> of = stackalloc ulong[Window.Words];
+        bits.CopyTo(of);
+        part.Keep(start, of);
+        Window.AndNot(bits, of);
+    }
+}

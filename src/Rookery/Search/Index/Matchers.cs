@@ -1,0 +1,234 @@
+namespace Rookery.Search.Index;
+
+/// <summary>Makes the matchers of a plan for one segment after another. What it made lasts until <see cref="Clear"/>.</summary>
+internal sealed class Matchers
+{
+    private readonly WorkLeft _work;
+    private readonly List<TermMatcher> _terms = [];
+
+    // Made once: a delegate for each conjunction would be most of what a search allocates.
+    private readonly Func<QueryPlan.Node, SealedSegment, Matcher> _forSealed;
+    private readonly Func<QueryPlan.Node, OpenSegment, Matcher> _forOpen;
+    private int _used;
+
+    public Matchers(WorkLeft work) => (_work, _forSealed, _forOpen) = (work, For, For);
+
+    public Matcher For(QueryPlan.Node node, SealedSegment segment) =>
+        node switch
+        {
+            QueryPlan.Term term => OfTerm(segment, term.Key),
+            QueryPlan.Prefix prefix => OfPrefix(segment, prefix.Key.Bytes),
+            QueryPlan.AnyTerm any => OfTerms(segment, any.Keys),
+            QueryPlan.All all => Join(all.Parts, segment, segment.Count, _forSealed),
+            QueryPlan.Any any => Either(any.Parts, segment, _forSealed),
+            QueryPlan.Not not => new NotMatcher(For(not.Part, segment)),
+            QueryPlan.Ids ids => new RangeMatcher(
+                segment.FirstFrom(ids.From),
+                segment.FirstFrom(ids.To) - 1
+            ),
+            QueryPlan.OneOf one => OfIds(segment, one.Sorted),
+            _ => throw new InvalidOperationException($"No matcher for {node}."),
+        };
+
+    public Matcher For(QueryPlan.Node node, OpenSegment segment) =>
+        node switch
+        {
+            QueryPlan.Term term => OfTerm(segment, term.Key),
+            QueryPlan.Prefix prefix => OfPrefix(segment, prefix.Key.Bytes),
+            QueryPlan.AnyTerm any => OfTerms(segment, any.Keys),
+            QueryPlan.All all => Join(all.Parts, segment, segment.Count, _forOpen),
+            QueryPlan.Any any => Either(any.Parts, segment, _forOpen),
+            QueryPlan.Not not => new NotMatcher(For(not.Part, segment)),
+            QueryPlan.Ids ids => new IdRangeMatcher(segment, ids.From, ids.To),
+            QueryPlan.OneOf one => new OneOfMatcher(segment, one.Sorted),
+            _ => throw new InvalidOperationException($"No matcher for {node}."),
+        };
+
+    public void Clear()
+    {
+        foreach (var term in _terms)
+        {
+            term.Clear();
+        }
+
+        // A query of very many words leaves no more than usual behind.
+        if (_terms.Count > 256)
+        {
+            _terms.RemoveRange(256, _terms.Count - 256);
+        }
+
+        _used = 0;
+    }
+
+    private static Matcher Join<T>(
+        QueryPlan.Node[] nodes,
+        T segment,
+        int documents,
+        Func<QueryPlan.Node, T, Matcher> make
+    )
+    {
+        if (nodes.Length == 0)
+        {
+            return RangeMatcher.Everything;
+        }
+
+        var parts = new Matcher[nodes.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = make(nodes[i], segment);
+            if (parts[i].Most == 0)
+            {
+                return RangeMatcher.Nothing;
+            }
+        }
+
+        return new AllMatcher(parts, documents);
+    }
+
+    private static Matcher Either<T>(
+        QueryPlan.Node[] nodes,
+        T segment,
+        Func<QueryPlan.Node, T, Matcher> make
+    ) => EitherOf([.. nodes.Select(node => make(node, segment))]);
+
+    private static Matcher EitherOf(List<Matcher> parts)
+    {
+        parts.RemoveAll(part => part.Most == 0);
+        return parts.Count switch
+        {
+            0 => RangeMatcher.Nothing,
+            1 => parts[0],
+            _ => new AnyMatcher([.. parts]),
+        };
+    }
+
+    private Matcher OfTerm(OpenSegment segment, QueryPlan.Key key)
+    {
+        var term = segment.Find(key.Bytes, key.Hash);
+        if (term < 0)
+        {
+            return RangeMatcher.Nothing;
+        }
+
+        var matcher = Take();
+        matcher.Use(segment, term);
+        return matcher;
+    }
+
+    private Matcher OfTerms(OpenSegment segment, QueryPlan.Key[] keys) =>
+        EitherOf([.. keys.Select(key => OfTerm(segment, key))]);
+
+    private Matcher OfTerm(SealedSegment segment, QueryPlan.Key key)
+    {
+        _work.Spend(SealedSegment.TermsPerBlock);
+        return segment.TryFind(key.Bytes, out var list)
+            ? OfList(segment, list)
+            : RangeMatcher.Nothing;
+    }
+
+    private Matcher OfList(SealedSegment segment, in PostingList list)
+    {
+        if (PostingList.IsBitmap(list.Count, segment.Count))
+        {
+            return new BitmapMatcher(segment, list);
+        }
+
+        var matcher = Take();
+        matcher.Use(segment, list);
+        return matcher;
+    }
+
+    private Matcher OfIds(SealedSegment segment, long[] ids)
+    {
+        var found = new List<int>();
+        foreach (var id in ids)
+        {
+            if (segment.TryFind(id, out var document))
+            {
+                found.Add(document);
+            }
+        }
+
+        _work.Spend(ids.Length);
+        if (found.Count == 0)
+        {
+            return RangeMatcher.Nothing;
+        }
+
+        var matcher = Take();
+        matcher.Use([.. found]);
+        return matcher;
+    }
+
+    private Matcher OfTerms(SealedSegment segment, QueryPlan.Key[] keys)
+    {
+        var union = new Union(segment, _work);
+        foreach (var key in keys)
+        {
+            _work.Spend(SealedSegment.TermsPerBlock);
+            if (segment.TryFind(key.Bytes, out var list))
+            {
+                union.Add(list);
+            }
+        }
+
+        return EitherOf(union.Parts(list => OfList(segment, list)));
+    }
+
+    private Matcher OfPrefix(SealedSegment segment, byte[] prefix)
+    {
+        var union = new Union(segment, _work);
+        var reader = segment.ReadFrom(prefix);
+        while (reader.MoveNext())
+        {
+            _work.Spend(1);
+            if (reader.Key.StartsWith(prefix))
+            {
+                union.Add(reader.List);
+            }
+            else if (reader.Key.SequenceCompareTo(prefix) > 0)
+            {
+                break;
+            }
+        }
+
+        return EitherOf(union.Parts(list => OfList(segment, list)));
+    }
+
+    private Matcher OfPrefix(OpenSegment segment, byte[] prefix)
+    {
+        var found = new List<int>();
+        if (prefix.Length < 3)
+        {
+            found.AddRange(
+                Enumerable
+                    .Range(0, segment.Terms)
+                    .Where(term => segment.KeyOf(term).StartsWith(prefix))
+            );
+            _work.Spend(segment.Terms);
+        }
+        else
+        {
+            for (var term = segment.FirstLike(prefix); term >= 0; term = segment.NextLike(term))
+            {
+                _work.Spend(1);
+                if (segment.KeyOf(term).StartsWith(prefix))
+                {
+                    found.Add(term);
+                }
+            }
+        }
+
+        return new OpenUnion(segment, _work).Of(found, Take);
+    }
+
+    private TermMatcher Take()
+    {
+        if (_used == _terms.Count)
+        {
+            _terms.Add(new TermMatcher(_work));
+        }
+
+        return _terms[_used++];
+    }
+}

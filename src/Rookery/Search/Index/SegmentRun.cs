@@ -1,0 +1,229 @@
+using System.Numerics;
+
+namespace Rookery.Search.Index;
+
+/// <summary>
+/// What a query finds in one segment, in order, a few at a time. <see cref="Next"/> is the id that it has found, or else one that nothing still to be found
+/// lies beyond. Used again from query to query.
+/// </summary>
+internal sealed class SegmentRun(WorkLeft work)
+{
+    private const int AtOnce = 64;
+
+    // Looking at a window takes about as long as reading so many postings.
+    private const int PerWindow = 128;
+
+    private readonly List<long> _found = new(AtOnce);
+    private Matcher _matcher = RangeMatcher.Nothing;
+    private OpenSegment? _open;
+    private SealedSegment? _sealed;
+    private IdRange _range;
+    private long _smallest;
+    private int _low;
+    private int _high;
+    private int _taken;
+    private bool _ended;
+
+    /// <summary>Nothing is found and nothing is to come.</summary>
+    public bool IsOver => _ended && _taken == _found.Count;
+
+    /// <summary><see cref="Next"/> is an id that was found, and none before it can follow.</summary>
+    public bool IsFound =>
+        _taken < _found.Count && (_ended || _range.IsBefore(_found[_taken], Edge));
+
+    public long Next => IsFound ? _found[_taken] : Edge;
+
+    private long Edge =>
+        _sealed is not null ? _sealed.Ids[_range.Ascending ? _low : _high]
+        : _range.Ascending ? Math.Max(_smallest, _range.Above + 1)
+        : Math.Min(_open!.Largest[_high], _range.Below - 1);
+
+    public void Start(SealedSegment segment, Matcher matcher, in IdRange range)
+    {
+        Start(matcher, range);
+        _sealed = segment;
+        _low = segment.FirstFrom(range.Above + 1);
+        _high = segment.FirstFrom(range.Below) - 1;
+        _ended = _low > _high || matcher.Most == 0;
+    }
+
+    public void Start(OpenSegment segment, int count, Matcher matcher, in IdRange range)
+    {
+        Start(matcher, range);
+        (_open, _smallest) = (segment, segment.SmallestId);
+        (_low, _high) = (0, count - 1);
+        _ended = count == 0 || matcher.Most == 0;
+    }
+
+    public void Clear()
+    {
+        (_open, _sealed, _matcher) = (null, null, RangeMatcher.Nothing);
+        _found.Clear();
+    }
+
+    public void Take() => _taken++;
+
+    /// <summary>Looks at the next window in which something may be.</summary>
+    public void Advance()
+    {
+        if (_sealed is null && _range.Ascending)
+        {
+            AdvanceUnordered();
+        }
+        else if (_range.Ascending)
+        {
+            AdvanceUp(_sealed!);
+        }
+        else
+        {
+            AdvanceDown();
+        }
+    }
+
+    private void Start(Matcher matcher, in IdRange range)
+    {
+        Clear();
+        (_matcher, _range, _taken, _ended) = (matcher, range, 0, false);
+    }
+
+    private void AdvanceDown()
+    {
+        var last = _matcher.Last(_high);
+        if (last < _low)
+        {
+            _ended = true;
+            return;
+        }
+
+        Forget();
+        var start = Window.StartOf(last);
+        Span<ulong> bits = stackalloc ulong[Window.Words];
+        Match(bits, Math.Max(start, _low), last);
+        _high = Math.Max(start, _low) - 1;
+        var before = _found.Count;
+        for (var word = bits.Length - 1; word >= 0; word--)
+        {
+            for (var rest = bits[word]; rest != 0; )
+            {
+                var bit = BitOperations.Log2(rest);
+                rest &= ~(1UL << bit);
+                var document = start + (word << 6) + bit;
+                if (Found(document) && _found.Count - before >= AtOnce && IsInOrder(document))
+                {
+                    _high = document - 1;
+                    (rest, word) = (0, 0);
+                }
+            }
+        }
+
+        _ended = _high < _low;
+        if (_open is not null)
+        {
+            if (_found.Count > 0)
+            {
+                SortFound();
+            }
+
+            // Nothing that large is left in it.
+            _ended |= !_ended && _open.Largest[_high] <= _range.Above;
+        }
+    }
+
+    private void AdvanceUp(SealedSegment segment)
+    {
+        var first = _matcher.First(_low);
+        if (first > _high)
+        {
+            _ended = true;
+            return;
+        }
+
+        Forget();
+        var start = Window.StartOf(first);
+        var through = Math.Min(start + Window.Size - 1, _high);
+        Span<ulong> bits = stackalloc ulong[Window.Words];
+        Match(bits, first, through);
+        _low = through + 1;
+        foreach (var document in new BitsOf(start, bits))
+        {
+            _found.Add(segment.Ids[document]);
+            if (_found.Count - _taken >= AtOnce)
+            {
+                _low = document + 1;
+                break;
+            }
+        }
+
+        _ended = _low > _high;
+    }
+
+    /// <summary>The oldest of documents that are in no order: all of them, since there are few.</summary>
+    private void AdvanceUnordered()
+    {
+        Span<ulong> bits = stackalloc ulong[Window.Words];
+        for (int last; (last = _matcher.Last(_high)) >= 0; _high = Window.StartOf(last) - 1)
+        {
+            var start = Window.StartOf(last);
+            Match(bits, start, last);
+            foreach (var document in new BitsOf(start, bits))
+            {
+                Found(document);
+            }
+
+            if (start == 0)
+            {
+                break;
+            }
+        }
+
+        SortFound();
+        _ended = true;
+    }
+
+    private void Match(Span<ulong> bits, int from, int through)
+    {
+        var start = Window.StartOf(from);
+        Window.Fill(bits, from - start, through - start);
+        _matcher.Keep(start, bits);
+        var dead = (_sealed?.Marks ?? _open!.Marks).Dead;
+        Window.AndNot(bits, dead.Slice(start >> 6, Window.Words));
+        work.Spend(PerWindow);
+    }
+
+    /// <summary>Nothing before it is larger: what was found may be taken without the rest of the window.</summary>
+    private bool IsInOrder(int document) =>
+        _open is null || document == 0 || _open.Largest[document - 1] < _open.Ids[document];
+
+    private bool Found(int document)
+    {
+        var id = _sealed is not null ? _sealed.Ids[document] : _open!.Ids[document];
+        var isIn = id > _range.Above && id < _range.Below;
+        if (isIn)
+        {
+            _found.Add(id);
+        }
+
+        return isIn;
+    }
+
+    private void Forget()
+    {
+        _found.RemoveRange(0, _taken);
+        _taken = 0;
+    }
+
+    private void SortFound()
+    {
+        _found.Sort();
+        if (!_range.Ascending)
+        {
+            _found.Reverse();
+        }
+    }
+}
+
+/// <summary>Which ids, both ends excluded, and in which direction.</summary>
+internal readonly record struct IdRange(long Above, long Below, bool Ascending)
+{
+    public bool IsBefore(long one, long other) => Ascending ? one < other : one > other;
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Rookery.Search.Index;
+
+/// <summary>
+/// Walks the terms of a sealed segment in order. A term stands as the bytes it shares with the one before, its other bytes, how many documents have it, and
+/// these where one block holds them; every sixteenth shares nothing, so that it can be searched for.
+/// </summary>
+internal struct TermReader(SealedSegment segment, int at)
+{
+    private readonly SealedSegment _segment = segment;
+    private int _at = at;
+    private int _length;
+    private KeyBytes _key;
+
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Key => ((ReadOnlySpan<byte>)_key)[.._length];
+
+    public PostingList List { readonly get; private set; }
+
+    public bool MoveNext()
+    {
+        var bytes = _segment.Dictionary;
+        if (_at >= bytes.Length - PackedInts.Slack)
+        {
+            return false;
+        }
+
+        var shared = bytes[_at];
+        var own = bytes[_at + 1];
+        bytes.Slice(_at + 2, own).CopyTo(((Span<byte>)_key)[shared..]);
+        _length = shared + own;
+        _at += 2 + own;
+        var count = (int)ByteWriter.ReadNumber(bytes, ref _at);
+        List = count switch
+        {
+            1 => new PostingList(1, (int)ByteWriter.ReadNumber(bytes, ref _at), 0, 0),
+            <= PackedInts.BlockSize => ReadInline(bytes, count),
+            _ => new PostingList(count, 0, 0, (int)ByteWriter.ReadNumber(bytes, ref _at)),
+        };
+        return true;
+    }
+
+    private PostingList ReadInline(ReadOnlySpan<byte> bytes, int count)
+    {
+        var first = (int)ByteWriter.ReadNumber(bytes, ref _at);
+        var width = bytes[_at++];
+        var list = new PostingList(count, first, width, _at);
+        _at += PackedInts.BytesOf(count, width);
+        return list;
+    }
+
+    [InlineArray(PostTerms.LongestKey)]
+    private struct KeyBytes
+    {
+        private byte _first;
+    }
+}

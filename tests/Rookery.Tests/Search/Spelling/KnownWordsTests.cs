@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text;
+using Rookery.Search.Spelling;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.Tests.Search.Spelling;
+
+public sealed class KnownWordsTests
+{
+    private const long Room = 8 << 20;
+
+    [Fact]
+    public void Nine_of_ten_slips_of_one_letter_in_words_of_real_posts_are_put_right()
+    {
+        var counts = RealWords();
+        var words = Learned(counts);
+        var random = new Random(1);
+        var letters = counts.Keys.SelectMany(word => word).Where(char.IsAsciiLetter).ToArray();
+        var (tried, right) = (0, 0);
+        foreach (var (word, _) in counts.Where(word => word.Key.Length >= 5 && word.Value >= 10))
+            for (var i = 0; i < 8; i++)
+            {
+                var slip = Slip(word, random, letters);
+                if (!counts.ContainsKey(slip))
+                {
+                    tried++;
+                    right += Correct(words, slip) == word ? 1 : 0;
+                }
+            }
+
+        Assert.True(tried > 2_000, $"{tried} tried");
+        Assert.True(right >= 0.9 * tried, $"{right} of {tried} put right, seed 1");
+    }
+
+    [Fact]
+    public void What_is_found_often_enough_is_left_as_it_is()
+    {
+        var words = Learned(new() { ["champion"] = 500 });
+        Assert.Equal("champion", Correct(words, "champoin"));
+        Assert.Equal("champion", Correct(words, "champoin", found: KnownWords.NextToNothing));
+        Assert.Null(Correct(words, "champoin", found: KnownWords.NextToNothing + 1));
+        Assert.Null(Correct(words, "champion"));
+    }
+
+    [Theory]
+    [InlineData("cat", "cart", null)]
+    [InlineData("fihgt", "fight", "fight")]
+    [InlineData("figth", "fight", "fight")]
+    [InlineData("fgiht", "flight", null)]
+    [InlineData("chmapoin", "champion", "champion")]
+    [InlineData("chmpn", "champion", null)]
+    [InlineData("naïeve", "naïve", "naïve")]
+    [InlineData("чемпиан", "чемпион", "чемпион")]
+    public void One_edit_from_four_letters_on_and_two_from_seven(
+        string slip,
+        string known,
+        string? corrected
+    ) => Assert.Equal(corrected, Correct(Learned(new() { [known] = 100 }), slip));
+
+    [Fact]
+    public void The_frequent_word_wins_and_one_edit_against_two()
+    {
+        var words = Learned(
+            new()
+            {
+                ["market"] = 1_000,
+                ["marked"] = 10,
+                ["marketing"] = 20,
+            }
+        );
+        Assert.Equal("market", Correct(words, "markey"));
+        Assert.Equal("marketing", Correct(words, "marketin"));
+    }
+
+    [Fact]
+    public void What_was_forgotten_is_not_proposed_any_more()
+    {
+        var words = Learned(new() { ["champion"] = 16 });
+        words.Change("champion"u8, -14);
+        Assert.Null(Correct(words, "champoin"));
+        words.Change("champion"u8, -100);
+        words.Change("champion"u8, 8);
+        Assert.Equal("champion", Correct(words, "champoin"));
+    }
+
+    [Fact]
+    public void A_full_dictionary_keeps_the_frequent_words_and_its_size()
+    {
+        var words = new KnownWords(256 << 10);
+        var size = words.Bytes;
+        Assert.InRange(size, 1, 256 << 10);
+        words.Change("champion"u8, 1_000);
+        for (var i = 0; i < 50_000; i++)
+        {
+            words.Change(
+                Encoding.UTF8.GetBytes($"rareword{(char)('a' + (i % 26))}{i}"),
+                2 + (i % 8)
+            );
+        }
+
+        Assert.Equal(size, words.Bytes);
+        Assert.InRange(words.Count, 100, 50_000);
+        Assert.Equal("champion", Correct(words, "champoin"));
+    }
+
+    [Fact]
+    public void What_is_no_word_is_passed_over()
+    {
+        var words = Learned(new() { ["champion"] = 16 });
+        words.Change([], 5);
+        words.Change([0xFF, 0xFE, 0xFD, 0xFC, 0xFB], 5);
+        Assert.Null(words.Correct([], 0));
+        Assert.Null(words.Correct([0xFF, 0xFE, 0xFD, 0xFC, 0xFB], 0));
+        Assert.Null(words.Correct(new byte[300], 0));
+    }
+
+    private static string? Correct(KnownWords words, string word, long found = 0) =>
+        words.Correct(Encoding.UTF8.GetBytes(word), found)?.ToString();
+
+    private static KnownWords Learned(Dictionary<string, int> counts)
+    {
+        var words = new KnownWords(Room);
+        foreach (var (word, count) in counts)
+        {
+            words.Change(Encoding.UTF8.GetBytes(word), count);
+        }
+
+        return words;
+    }
+
+    private static Dictionary<string, int> RealWords() =>
+        File.ReadLines(TestData.Path("tweet-words.tsv"))
+            .Select(line => line.Split('\t'))
+            .ToDictionary(
+                parts => parts[0],
+                parts => int.Parse(parts[1], CultureInfo.InvariantCulture)
+            );
+
+    private static string Slip(string word, Random random, char[] letters)
+    {
+        var at = random.Next(word.Length);
+        var letter = letters[random.Next(letters.Length)];
+        return random.Next(4) switch
+        {
+            0 => word.Remove(at, 1),
+            1 => word.Insert(at, letter.ToString()),
+            2 => word.Remove(at, 1).Insert(at, letter.ToString()),
+            _ when at > 0 => word[..(at - 1)] + word[at] + word[at - 1] + word[(at + 1)..],
+            _ => word.Remove(at, 1),
+        };
+    }
+}
