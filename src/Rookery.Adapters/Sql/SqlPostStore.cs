@@ -38,6 +38,12 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         SELECT m.post FROM json_each(@ids) i JOIN mentions m ON m.account = @account AND m.post = i.value
         """;
 
+    private const string SelectMentioned =
+        "SELECT m.post, m.account FROM json_each(@ids) i JOIN mentions m ON m.post = i.value ORDER BY m.post, m.account";
+
+    private const string SelectAllAbove =
+        "SELECT id FROM posts WHERE id > @above AND state = 0 ORDER BY id LIMIT @limit";
+
     private const string SelectMerged = "SELECT account FROM authors WHERE class = 1 AND state = 0";
 
     public Task<Result<AcceptedPost>> AcceptAsync(NewPost post, CancellationToken token) =>
@@ -197,6 +203,38 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
                     account.Value
                 )
                 .ToHashSet()
+        );
+
+    public ValueTask<IReadOnlyDictionary<PostId, IReadOnlyList<AccountId>>> MentionedInAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyDictionary<PostId, IReadOnlyList<AccountId>>>(session =>
+            session
+                .Many(
+                    SelectMentioned,
+                    row => (Post: row.GetInt64(0), Account: new AccountId(row.GetInt64(1))),
+                    SqlList.Of(ids.Span)
+                )
+                .GroupBy(row => row.Post, row => row.Account)
+                .ToDictionary(
+                    post => new PostId(post.Key),
+                    IReadOnlyList<AccountId> (post) => [.. post]
+                )
+        );
+
+    public ValueTask<IReadOnlyList<PostId>> AllAboveAsync(
+        PostId above,
+        int limit,
+        CancellationToken token
+    ) =>
+        database.ReadAtLeisureAsync<IReadOnlyList<PostId>>(session =>
+            session.Many(
+                SelectAllAbove,
+                row => new PostId(row.GetInt64(0)),
+                above.Value,
+                (long)limit
+            )
         );
 
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) =>

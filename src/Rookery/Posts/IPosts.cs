@@ -47,6 +47,19 @@ public interface IPosts
         CancellationToken token
     );
 
+    /// <summary>Whom each of these posts mentions, whatever it is written for; posts that mention nobody are not there.</summary>
+    ValueTask<IReadOnlyDictionary<PostId, IReadOnlyList<AccountId>>> MentionedInAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    );
+
+    /// <summary>Up to <paramref name="limit"/> smallest ids above <paramref name="above"/> of all that stands, by whomever and for whomever: for who goes through everything.</summary>
+    ValueTask<IReadOnlyList<PostId>> AllAboveAsync(
+        PostId above,
+        int limit,
+        CancellationToken token
+    );
+
     /// <summary>The largest id ever given to a post; 0 before the first.</summary>
     ValueTask<PostId> NewestIdAsync(CancellationToken token);
 

@@ -50,6 +50,17 @@ internal sealed class SharedPosts(IPosts store, SharedReads reads) : IPosts
         CancellationToken token
     ) => store.MentioningAsync(account, ids, token);
 
+    public ValueTask<IReadOnlyDictionary<PostId, IReadOnlyList<AccountId>>> MentionedInAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) => store.MentionedInAsync(ids, token);
+
+    public ValueTask<IReadOnlyList<PostId>> AllAboveAsync(
+        PostId above,
+        int limit,
+        CancellationToken token
+    ) => store.AllAboveAsync(above, limit, token);
+
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) => store.NewestIdAsync(token);
 
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>

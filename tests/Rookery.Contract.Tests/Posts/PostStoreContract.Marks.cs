@@ -115,4 +115,22 @@ public abstract partial class PostStoreContract
         var told = (await EventsAsync()).OfType<PostAccepted>().First(e => e.Post == direct);
         Assert.Equal([_bob, _carol], told.Recipients);
     }
+
+    [Fact]
+    public async Task Everything_that_stands_is_gone_through_with_whom_it_mentions()
+    {
+        var open = await PostAsync(_ana, Visibility.Public, mentions: [_bob]);
+        var direct = await PostAsync(_bob, Visibility.Direct, mentions: [_carol, _ana]);
+        var deleted = await PostAsync(_ana, mentions: [_bob]);
+        var repost = await PostAsync(_carol, original: open);
+        await Store.DeleteAsync(deleted, _ana, Token);
+
+        Assert.Equal([open, direct], await Store.AllAboveAsync(default, 2, Token));
+        Assert.Equal([repost], await Store.AllAboveAsync(direct, 2, Token));
+        Assert.Empty(await Store.AllAboveAsync(repost, 2, Token));
+        var mentioned = await Store.MentionedInAsync(new[] { open, direct, repost }, Token);
+        Assert.Equal([open, direct], mentioned.Keys.Order());
+        Assert.Equal([_bob], mentioned[open]);
+        Assert.Equal([_ana, _carol], mentioned[direct].Order());
+    }
 }

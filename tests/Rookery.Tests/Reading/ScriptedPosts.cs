@@ -100,6 +100,17 @@ internal sealed class ScriptedPosts : IPosts
         CancellationToken token
     ) => throw new NotSupportedException();
 
+    public ValueTask<IReadOnlyDictionary<PostId, IReadOnlyList<AccountId>>> MentionedInAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<PostId>> AllAboveAsync(
+        PostId above,
+        int limit,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
     public Task MergeAuthorAsync(AccountId author, CancellationToken token) =>
         throw new NotSupportedException();
 }
