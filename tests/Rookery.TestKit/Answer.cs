@@ -8,6 +8,10 @@ namespace Rookery.TestKit;
 /// <summary>What a server answered: a status and JSON.</summary>
 internal sealed record Answer(int Status, JsonElement Json)
 {
+    /// <summary>The first value of each header.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } =
+        new Dictionary<string, string>();
+
     public bool Succeeded => Status is >= 200 and < 300;
 
     public Answer Require(int status) =>
@@ -60,7 +64,14 @@ internal sealed class Caller(HttpClient http, string? token)
         var isJson =
             bytes.Length > 0 && response.Content.Headers.ContentType?.MediaType != "text/html";
         using var json = JsonDocument.Parse(isJson ? bytes : "null"u8.ToArray());
-        return new Answer((int)response.StatusCode, json.RootElement.Clone());
+        return new Answer((int)response.StatusCode, json.RootElement.Clone())
+        {
+            Headers = response.Headers.ToDictionary(
+                header => header.Key,
+                header => header.Value.First(),
+                StringComparer.OrdinalIgnoreCase
+            ),
+        };
     }
 
     public static string Query(string path, Page page, string separator = "?")

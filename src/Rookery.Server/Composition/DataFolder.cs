@@ -27,6 +27,9 @@ internal sealed class DataFolder : IDisposable
 
     public string Database => System.IO.Path.Combine(Path, "rookery.db");
 
+    /// <summary>Images of the search index.</summary>
+    public string Search => System.IO.Path.Combine(Path, "search");
+
     /// <summary>Media, where no S3 server has them.</summary>
     public string Media => System.IO.Path.Combine(Path, "media");
 

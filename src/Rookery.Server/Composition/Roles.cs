@@ -8,6 +8,7 @@ using Rookery.Api.Service;
 using Rookery.Graph;
 using Rookery.Media;
 using Rookery.Posts;
+using Rookery.Search;
 using Rookery.Timelines;
 using Rookery.Verification;
 
@@ -92,7 +93,10 @@ internal static class Roles
                 TimelinesClassicApi.Map(routes);
             }
         ),
-        new("search", ["accounts", "graph", "posts"], SearchClassicApi.Map),
+        new("search", ["accounts", "graph", "posts"], SearchClassicApi.Map)
+        {
+            Loops = [typeof(IndexPosts)],
+        },
         new(
             "media",
             ["accounts"],

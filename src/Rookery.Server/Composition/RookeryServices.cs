@@ -41,7 +41,7 @@ internal static class RookeryServices
             .AddFanOut()
             .AddReading()
             .AddSharing()
-            .AddSearch()
+            .AddSearch(folder.Search)
             .AddMedia(folder.Incoming)
             .AddVerification()
             .AddRoles(roles)

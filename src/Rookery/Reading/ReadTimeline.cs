@@ -82,23 +82,27 @@ internal sealed class ReadTimeline(
             return;
         }
 
-        while (true)
-        {
-            var read = into.Read;
-            var ids = await posts.ListAsync(list, read.AsPage(), token);
-            read.Set(ids);
-            into.Hydrated.Set(read.Ids.AsSpan(0, read.Count));
-            await hydrate.HydrateAsync(into.Hydrated, token);
-            await KeepVisibleAsync(MutesHideOn(list), into, context, token);
-            if (into.IsFull || !read.More)
-            {
-                break;
-            }
+        await FillAsync(
+            (stretch, stop) => posts.ListAsync(list, stretch, stop),
+            MutesHideOn(list),
+            context,
+            into,
+            token
+        );
+    }
 
-            into.NextStretch();
-        }
-
-        await FinishAsync(context.Viewer, into, token);
+    /// <summary>What somebody else finds, stretch by stretch, as this viewer may see it.</summary>
+    /// <param name="find">Answers ids within the bounds, newest first: fewer than asked for only where nothing follows.</param>
+    public async ValueTask FoundAsync(
+        Func<Page, CancellationToken, ValueTask<IReadOnlyList<PostId>>> find,
+        ReadContext context,
+        Page page,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        into.Start(context.Viewer ?? default, page, includeOwn: false);
+        await FillAsync(find, mutesHide: true, context, into, token);
     }
 
     /// <summary>These posts in this order, as this viewer may see them; the others are left out.</summary>
@@ -116,6 +120,32 @@ internal sealed class ReadTimeline(
         into.Hydrated.Set(into.Read.Ids.AsSpan(0, into.Read.Count));
         await hydrate.HydrateAsync(into.Hydrated, token);
         await KeepVisibleAsync(mutesHide, into, context, token);
+        await FinishAsync(context.Viewer, into, token);
+    }
+
+    private async ValueTask FillAsync(
+        Func<Page, CancellationToken, ValueTask<IReadOnlyList<PostId>>> find,
+        bool mutesHide,
+        ReadContext context,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        while (true)
+        {
+            var read = into.Read;
+            read.Set(await find(read.AsPage(), token));
+            into.Hydrated.Set(read.Ids.AsSpan(0, read.Count));
+            await hydrate.HydrateAsync(into.Hydrated, token);
+            await KeepVisibleAsync(mutesHide, into, context, token);
+            if (into.IsFull || !read.More)
+            {
+                break;
+            }
+
+            into.NextStretch();
+        }
+
         await FinishAsync(context.Viewer, into, token);
     }
 

@@ -4,13 +4,21 @@ namespace Rookery.Search;
 
 public static class SearchModule
 {
-    public static IServiceCollection AddSearch(this IServiceCollection services)
+    public static IServiceCollection AddSearch(this IServiceCollection services, string folder)
     {
         services
             .AddOptions<SearchOptions>()
             .BindConfiguration(SearchOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        return services.AddSingleton<SearchPosts>();
+        return services
+            .AddSingleton(new SearchFolder(folder))
+            .AddSingleton<SearchIndex>()
+            .AddSingleton<SearchSnapshots>()
+            .AddSingleton<AddToIndex>()
+            .AddSingleton<IndexPosts>()
+            .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<IndexPosts>())
+            .AddSingleton<PrepareSearch>()
+            .AddSingleton<SearchPosts>();
     }
 }

@@ -7,7 +7,11 @@ public sealed class SearchOptions
 {
     public const string Section = "Search";
 
-    /// <summary>Searches that read through posts at the same time; more wait up to a second, then get 503. Each keeps one core busy.</summary>
-    [Range(1, 1024)]
-    public int ScansAtOnce { get; set; } = 2;
+    /// <summary>Bytes for the words that misspelt ones are corrected to; the rarest are left out where they do not suffice.</summary>
+    [Range(1 << 20, 1L << 36)]
+    public long WordBytes { get; set; } = 64 << 20;
+
+    /// <summary>Minutes between two images of the index on the disk. A start goes on from the last one; without one it reads all posts.</summary>
+    [Range(1, 24 * 60)]
+    public int SnapshotMinutes { get; set; } = 10;
 }

@@ -1,152 +1,134 @@
-using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.Options;
 using Rookery.Posts;
+using Rookery.Search.Index;
 
 namespace Rookery.Search;
 
 /// <summary>
-/// Finds the newest public posts that have all words of a query, by reading through the recent ones. Right for every query, and bounded: what is
-/// older than the newest <see cref="Reach"/> public posts below the page is not looked at, and few search at the same time.
+/// Finds what a prepared query asks for in the index. Whether the searcher may see each post, the reader of the answer decides, as in every list: what
+/// is found may be gone, or by somebody who is blocked.
 /// </summary>
-internal sealed class SearchPosts(IPosts posts, IOptions<SearchOptions> options, TimeProvider time)
-    : IDisposable
+internal sealed class SearchPosts(SearchIndex index, IPosts posts)
 {
     public const int MaxQueryLength = 500;
 
-    /// <summary>Posts read for one page at most: about 100 ms of reading.</summary>
-    private const int Reach = 20_000;
+    /// <summary>Documents that one search looks at: some 20 ms of one core.</summary>
+    private const long Work = 8 * PostIndex.UsualWork;
 
-    private const int Chunk = 500;
+    /// <summary>Posts among which the most noticed are chosen.</summary>
+    private const int RankedAmong = 1_000;
 
-    private readonly Turns _turns = new(options.Value.ScansAtOnce, time);
+    private const int Batch = 64;
 
-    /// <summary>Ids of matching posts, newest first. Unavailable where too many are searching already.</summary>
-    public async ValueTask<Result<IReadOnlyList<PostId>>> HandleAsync(
-        string query,
+    /// <summary>A stretch of what is found within the page's bounds: shorter than that asks for only where nothing follows, or where it says so.</summary>
+    public async ValueTask<FoundPosts> HandleAsync(
+        PreparedSearch search,
         Page page,
         CancellationToken token
     )
     {
-        if (await _turns.EnterAsync(token) is not { } turn)
+        if (search.Query.Sort == SortOrder.Top)
         {
-            return Problem.Unavailable("Too many are searching at this moment; try again shortly.");
+            return await TopAsync(search, page, token);
         }
 
-        using (turn)
+        var searched = index.Now;
+        var isPartial = !index.IsWhole;
+        var found = new SortedSet<PostId>();
+        foreach (var (part, query, plan) in PartsOf(search, searched))
         {
-            return await ScanAsync(WordsOf(query), page, token);
+            isPartial |= await FindAsync(part, query, plan, page, found, token);
+        }
+
+        var ids = page.FromBelow
+            ? found.Take(page.Count).Reverse()
+            : found.Reverse().Take(page.Count);
+        return new FoundPosts([.. ids], isPartial);
+    }
+
+    private async ValueTask<FoundPosts> TopAsync(
+        PreparedSearch search,
+        Page page,
+        CancellationToken token
+    )
+    {
+        var latest = search with { Query = search.Query with { Sort = SortOrder.Latest } };
+        var newest = await HandleAsync(latest, page with { Count = RankedAmong }, token);
+        var standing = await posts.GetManyAsync(newest.Ids.ToArray(), token);
+        return newest with
+        {
+            Ids =
+            [
+                .. standing
+                    .OrderByDescending(post =>
+                        post.Counts.Likes + (2 * post.Counts.Reposts) + post.Counts.Replies
+                    )
+                    .ThenByDescending(post => post.Id)
+                    .Take(page.Count)
+                    .Select(post => post.Id),
+            ],
+        };
+    }
+
+    private static IEnumerable<(PostIndex, SearchNode, QueryPlan)> PartsOf(
+        PreparedSearch search,
+        IndexedPosts searched
+    )
+    {
+        yield return (searched.Public, search.Root, search.Plan);
+        if (search is { Guarded: { } guarded, GuardedPlan: { } plan })
+        {
+            yield return (searched.Guarded, guarded, plan);
         }
     }
 
-    public void Dispose() => _turns.Dispose();
-
-    private async Task<List<PostId>> ScanAsync(
-        List<string> words,
+    /// <summary>Adds up to a page of one part; true where there may be more than was looked at.</summary>
+    private async ValueTask<bool> FindAsync(
+        PostIndex part,
+        SearchNode query,
+        QueryPlan plan,
         Page page,
+        SortedSet<PostId> found,
         CancellationToken token
     )
     {
-        var found = new List<PostId>();
-        var stretch = page with { Count = Chunk };
-        for (var read = 0; words.Count > 0 && read < Reach; read += Chunk)
+        using var cursor = part.Open(plan, page, Work);
+        var batch = new PostId[plan.NeedsTexts ? Math.Max(Batch, page.Count) : page.Count];
+        var match = plan.NeedsTexts ? new MatchPost() : null;
+        for (var kept = 0; kept < page.Count; )
         {
-            var ids = await posts.ListAsync(new PostList.Everybody(), stretch, token);
-            var matching = await MatchingAsync(ids, words, token);
-            if (page.FromBelow)
-            {
-                matching.Reverse();
-            }
-
-            found.AddRange(matching.Take(page.Count - found.Count));
-            if (ids.Count < Chunk || found.Count == page.Count)
+            var count = cursor.NextBatch(batch);
+            if (count == 0)
             {
                 break;
             }
 
-            stretch = page.FromBelow
-                ? stretch with
-                {
-                    MinId = ids[0],
-                }
-                : stretch with
-                {
-                    MaxId = ids[^1],
-                };
+            var ids =
+                match is null
+                    ? batch[..count]
+                    : await MatchingAsync(match, query, batch.AsMemory(0, count), token);
+            kept += ids.Count;
+            found.UnionWith(ids);
         }
 
-        return [.. found.OrderDescending()];
+        return cursor.IsOutOfWork;
     }
 
-    private async ValueTask<List<PostId>> MatchingAsync(
-        IReadOnlyList<PostId> ids,
-        IReadOnlyList<string> words,
+    private async ValueTask<IReadOnlyList<PostId>> MatchingAsync(
+        MatchPost match,
+        SearchNode query,
+        ReadOnlyMemory<PostId> candidates,
         CancellationToken token
     )
     {
-        var texts = await posts.GetManyAsync(ids.ToArray(), token);
+        var texts = await posts.GetManyAsync(candidates, token);
+        var mentioned = await posts.MentionedInAsync(candidates, token);
         return
         [
             .. texts
-                .Where(post => HasAll(Fold(post.Text), words))
-                .Select(post => post.Id)
-                .OrderDescending(),
+                .Where(post =>
+                    match.Matches(query, post, [.. mentioned.GetValueOrDefault(post.Id) ?? []])
+                )
+                .Select(post => post.Id),
         ];
-    }
-
-    private static bool HasAll(string text, IReadOnlyList<string> words) =>
-        words.All(word => Has(text, word));
-
-    /// <summary>As a whole word; in scripts that put no spaces between words, anywhere.</summary>
-    private static bool Has(string text, string word)
-    {
-        for (
-            var at = text.IndexOf(word, StringComparison.Ordinal);
-            at >= 0;
-            at = text.IndexOf(word, at + 1, StringComparison.Ordinal)
-        )
-        {
-            var end = at + word.Length;
-            if (IsBoundary(text, at - 1, word[0]) && IsBoundary(text, end, word[^1]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsBoundary(string text, int neighbour, char edge) =>
-        neighbour < 0
-        || neighbour >= text.Length
-        || !char.IsLetterOrDigit(text[neighbour])
-        || !char.IsLetterOrDigit(edge)
-        || IsUnspaced(edge);
-
-    private static bool IsUnspaced(char letter) =>
-        char.GetUnicodeCategory(letter) == UnicodeCategory.OtherLetter;
-
-    private static List<string> WordsOf(string query) =>
-        [
-            .. Fold(query)
-                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-                .Select(word => word.Trim('"', ',', '.', ';', ':', '!', '?', '(', ')'))
-                .Where(word => word.Length > 0)
-                .Distinct(StringComparer.Ordinal),
-        ];
-
-    /// <summary>Compatibility forms, case and diacritics do not matter.</summary>
-    private static string Fold(string text)
-    {
-        var folded = new StringBuilder(text.Length);
-        foreach (var unit in text.Normalize(NormalizationForm.FormKD))
-        {
-            if (char.GetUnicodeCategory(unit) != UnicodeCategory.NonSpacingMark)
-            {
-                folded.Append(char.ToLowerInvariant(unit));
-            }
-        }
-
-        return folded.ToString();
     }
 }

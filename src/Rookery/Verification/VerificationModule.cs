@@ -31,6 +31,7 @@ public static class VerificationModule
             .AddSingleton<ICheck, CheckHomeTimelines>()
             .AddSingleton<ICheck, CheckHeads>()
             .AddSingleton<ICheck, CheckFragments>()
+            .AddSingleton<ICheck, CheckSearch>()
             .AddSingleton<VerifyAll>();
 
     private static IServiceCollection AddTable(

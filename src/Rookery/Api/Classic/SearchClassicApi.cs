@@ -9,11 +9,18 @@ namespace Rookery.Api.Classic;
 /// <summary>Keyword search in the client API.</summary>
 internal sealed class SearchClassicApi(
     Callers callers,
+    PrepareSearch prepare,
     SearchPosts search,
     ReadTimeline read,
     PresentClassic present
 )
 {
+    /// <summary>The header of an answer to a query with a misspelt word: the query that was searched instead, percent-encoded. Quoted, a word is searched as it is.</summary>
+    public const string Instead = "Rookery-Searched-Instead";
+
+    /// <summary>The header of an answer that may lack posts.</summary>
+    public const string Partial = "Rookery-Partial";
+
     public static void Map(IEndpointRouteBuilder routes) =>
         ActivatorUtilities.CreateInstance<SearchClassicApi>(routes.ServiceProvider).MapAll(routes);
 
@@ -22,7 +29,7 @@ internal sealed class SearchClassicApi(
             "GET",
             "search",
             SearchAsync,
-            new RouteDoc("Public posts that have all words, newest first", AuthKind.OptionalToken)
+            new RouteDoc("Posts that match the query, newest first", AuthKind.OptionalToken)
             {
                 Fields =
                 [
@@ -31,7 +38,7 @@ internal sealed class SearchClassicApi(
                         "query",
                         FieldType.Text,
                         FieldPlace.Query,
-                        "Words; case and accents do not matter.",
+                        "Words and operators; docs/search.md says which. Case and accents do not matter.",
                         true,
                         1,
                         SearchPosts.MaxQueryLength
@@ -59,24 +66,31 @@ internal sealed class SearchClassicApi(
             return wrong;
         }
 
-        var found = await search.HandleAsync(query, page, context.RequestAborted);
-        if (!found.Succeeded)
-        {
-            return found.Problem;
-        }
-
+        var prepared = await prepare.HandleAsync(query, caller.Value, context.RequestAborted);
+        var isPartial = false;
         using var into = TimelinePage.Rent();
         do
         {
             var sight = await read.ContextAsync(caller.Value, context.RequestAborted);
-            await read.PostsAsync(
-                found.Value,
-                mutesHide: true,
-                sight,
-                into,
-                context.RequestAborted
-            );
+            await read.FoundAsync(FindAsync, sight, page, into, context.RequestAborted);
         } while (!present.TryWrite(into));
+        if (prepared.Instead is { } instead)
+        {
+            context.Response.Headers[Instead] = Uri.EscapeDataString(instead);
+        }
+
+        if (isPartial)
+        {
+            context.Response.Headers[Partial] = "true";
+        }
+
         return await context.AnswerPageAsync(into);
+
+        async ValueTask<IReadOnlyList<PostId>> FindAsync(Page stretch, CancellationToken token)
+        {
+            var found = await search.HandleAsync(prepared, stretch, token);
+            isPartial |= found.IsPartial;
+            return found.Ids;
+        }
     }
 }

@@ -1,0 +1,74 @@
+using Rookery.Posts;
+using Rookery.Search.Index;
+
+namespace Rookery.Search;
+
+/// <summary>Reads posts and puts them into the index they belong in.</summary>
+internal sealed class AddToIndex(IPosts posts)
+{
+    private readonly Lock _lock = new();
+    private readonly PostAnalyzer _analyzer = new();
+    private readonly PostTerms _terms = new();
+
+    /// <summary>Those of them that stand.</summary>
+    public async Task AddAsync(
+        IndexedPosts into,
+        IReadOnlyList<PostId> ids,
+        CancellationToken token
+    )
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        var all = ids.ToArray();
+        var standing = await posts.GetManyAsync(all, token);
+        var mentioned = await posts.MentionedInAsync(all, token);
+        lock (_lock)
+        {
+            foreach (var post in standing.OrderBy(post => post.Id))
+            {
+                var isPublic = post.Visibility == Visibility.Public;
+                Analyze(post, mentioned.GetValueOrDefault(post.Id) ?? []);
+                (isPublic ? into.Public : into.Guarded).Add(post.Id, post.Author, _terms);
+            }
+        }
+    }
+
+    /// <summary>All posts of an author that are not there yet.</summary>
+    public async Task AddAllOfAsync(IndexedPosts into, AccountId author, CancellationToken token)
+    {
+        var list = new PostList.ByAuthor(author);
+        var page = new Page(Page.MaxCount);
+        IReadOnlyList<PostId> ids;
+        do
+        {
+            ids = await posts.ListAsync(list, page, token);
+            await AddAsync(into, [.. ids.Where(id => !Has(into, id))], token);
+            page = ids.Count > 0 ? page with { MaxId = ids[^1] } : page;
+        } while (ids.Count == page.Count);
+    }
+
+    private static bool Has(IndexedPosts into, PostId post) =>
+        into.Public.View.HasAlive(post.Value) || into.Guarded.View.HasAlive(post.Value);
+
+    private void Analyze(Post post, IReadOnlyList<AccountId> mentioned)
+    {
+        _terms.Clear();
+        var sink = _terms.Writer;
+        _analyzer.Analyze(
+            new SearchablePost
+            {
+                Id = post.Id,
+                Author = post.Author,
+                ParentAuthor = post.ParentAuthor,
+                Kind = post.Kind,
+                Visibility = post.Visibility,
+                Text = post.Text,
+                Mentioned = [.. mentioned],
+            },
+            ref sink
+        );
+    }
+}

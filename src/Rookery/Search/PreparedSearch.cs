@@ -1,0 +1,24 @@
+using Rookery.Search.Index;
+
+namespace Rookery.Search;
+
+/// <summary>A query ready to be run, page after page.</summary>
+/// <param name="Query">As it was read.</param>
+/// <param name="Root">What to find, names resolved.</param>
+/// <param name="Guarded">What of it to find among posts that only some may find; null where there is nothing the searcher may.</param>
+/// <param name="Instead">The query that is searched in the place of the one that was asked, because a word of that is nowhere; null where it is as asked.</param>
+internal sealed record PreparedSearch(
+    SearchQuery Query,
+    SearchNode Root,
+    SearchNode? Guarded,
+    string? Instead
+)
+{
+    public QueryPlan Plan { get; } = QueryPlan.Of(Root);
+
+    public QueryPlan? GuardedPlan { get; } = Guarded is null ? null : QueryPlan.Of(Guarded);
+}
+
+/// <summary>A stretch of what was found, newest first.</summary>
+/// <param name="IsPartial">Something may be missing: the index is not whole yet, or the query takes more looking than one search may.</param>
+internal sealed record FoundPosts(IReadOnlyList<PostId> Ids, bool IsPartial);

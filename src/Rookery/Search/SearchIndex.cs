@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+using Rookery.Search.Index;
+using Rookery.Search.Spelling;
+
+namespace Rookery.Search;
+
+/// <summary>
+/// What is searched: public posts, and apart from them those that only some may find, so that nothing of them, not even how often a word occurs,
+/// plays a part in what others are answered.
+/// </summary>
+internal sealed record IndexedPosts(PostIndex Public, PostIndex Guarded, KnownWords Words)
+{
+    public static IndexedPosts Empty(SearchOptions options)
+    {
+        var words = new KnownWords(options.WordBytes);
+        var limits = new IndexLimits();
+        return new IndexedPosts(new PostIndex(limits, words), new PostIndex(limits), words);
+    }
+
+    /// <summary>For good, wherever it is.</summary>
+    public void Remove(PostId post)
+    {
+        Public.Remove(post);
+        Guarded.Remove(post);
+    }
+
+    /// <summary>Nothing by this author is found any more.</summary>
+    public void Close(AccountId author)
+    {
+        Public.Hide(author);
+        Guarded.Hide(author);
+    }
+}
+
+/// <summary>The index that is searched now. Where it was lost, another takes its place once it has everything.</summary>
+internal sealed class SearchIndex(IOptions<SearchOptions> options)
+{
+    private IndexedPosts _now = IndexedPosts.Empty(options.Value);
+    private bool _isWhole;
+
+    public IndexedPosts Now => Volatile.Read(ref _now);
+
+    /// <summary>False until everything that stood at the start is in it: until then answers lack something.</summary>
+    public bool IsWhole => Volatile.Read(ref _isWhole);
+
+    /// <summary>An empty one, to be filled. Where none is whole yet, it is searched while it fills.</summary>
+    public IndexedPosts Begin()
+    {
+        var fresh = IndexedPosts.Empty(options.Value);
+        if (!IsWhole)
+        {
+            Volatile.Write(ref _now, fresh);
+        }
+
+        return fresh;
+    }
+
+    /// <summary>From now on this one is searched; it has everything.</summary>
+    public void Use(IndexedPosts whole)
+    {
+        Volatile.Write(ref _now, whole);
+        Volatile.Write(ref _isWhole, true);
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rookery.Delivery;
+using Rookery.Search.Index;
+using Rookery.Search.Spelling;
+
+namespace Rookery.Search;
+
+/// <summary>The folder for what a process can make again.</summary>
+internal sealed record SearchFolder(string Path);
+
+/// <summary>Up to where an image of the index goes, in the events of the database that has the posts.</summary>
+/// <param name="Analysis">Which rules its terms were made by.</param>
+/// <param name="Outbox">Whose sequence it is.</param>
+internal sealed record SearchWatermark(int Analysis, string Outbox, long Sequence);
+
+[JsonSerializable(typeof(SearchWatermark))]
+internal sealed partial class SearchWatermarkJson : JsonSerializerContext;
+
+/// <summary>Writes the index to the disk and takes it up again, so that a start reads only what happened since.</summary>
+internal sealed partial class SearchSnapshots(
+    SearchFolder folder,
+    DeliveryLines lines,
+    IOptions<SearchOptions> options,
+    ILogger<SearchSnapshots> logger
+)
+{
+    /// <summary>
+    /// An event stands in the outbox a moment before anybody is told of it: an image goes up to some events less than there were. Applying one again
+    /// changes nothing.
+    /// </summary>
+    private const long Overlap = 2_000;
+
+    private string Public => Path.Combine(folder.Path, "public.index");
+
+    private string Guarded => Path.Combine(folder.Path, "guarded.index");
+
+    private DeliveryLine Line => lines.All.First(line => line.Source == lines.Posts);
+
+    /// <summary>What an image that is taken after everything told before this call was applied can say of itself.</summary>
+    public async Task<SearchWatermark> WatermarkAsync(CancellationToken token)
+    {
+        var line = Line;
+        var last = await line.Source.Past.LastAsync(token);
+        await line.Source.Lease.RenewAsync(token);
+        return new SearchWatermark(
+            PostAnalyzer.Version,
+            await line.Outbox.IdentityAsync(token),
+            Math.Max(0, last - Overlap)
+        );
+    }
+
+    public void Write(IndexedPosts indexed, SearchWatermark watermark)
+    {
+        var mark = JsonSerializer.SerializeToUtf8Bytes(
+            watermark,
+            SearchWatermarkJson.Default.SearchWatermark
+        );
+        try
+        {
+            Directory.CreateDirectory(folder.Path);
+            IndexSnapshot.Write(Public, indexed.Public.TakeImage(), mark);
+            IndexSnapshot.Write(Guarded, indexed.Guarded.TakeImage(), mark);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            CannotWrite(logger, fault, folder.Path);
+        }
+    }
+
+    /// <summary>The index as it was written, and after which event to go on; null where it is to be built from the posts.</summary>
+    public async Task<(IndexedPosts Indexed, long After, long Through)?> ReadAsync(
+        CancellationToken token
+    )
+    {
+        if (
+            IndexSnapshot.Read(Public) is not SnapshotOutcome.Loaded loaded
+            || IndexSnapshot.Read(Guarded) is not SnapshotOutcome.Loaded guarded
+        )
+        {
+            CannotUse(logger, "there is none that is whole");
+            return null;
+        }
+
+        var (mark, other) = (MarkOf(loaded), MarkOf(guarded));
+        var line = Line;
+        var last = await line.Source.Past.LastAsync(token);
+        var refusal =
+            mark is null || mark != other ? "its parts are not of one moment"
+            : mark.Analysis != PostAnalyzer.Version
+                ? "texts were cut by other rules when it was written"
+            : mark.Outbox != await line.Outbox.IdentityAsync(token) ? "it is another database's"
+            : last < mark.Sequence ? "the database was put back to an earlier moment"
+            : last > mark.Sequence
+            && !await line.Source.Past.StandsAsync(mark.Sequence + 1, token)
+                ? "what happened since is not kept any more"
+            : null;
+        if (refusal is not null)
+        {
+            CannotUse(logger, refusal);
+            return null;
+        }
+
+        var words = new KnownWords(options.Value.WordBytes);
+        var limits = new IndexLimits();
+        var indexed = new IndexedPosts(
+            PostIndex.Of(loaded.Image, limits, words),
+            PostIndex.Of(guarded.Image, limits),
+            words
+        );
+        return (indexed, mark!.Sequence, last);
+    }
+
+    private static SearchWatermark? MarkOf(SnapshotOutcome.Loaded loaded)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(
+                loaded.Watermark,
+                SearchWatermarkJson.Default.SearchWatermark
+            );
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "The search index is built from the posts: of its image on the disk, {Reason}"
+    )]
+    private static partial void CannotUse(ILogger logger, string reason);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "The search index could not be written to {Folder}; the next start builds it from the posts"
+    )]
+    private static partial void CannotWrite(ILogger logger, Exception fault, string folder);
+}

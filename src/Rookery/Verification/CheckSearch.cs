@@ -1,0 +1,113 @@
+using Rookery.Posts;
+using Rookery.Search;
+using Rookery.Search.Index;
+
+namespace Rookery.Verification;
+
+/// <summary>The search index of this process against the posts that stand. A process that does not search has none.</summary>
+internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, AddToIndex add, IPosts posts)
+    : ICheck
+{
+    private const int Batch = 500;
+
+    public string Name => "search index";
+
+    public async Task<CheckReport> RunAsync(bool repair, CancellationToken token)
+    {
+        var tally = new CheckTally(Name);
+        if (follow.IsFollowing)
+        {
+            await follow.CaughtUpAsync(token);
+            await CompareStandingAsync(tally, repair, token);
+            await CompareFoundAsync(index.Now.Public, Visibility.Public, tally, repair, token);
+            await CompareFoundAsync(index.Now.Guarded, null, tally, repair, token);
+        }
+
+        return tally.Report();
+    }
+
+    /// <summary>Everything that stands is found.</summary>
+    private async Task CompareStandingAsync(CheckTally tally, bool repair, CancellationToken token)
+    {
+        IReadOnlyList<PostId> ids = [];
+        do
+        {
+            ids = await posts.AllAboveAsync(ids.Count > 0 ? ids[^1] : default, Batch, token);
+            var standing = await posts.GetManyAsync(ids.ToArray(), token);
+            tally.Compared += standing.Count;
+            foreach (var post in standing.Where(post => !IsFound(post)))
+            {
+                await JudgeAsync(post.Id, tally, repair, token);
+            }
+        } while (ids.Count > 0);
+    }
+
+    /// <summary>Everything that is found stands, and is where it belongs.</summary>
+    private async Task CompareFoundAsync(
+        PostIndex part,
+        Visibility? only,
+        CheckTally tally,
+        bool repair,
+        CancellationToken token
+    )
+    {
+        var everything = QueryPlan.Of(
+            new SearchNode.Ids(new PostId(1), new PostId(long.MaxValue))
+        );
+        using var cursor = part.Open(everything, new Page(Batch), long.MaxValue);
+        var batch = new PostId[Batch];
+        for (int count; (count = cursor.NextBatch(batch)) > 0; )
+        {
+            var standing = (await posts.GetManyAsync(batch.AsMemory(0, count), token))
+                .Where(post => (post.Visibility == Visibility.Public) == only.HasValue)
+                .Select(post => post.Id)
+                .ToHashSet();
+            foreach (var id in batch[..count].Where(id => !standing.Contains(id)))
+            {
+                await JudgeAsync(id, tally, repair, token);
+            }
+        }
+    }
+
+    /// <summary>Looks once more, when everything that happened meanwhile has been followed.</summary>
+    private async Task JudgeAsync(
+        PostId post,
+        CheckTally tally,
+        bool repair,
+        CancellationToken token
+    )
+    {
+        var standing = await posts.GetManyAsync(new[] { post }, token);
+        await follow.CaughtUpAsync(token);
+        var stands = standing.Count > 0;
+        var isFound = stands
+            ? IsFound(standing[0])
+            : Has(index.Now.Public, post) || Has(index.Now.Guarded, post);
+        if (stands == isFound)
+        {
+            return;
+        }
+
+        tally.Differs(
+            stands ? $"post {post} is not in the index" : $"post {post} is in the index and gone"
+        );
+        if (repair && stands)
+        {
+            await add.AddAsync(index.Now, [post], token);
+        }
+        else if (repair)
+        {
+            index.Now.Remove(post);
+        }
+
+        tally.Repaired += repair ? 1 : 0;
+    }
+
+    private bool IsFound(Post post) =>
+        Has(
+            post.Visibility == Visibility.Public ? index.Now.Public : index.Now.Guarded,
+            post.Id
+        );
+
+    private static bool Has(PostIndex part, PostId post) => part.View.HasAlive(post.Value);
+}

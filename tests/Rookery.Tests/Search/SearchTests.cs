@@ -1,0 +1,166 @@
+using Rookery.Api.Classic;
+using Rookery.Posts;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.Tests.Search;
+
+/// <summary>Searching as clients do, over the index and the rules of reading.</summary>
+public sealed class SearchTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_was_just_posted_is_found_and_what_was_just_deleted_is_not()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        for (var round = 0; round < 20; round++)
+        {
+            var post = await PostAsync(world.Alice, $"kittiwake number{round}");
+            Assert.Equal([post], await FindAsync(world.Bob, $"kittiwake number{round}"));
+            (await world.Alice.DeleteAsync(post, Stop)).Require(200);
+            Assert.Empty(await FindAsync(world.Bob, $"number{round}"));
+        }
+    }
+
+    [Fact]
+    public async Task What_only_some_may_see_is_found_by_whose_it_is_and_whom_it_mentions_and_who_liked_it()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var (alice, bob, carol) = (world.Alice, world.Bob, world.Carol);
+        await bob.RelateAsync("follow", alice.Id, Stop);
+        await world.SettleAsync(Stop);
+        var unlisted = await PostAsync(alice, "guillemot one", Visibility.Unlisted);
+        var followers = await PostAsync(alice, "guillemot two", Visibility.Followers);
+        var direct = await PostAsync(alice, $"@{carol.Username} guillemot three", Visibility.Direct);
+        (await bob.MarkAsync("like", followers, Stop)).Require(200);
+
+        Assert.Equal([direct, followers, unlisted], await FindAsync(alice, "guillemot"));
+        Assert.Equal([direct], await FindAsync(carol, "guillemot"));
+        Assert.Equal([followers], await FindAsync(bob, "guillemot"));
+        Assert.Empty(await FindAsync(world.Star, "guillemot"));
+        (await bob.RelateAsync("unfollow", alice.Id, Stop)).Require(200);
+        Assert.Empty(await FindAsync(bob, "guillemot"));
+    }
+
+    [Fact]
+    public async Task Who_blocks_or_mutes_somebody_does_not_find_them_and_pages_stay_full()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var shown = new List<PostId>();
+        for (var i = 0; i < 60; i++)
+        {
+            await PostAsync(world.Carol, $"fulmar {i}");
+            if (i % 3 == 0)
+            {
+                shown.Insert(0, await PostAsync(world.Alice, $"fulmar {i}"));
+            }
+        }
+
+        (await world.Bob.RelateAsync("block", world.Carol.Id, Stop)).Require(200);
+        var found = new List<PostId>();
+        for (IReadOnlyList<PostId> page = []; ; )
+        {
+            page = await FindAsync(
+                world.Bob,
+                "fulmar&count=7" + (page.Count > 0 ? $"&max_id={page[^1]}" : "")
+            );
+            found.AddRange(page);
+            if (page.Count < 7)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(shown, found);
+    }
+
+    [Fact]
+    public async Task A_misspelt_word_is_searched_as_it_was_meant_and_a_quoted_one_as_it_stands()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var posts = new List<PostId>();
+        for (var i = 0; i < 5; i++)
+        {
+            posts.Insert(0, await PostAsync(world.Alice, $"oystercatcher {i}"));
+        }
+
+        var (found, instead) = await AskAsync(world.Bob, "oystercacther");
+        Assert.Equal(posts, found);
+        Assert.Equal("oystercatcher", instead);
+        (found, instead) = await AskAsync(world.Bob, "%22oystercacther%22");
+        Assert.Empty(found);
+        Assert.Null(instead);
+    }
+
+    /// <summary>How often a word occurs among what nobody may see is nobody's business.</summary>
+    [Fact]
+    public async Task Nothing_is_corrected_to_a_word_that_only_private_posts_have()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        for (var i = 0; i < 9; i++)
+        {
+            await PostAsync(world.Alice, $"ptarmigan {i}", Visibility.Followers);
+        }
+
+        var (found, instead) = await AskAsync(world.Carol, "ptarmigna");
+        Assert.Empty(found);
+        Assert.Null(instead);
+    }
+
+    [Fact]
+    public async Task Operators_say_who_and_where_and_in_which_order()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var (alice, bob) = (world.Alice, world.Bob);
+        var first = await PostAsync(alice, "the red grouse sleeps");
+        var second = await PostAsync(alice, "a grouse that is red");
+        var third = await PostAsync(world.Carol, "red grouse again");
+        (await bob.RelateAsync("follow", world.Carol.Id, Stop)).Require(200);
+        await bob.RelateAsync("unfollow", alice.Id, Stop);
+        (await bob.MarkAsync("like", first, Stop)).Require(200);
+        await world.SettleAsync(Stop);
+
+        Assert.Equal([third, first], await FindAsync(bob, "%22red grouse%22"));
+        Assert.Equal([second, first], await FindAsync(bob, $"grouse from:{alice.Username}"));
+        Assert.Equal([third], await FindAsync(bob, "grouse in:home"));
+        Assert.Equal([second], await FindAsync(bob, "grouse -again -sleeps"));
+        Assert.Equal([third, first], await FindAsync(bob, "again OR sleeps"));
+        Assert.Equal([third, second, first], await FindAsync(bob, "grou*"));
+        Assert.Equal(first, (await FindAsync(bob, "grouse sort:top"))[0]);
+        Assert.Empty(await FindAsync(bob, "grouse from:nobody_of_that_name"));
+    }
+
+    [Fact]
+    public async Task After_a_restart_everything_is_found_again()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var post = await PostAsync(world.Alice, "a lone whimbrel");
+        await world.RestartAsync([world.Alice, world.Bob], Stop);
+        await world.SettleAsync(Stop);
+        Assert.Equal([post], await FindAsync(world.Bob, "whimbrel"));
+    }
+
+    private static async Task<PostId> PostAsync(
+        ClassicClient author,
+        string text,
+        Visibility visibility = Visibility.Public
+    ) =>
+        new((await author.PostAsync(text, Stop, visibility: visibility)).Require(200).Id("tweet_id"));
+
+    private static async Task<IReadOnlyList<PostId>> FindAsync(ClassicClient who, string query) =>
+        (await AskAsync(who, query)).Found;
+
+    private static async Task<(IReadOnlyList<PostId> Found, string? Instead)> AskAsync(
+        ClassicClient who,
+        string query
+    )
+    {
+        var answer = (await who.SearchAsync(query, Stop)).Require(200);
+        var instead = answer.Headers.GetValueOrDefault(SearchClassicApi.Instead);
+        return (
+            [.. Entry.Many(answer).Select(entry => entry.Id)],
+            instead is null ? null : Uri.UnescapeDataString(instead)
+        );
+    }
+}
