@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
+using Rookery.Search;
 using Rookery.Server.Commands;
 using Rookery.Server.Composition;
 using Rookery.Sharing;
@@ -86,6 +87,11 @@ internal sealed class ServerInProcess : IRunningServer
             stop
         );
         await HearAsync(stop);
+        var index = Services.GetRequiredService<IndexPosts>();
+        if (index.IsFollowing)
+        {
+            await index.CaughtUpAsync(stop);
+        }
     }
 
     /// <summary>The positions first: an event that a consumer adds in between, to whatever outbox, makes the answer no.</summary>

@@ -3,6 +3,9 @@ namespace Rookery.Delivery;
 /// <summary>The events that the outbox has still: for who has lost what it made of them.</summary>
 public interface IPastEvents
 {
+    /// <summary>Which outbox it is, among all there ever are.</summary>
+    Task<string> OutboxAsync(CancellationToken token);
+
     /// <summary>The newest sequence.</summary>
     ValueTask<long> LastAsync(CancellationToken token);
 

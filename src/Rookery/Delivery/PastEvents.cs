@@ -10,6 +10,8 @@ internal sealed class PastEvents(
     IOptions<DeliveryOptions> options
 ) : IPastEvents
 {
+    public Task<string> OutboxAsync(CancellationToken token) => outbox.IdentityAsync(token);
+
     public ValueTask<long> LastAsync(CancellationToken token) => outbox.LastSequenceAsync(token);
 
     public async ValueTask<bool> StandsAsync(long sequence, CancellationToken token) =>

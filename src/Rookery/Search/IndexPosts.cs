@@ -18,7 +18,6 @@ internal sealed partial class IndexPosts(
     IEventSources sources,
     IPosts posts,
     IOptions<SearchOptions> options,
-    IOptions<DeliveryOptions> delivery,
     TimeProvider time,
     ILogger<IndexPosts> logger
 ) : BackgroundService, ICommitObserver
@@ -33,13 +32,14 @@ internal sealed partial class IndexPosts(
 
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LongestImage = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<DomainEvent?> _happened = Channel.CreateBounded<DomainEvent?>(
+    private readonly Channel<Happening> _happened = Channel.CreateBounded<Happening>(
         new BoundedChannelOptions(MostWaiting) { SingleReader = true }
     );
 
-    private readonly Retry _retry = new(delivery.Value, time, logger);
     private bool _isFollowing;
     private int _lost;
     private long _told;
@@ -92,7 +92,7 @@ internal sealed partial class IndexPosts(
                 continue;
             }
 
-            if (!_happened.Writer.TryWrite(committed.Event))
+            if (!_happened.Writer.TryWrite(new Happening(committed.Event, null)))
             {
                 Interlocked.Increment(ref _lost);
                 return;
@@ -106,36 +106,54 @@ internal sealed partial class IndexPosts(
     {
         Interlocked.Increment(ref _lost);
         // Wakes who waits; where there is no room for it, nobody does.
-        _happened.Writer.TryWrite(null);
+        _happened.Writer.TryWrite(default);
     }
 
     /// <summary>Completes when everything that this process was told of before the call can be found.</summary>
     public async Task CaughtUpAsync(CancellationToken token)
     {
-        var marker = new Marker();
-        await _happened.Writer.WriteAsync(marker, token);
-        await marker.Reached.Task.WaitAsync(token);
+        var reached = NewMark();
+        await _happened.Writer.WriteAsync(new Happening(null, reached), token);
+        await reached.Task.WaitAsync(token);
     }
 
     /// <summary>As <see cref="CaughtUpAsync"/>, or when that takes longer than a searcher should wait.</summary>
     public ValueTask NearlyCaughtUpAsync(CancellationToken token) =>
-        Interlocked.Read(ref _told) == Interlocked.Read(ref _applied)
+        index.IsWhole && Interlocked.Read(ref _told) == Interlocked.Read(ref _applied)
             ? ValueTask.CompletedTask
             : WaitAsync(token);
 
     private async ValueTask WaitAsync(CancellationToken token)
     {
-        var marker = new Marker();
-        if (_happened.Writer.TryWrite(marker))
+        var reached = NewMark();
+        if (_happened.Writer.TryWrite(new Happening(null, reached)))
         {
-            await marker
-                .Reached.Task.WaitAsync(Patience, time, token)
+            await reached
+                .Task.WaitAsync(Patience, time, token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(FollowAsync(stoppingToken), TakeImagesAsync(stoppingToken));
+        Task.WhenAll(
+            FollowAsync(stoppingToken),
+            TakeImagesAsync(stoppingToken),
+            MergeAsync(stoppingToken)
+        );
+
+    /// <summary>Beside the writer, which would do it itself if nobody else did.</summary>
+    private async Task MergeAsync(CancellationToken token)
+    {
+        using var timer = new PeriodicTimer(BetweenTries, time);
+        while (await TickAsync(timer, token))
+        {
+            var searched = index.Now;
+            while (
+                !token.IsCancellationRequested
+                && (searched.Public.Merge() | searched.Guarded.Merge())
+            ) { }
+        }
+    }
 
     private async Task TakeImagesAsync(CancellationToken token)
     {
@@ -195,27 +213,23 @@ internal sealed partial class IndexPosts(
                 var lost = Volatile.Read(ref _lost);
                 if (built != lost)
                 {
-                    await _retry.WhileUnavailableAsync(
-                        "The search index",
-                        () => BuildAsync(stoppingToken),
-                        stoppingToken
-                    );
+                    await BuildAsync(stoppingToken);
                     built = lost;
                 }
                 else if (await _happened.Reader.WaitToReadAsync(stoppingToken))
                 {
-                    var batch = Take();
-                    await _retry.WhileUnavailableAsync(
-                        "The search index",
-                        () => ApplyAsync(index.Now, batch, stoppingToken),
-                        stoppingToken
-                    );
-                    Interlocked.Add(ref _applied, batch.Count(one => one is not (null or Marker)));
+                    await ApplyWaitingAsync(stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 break;
+            }
+            catch (StoreUnavailableException fault)
+            {
+                Waits(logger, fault);
+                await Task.Delay(BetweenTries, time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 #pragma warning disable CA1031 // A loop's edge: whatever it met, everything is read again.
             catch (Exception fault)
@@ -263,9 +277,32 @@ internal sealed partial class IndexPosts(
         Built(logger, count, time.GetElapsedTime(started).TotalSeconds);
     }
 
-    private List<DomainEvent?> Take()
+    /// <summary>As often as it takes: what waits has been taken from the queue.</summary>
+    private async Task ApplyWaitingAsync(CancellationToken token)
     {
-        var batch = new List<DomainEvent?>();
+        var batch = Take();
+        var events = batch.Select(one => one.Event).OfType<DomainEvent>().ToList();
+        for (var isApplied = false; !isApplied; )
+        {
+            try
+            {
+                await ApplyAsync(index.Now, events, token);
+                isApplied = true;
+            }
+            catch (StoreUnavailableException fault)
+            {
+                Waits(logger, fault);
+                await Task.Delay(BetweenTries, time, token);
+            }
+        }
+
+        Interlocked.Add(ref _applied, events.Count);
+        batch.ForEach(one => one.Reached?.TrySetResult());
+    }
+
+    private List<Happening> Take()
+    {
+        var batch = new List<Happening>();
         while (batch.Count < Batch && _happened.Reader.TryRead(out var happened))
         {
             batch.Add(happened);
@@ -277,7 +314,7 @@ internal sealed partial class IndexPosts(
     /// <summary>May run again: what was done is not done twice.</summary>
     private async Task ApplyAsync(
         IndexedPosts into,
-        IReadOnlyList<DomainEvent?> batch,
+        IReadOnlyList<DomainEvent> batch,
         CancellationToken token
     )
     {
@@ -302,19 +339,15 @@ internal sealed partial class IndexPosts(
                 case AuthorClosed closed:
                     into.Close(closed.Author);
                     break;
-                case Marker marker:
-                    marker.Reached.TrySetResult();
-                    break;
             }
         }
     }
 
-    /// <summary>Nothing that happened: somebody waits until it has come through.</summary>
-    private sealed record Marker : DomainEvent
-    {
-        public TaskCompletionSource Reached { get; } =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    private static TaskCompletionSource NewMark() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>An event; or a mark that somebody waits for; or neither, to wake who waits for either.</summary>
+    private readonly record struct Happening(DomainEvent? Event, TaskCompletionSource? Reached);
 
     [LoggerMessage(
         1,
@@ -329,6 +362,9 @@ internal sealed partial class IndexPosts(
         "The search index was taken up from the disk, and {Events} events applied"
     )]
     private static partial void TakenUp(ILogger logger, long events);
+
+    [LoggerMessage(5, LogLevel.Warning, "The search index waits for the database")]
+    private static partial void Waits(ILogger logger, Exception fault);
 
     [LoggerMessage(4, LogLevel.Warning, "No image of the search index was written")]
     private static partial void NoImage(ILogger logger, Exception fault);

@@ -65,7 +65,7 @@ internal sealed class PrepareSearch(
     {
         var searched = index.Now;
         var corrected = new Dictionary<SearchNode.Term, SearchNode.Term>();
-        var excluded = new HashSet<SearchNode>();
+        var literal = new HashSet<SearchNode>();
         foreach (
             var part in query.Parts.Where(part =>
                 part.Leaf is SearchNode.Term { Kind: TermKind.Word }
@@ -73,9 +73,9 @@ internal sealed class PrepareSearch(
         )
         {
             var word = (SearchNode.Term)part.Leaf!;
-            if (part.IsExcluded)
+            if (part.IsExcluded || part.Text.StartsWith('"'))
             {
-                excluded.Add(word);
+                literal.Add(word);
             }
             else if (
                 searched.Words.Correct(
@@ -90,7 +90,7 @@ internal sealed class PrepareSearch(
         }
 
         corrected = corrected
-            .Where(one => !excluded.Contains(one.Key))
+            .Where(one => !literal.Contains(one.Key))
             .ToDictionary(one => one.Key, one => one.Value);
         return corrected.Count == 0
             ? (query.Root, null)
@@ -113,10 +113,7 @@ internal sealed class PrepareSearch(
     )
     {
         var leaves = root.Leaves().ToList();
-        var names = leaves
-            .Select(NameIn)
-            .OfType<string>()
-            .ToHashSet(StringComparer.Ordinal);
+        var names = leaves.Select(NameIn).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var known =
             names.Count == 0
                 ? new Dictionary<string, AccountId>()
@@ -189,14 +186,8 @@ internal sealed class PrepareSearch(
         TermKind kind,
         string name,
         IReadOnlyDictionary<string, AccountId> known
-    ) =>
-        known.TryGetValue(name, out var account)
-            ? Of(kind, account)
-            : new SearchNode.Nothing();
+    ) => known.TryGetValue(name, out var account) ? Of(kind, account) : new SearchNode.Nothing();
 
     private static SearchNode.Term Of(TermKind kind, AccountId account) =>
-        new(
-            kind,
-            Utf8Term.Of(account.Value.ToString(CultureInfo.InvariantCulture))
-        );
+        new(kind, Utf8Term.Of(account.Value.ToString(CultureInfo.InvariantCulture)));
 }

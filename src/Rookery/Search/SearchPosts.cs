@@ -102,10 +102,9 @@ internal sealed class SearchPosts(SearchIndex index, IPosts posts)
                 break;
             }
 
-            var ids =
-                match is null
-                    ? batch[..count]
-                    : await MatchingAsync(match, query, batch.AsMemory(0, count), token);
+            var ids = match is null
+                ? batch[..count]
+                : await MatchingAsync(match, query, batch.AsMemory(0, count), token);
             kept += ids.Count;
             found.UnionWith(ids);
         }

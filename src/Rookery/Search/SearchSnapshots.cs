@@ -22,7 +22,7 @@ internal sealed partial class SearchWatermarkJson : JsonSerializerContext;
 /// <summary>Writes the index to the disk and takes it up again, so that a start reads only what happened since.</summary>
 internal sealed partial class SearchSnapshots(
     SearchFolder folder,
-    DeliveryLines lines,
+    IEventSources sources,
     IOptions<SearchOptions> options,
     ILogger<SearchSnapshots> logger
 )
@@ -37,17 +37,15 @@ internal sealed partial class SearchSnapshots(
 
     private string Guarded => Path.Combine(folder.Path, "guarded.index");
 
-    private DeliveryLine Line => lines.All.First(line => line.Source == lines.Posts);
-
     /// <summary>What an image that is taken after everything told before this call was applied can say of itself.</summary>
     public async Task<SearchWatermark> WatermarkAsync(CancellationToken token)
     {
-        var line = Line;
-        var last = await line.Source.Past.LastAsync(token);
-        await line.Source.Lease.RenewAsync(token);
+        var past = sources.Posts.Past;
+        var last = await past.LastAsync(token);
+        await sources.Posts.Lease.RenewAsync(token);
         return new SearchWatermark(
             PostAnalyzer.Version,
-            await line.Outbox.IdentityAsync(token),
+            await past.OutboxAsync(token),
             Math.Max(0, last - Overlap)
         );
     }
@@ -85,16 +83,15 @@ internal sealed partial class SearchSnapshots(
         }
 
         var (mark, other) = (MarkOf(loaded), MarkOf(guarded));
-        var line = Line;
-        var last = await line.Source.Past.LastAsync(token);
+        var past = sources.Posts.Past;
+        var last = await past.LastAsync(token);
         var refusal =
             mark is null || mark != other ? "its parts are not of one moment"
             : mark.Analysis != PostAnalyzer.Version
                 ? "texts were cut by other rules when it was written"
-            : mark.Outbox != await line.Outbox.IdentityAsync(token) ? "it is another database's"
+            : mark.Outbox != await past.OutboxAsync(token) ? "it is another database's"
             : last < mark.Sequence ? "the database was put back to an earlier moment"
-            : last > mark.Sequence
-            && !await line.Source.Past.StandsAsync(mark.Sequence + 1, token)
+            : last > mark.Sequence && !await past.StandsAsync(mark.Sequence + 1, token)
                 ? "what happened since is not kept any more"
             : null;
         if (refusal is not null)

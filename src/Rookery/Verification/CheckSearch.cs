@@ -5,8 +5,12 @@ using Rookery.Search.Index;
 namespace Rookery.Verification;
 
 /// <summary>The search index of this process against the posts that stand. A process that does not search has none.</summary>
-internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, AddToIndex add, IPosts posts)
-    : ICheck
+internal sealed class CheckSearch(
+    SearchIndex index,
+    IndexPosts follow,
+    AddToIndex add,
+    IPosts posts
+) : ICheck
 {
     private const int Batch = 500;
 
@@ -51,9 +55,7 @@ internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, AddToInd
         CancellationToken token
     )
     {
-        var everything = QueryPlan.Of(
-            new SearchNode.Ids(new PostId(1), new PostId(long.MaxValue))
-        );
+        var everything = QueryPlan.Of(new SearchNode.Ids(new PostId(1), new PostId(long.MaxValue)));
         using var cursor = part.Open(everything, new Page(Batch), long.MaxValue);
         var batch = new PostId[Batch];
         for (int count; (count = cursor.NextBatch(batch)) > 0; )
@@ -104,10 +106,7 @@ internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, AddToInd
     }
 
     private bool IsFound(Post post) =>
-        Has(
-            post.Visibility == Visibility.Public ? index.Now.Public : index.Now.Guarded,
-            post.Id
-        );
+        Has(post.Visibility == Visibility.Public ? index.Now.Public : index.Now.Guarded, post.Id);
 
     private static bool Has(PostIndex part, PostId post) => part.View.HasAlive(post.Value);
 }

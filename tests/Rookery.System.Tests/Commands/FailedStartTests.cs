@@ -87,7 +87,7 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("Delivery__BatchSize", "many", "Delivery:BatchSize")]
     [InlineData("Databases__GroupSize", "0", "GroupSize")]
     [InlineData("Databases__GroupSize", "many", "Databases:GroupSize")]
-    [InlineData("Search__ScansAtOnce", "-1", "ScansAtOnce")]
+    [InlineData("Search__SnapshotMinutes", "-1", "SnapshotMinutes")]
     [InlineData("RabbitMq__Uri", "nonsense", "RabbitMq:Uri")]
     [InlineData("RabbitMq__Uri", "http://127.0.0.1:5672", "RabbitMq:Uri")]
     [InlineData("RabbitMq__Prefix", "Not this", "Prefix")]

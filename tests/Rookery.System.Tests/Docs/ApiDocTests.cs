@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Rookery.SystemTests.Commands;
 using Rookery.TestKit;
 using Xunit;
 
@@ -34,6 +35,36 @@ public sealed class ApiDocTests
         await using (var server = await ServerProcess.StartAsync(data, token))
         {
             await RunAsync(examples.Script, folder.Path, server.Http.BaseAddress!, token);
+        }
+
+        Compare(examples.Answers, answers);
+    }
+
+    /// <summary>The examples of search, on the posts that the page says.</summary>
+    [Fact]
+    public async Task Every_search_of_its_page_finds_what_the_page_shows()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
+        var answers = Directory.CreateDirectory(Path.Combine(folder.Path, "answers")).FullName;
+        var examples = ApiExamples.Read(
+            await File.ReadAllTextAsync(Tree.PathOf("docs/search.md"), token)
+        );
+        var import = await CommandProcess.RunAsync(
+            "import",
+            "posts",
+            Tree.PathOf("tests/data/tweets.csv"),
+            "--columns",
+            "text=text,user=screen_name,date=created_at,id=id,url=link",
+            "--data",
+            data
+        );
+        Assert.True(import.Exit == 0, import.ToString());
+        await using (var server = await ServerProcess.StartAsync(data, token))
+        {
+            var script = $"api=$ROOKERY/api/v1\n{examples.Script}";
+            await RunAsync(script, folder.Path, server.Http.BaseAddress!, token);
         }
 
         Compare(examples.Answers, answers);

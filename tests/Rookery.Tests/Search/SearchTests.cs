@@ -32,7 +32,11 @@ public sealed class SearchTests
         await world.SettleAsync(Stop);
         var unlisted = await PostAsync(alice, "guillemot one", Visibility.Unlisted);
         var followers = await PostAsync(alice, "guillemot two", Visibility.Followers);
-        var direct = await PostAsync(alice, $"@{carol.Username} guillemot three", Visibility.Direct);
+        var direct = await PostAsync(
+            alice,
+            $"@{carol.Username} guillemot three",
+            Visibility.Direct
+        );
         (await bob.MarkAsync("like", followers, Stop)).Require(200);
 
         Assert.Equal([direct, followers, unlisted], await FindAsync(alice, "guillemot"));
@@ -136,9 +140,10 @@ public sealed class SearchTests
     {
         await using var world = await World.CreateAsync(Stop);
         var post = await PostAsync(world.Alice, "a lone whimbrel");
-        await world.RestartAsync([world.Alice, world.Bob], Stop);
+        List<ClassicClient> people = [world.Bob];
+        await world.RestartAsync(people, Stop);
         await world.SettleAsync(Stop);
-        Assert.Equal([post], await FindAsync(world.Bob, "whimbrel"));
+        Assert.Equal([post], await FindAsync(people[0], "whimbrel"));
     }
 
     private static async Task<PostId> PostAsync(
@@ -146,7 +151,9 @@ public sealed class SearchTests
         string text,
         Visibility visibility = Visibility.Public
     ) =>
-        new((await author.PostAsync(text, Stop, visibility: visibility)).Require(200).Id("tweet_id"));
+        new(
+            (await author.PostAsync(text, Stop, visibility: visibility)).Require(201).Id("tweet_id")
+        );
 
     private static async Task<IReadOnlyList<PostId>> FindAsync(ClassicClient who, string query) =>
         (await AskAsync(who, query)).Found;

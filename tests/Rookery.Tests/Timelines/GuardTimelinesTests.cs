@@ -255,6 +255,8 @@ public sealed class GuardTimelinesTests : IDisposable
     /// <summary>Each event is a follow by the account of its number, so that a drop tells which it was.</summary>
     private sealed class ScriptedPast : IPastEvents
     {
+        public Task<string> OutboxAsync(CancellationToken token) => Task.FromResult("scripted");
+
         public List<long> Sequences { get; } = [3, 5, 9];
 
         public ValueTask<long> LastAsync(CancellationToken token) =>

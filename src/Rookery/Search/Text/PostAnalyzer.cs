@@ -9,6 +9,9 @@ namespace Rookery.Search;
 /// </summary>
 internal sealed class PostAnalyzer
 {
+    /// <summary>Goes up when a text is cut into other terms than before: an index that was written by other rules is built anew.</summary>
+    public const int Version = 1;
+
     private readonly CutText _cut = new();
     private readonly FoldedText _folded = new();
     private readonly byte[] _digits = new byte[20];
