@@ -117,6 +117,15 @@ internal sealed partial class IndexPosts(
         await reached.Task.WaitAsync(token);
     }
 
+    /// <summary>Everything is read again from the posts; completes when it was.</summary>
+    public async Task BuildAgainAsync(CancellationToken token)
+    {
+        Forget();
+        // The first mark may be in what is being applied at this moment.
+        await CaughtUpAsync(token);
+        await CaughtUpAsync(token);
+    }
+
     /// <summary>As <see cref="CaughtUpAsync"/>, or when that takes longer than a searcher should wait.</summary>
     public ValueTask NearlyCaughtUpAsync(CancellationToken token) =>
         index.IsWhole && Interlocked.Read(ref _told) == Interlocked.Read(ref _applied)

@@ -22,16 +22,21 @@ internal sealed class CheckSearch(
         if (follow.IsFollowing)
         {
             await follow.CaughtUpAsync(token);
-            await CompareStandingAsync(tally, repair, token);
-            await CompareFoundAsync(index.Now.Public, Visibility.Public, tally, repair, token);
-            await CompareFoundAsync(index.Now.Guarded, null, tally, repair, token);
+            await CompareStandingAsync(tally, token);
+            await CompareFoundAsync(index.Now.Public, isPublic: true, tally, token);
+            await CompareFoundAsync(index.Now.Guarded, isPublic: false, tally, token);
+            if (repair && tally.Report().Different is > 0 and var different)
+            {
+                await follow.BuildAgainAsync(token);
+                tally.Repaired = different;
+            }
         }
 
         return tally.Report();
     }
 
     /// <summary>Everything that stands is found.</summary>
-    private async Task CompareStandingAsync(CheckTally tally, bool repair, CancellationToken token)
+    private async Task CompareStandingAsync(CheckTally tally, CancellationToken token)
     {
         IReadOnlyList<PostId> ids = [];
         do
@@ -41,7 +46,7 @@ internal sealed class CheckSearch(
             tally.Compared += standing.Count;
             foreach (var post in standing.Where(post => !IsFound(post)))
             {
-                await JudgeAsync(post.Id, tally, repair, token);
+                await JudgeAsync(post.Id, tally, token);
             }
         } while (ids.Count > 0);
     }
@@ -49,9 +54,8 @@ internal sealed class CheckSearch(
     /// <summary>Everything that is found stands, and is where it belongs.</summary>
     private async Task CompareFoundAsync(
         PostIndex part,
-        Visibility? only,
+        bool isPublic,
         CheckTally tally,
-        bool repair,
         CancellationToken token
     )
     {
@@ -61,12 +65,12 @@ internal sealed class CheckSearch(
         for (int count; (count = cursor.NextBatch(batch)) > 0; )
         {
             var standing = (await posts.GetManyAsync(batch.AsMemory(0, count), token))
-                .Where(post => (post.Visibility == Visibility.Public) == only.HasValue)
+                .Where(post => (post.Visibility == Visibility.Public) == isPublic)
                 .Select(post => post.Id)
                 .ToHashSet();
             foreach (var id in batch[..count].Where(id => !standing.Contains(id)))
             {
-                await JudgeAsync(id, tally, repair, token);
+                await JudgeAsync(id, tally, token);
             }
         }
     }
@@ -75,7 +79,6 @@ internal sealed class CheckSearch(
     private async Task JudgeAsync(
         PostId post,
         CheckTally tally,
-        bool repair,
         CancellationToken token
     )
     {
@@ -85,24 +88,14 @@ internal sealed class CheckSearch(
         var isFound = stands
             ? IsFound(standing[0])
             : Has(index.Now.Public, post) || Has(index.Now.Guarded, post);
-        if (stands == isFound)
+        if (stands != isFound)
         {
-            return;
+            tally.Differs(
+                stands
+                    ? $"post {post} is not in the index"
+                    : $"post {post} is in the index and gone"
+            );
         }
-
-        tally.Differs(
-            stands ? $"post {post} is not in the index" : $"post {post} is in the index and gone"
-        );
-        if (repair && stands)
-        {
-            await add.AddAsync(index.Now, [post], token);
-        }
-        else if (repair)
-        {
-            index.Now.Remove(post);
-        }
-
-        tally.Repaired += repair ? 1 : 0;
     }
 
     private bool IsFound(Post post) =>

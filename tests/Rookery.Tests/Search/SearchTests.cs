@@ -1,6 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Rookery.Api.Classic;
 using Rookery.Posts;
+using Rookery.Search;
 using Rookery.TestKit;
+using Rookery.Verification;
 using Xunit;
 
 namespace Rookery.Tests.Search;
@@ -144,6 +147,25 @@ public sealed class SearchTests
         await world.RestartAsync(people, Stop);
         await world.SettleAsync(Stop);
         Assert.Equal([post], await FindAsync(people[0], "whimbrel"));
+    }
+
+    [Fact]
+    public async Task What_the_index_lacks_is_told_by_verify_and_built_again()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var post = await PostAsync(world.Alice, "a stray phalarope");
+        await world.SettleAsync(Stop);
+        var services = world.Server.Services;
+        services.GetRequiredService<SearchIndex>().Now.Remove(post);
+        Assert.Empty(await FindAsync(world.Bob, "phalarope"));
+
+        var check = services.GetServices<ICheck>().OfType<CheckSearch>().Single();
+        var report = await check.RunAsync(repair: false, Stop);
+        Assert.Equal(1, report.Different);
+        Assert.Contains($"post {post} is not in the index", report.Differences);
+        Assert.Equal(1, (await check.RunAsync(repair: true, Stop)).Repaired);
+        Assert.Equal([post], await FindAsync(world.Bob, "phalarope"));
+        Assert.Equal(0, (await check.RunAsync(repair: false, Stop)).Different);
     }
 
     private static async Task<PostId> PostAsync(
