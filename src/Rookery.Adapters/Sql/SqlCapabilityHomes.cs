@@ -11,6 +11,8 @@ internal static class SqlCapabilityHomes
     private const string Insert =
         "INSERT INTO capability_homes (capability, outbox) VALUES (@capability, @outbox) ON CONFLICT DO NOTHING";
 
+    private const string Delete = "DELETE FROM capability_homes WHERE capability = @capability";
+
     /// <summary>Of each capability the table whose rows would be missed first: for databases from before they remembered.</summary>
     private static readonly Dictionary<string, string> Telling = new()
     {
@@ -111,16 +113,16 @@ internal static class SqlCapabilityHomes
                 database.Writes,
                 commit =>
                 {
-                    var before = Known(commit.Session);
-                    if (!before.Any(one => homes[one.Key].Outbox != one.Value))
+                    var inserted = homes
+                        .Where(one => commit.Session.Execute(Insert, one.Key, one.Value.Outbox) > 0)
+                        .ToList();
+                    var stand = Known(commit.Session);
+                    if (homes.Any(one => stand[one.Key] != one.Value.Outbox))
                     {
-                        foreach (var (capability, home) in homes)
-                        {
-                            commit.Session.Execute(Insert, capability, home.Outbox);
-                        }
+                        inserted.ForEach(one => commit.Session.Execute(Delete, one.Key));
                     }
 
-                    return Known(commit.Session);
+                    return stand;
                 },
                 CancellationToken.None
             )
@@ -128,7 +130,7 @@ internal static class SqlCapabilityHomes
             .GetResult();
         foreach (var (capability, home) in homes)
         {
-            if (known.GetValueOrDefault(capability) != home.Outbox)
+            if (known[capability] != home.Outbox)
             {
                 throw Elsewhere(place, capability);
             }

@@ -41,8 +41,15 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
     private const string SelectMentioned =
         "SELECT m.post, m.account FROM json_each(@ids) i JOIN mentions m ON m.post = i.value ORDER BY m.post, m.account";
 
-    private const string SelectAllAbove =
-        "SELECT id FROM posts WHERE id > @above AND state = 0 ORDER BY id LIMIT @limit";
+    private const string SelectAllAbove = $"""
+        SELECT {Columns}
+        FROM posts p
+        JOIN authors a ON a.account = p.author AND a.state = 0
+        LEFT JOIN post_counts c ON c.post = p.id
+        WHERE p.id > @above AND p.state = 0 AND (p.original = 0 OR EXISTS (
+            SELECT 1 FROM posts o JOIN authors w ON w.account = o.author AND w.state = 0 WHERE o.id = p.original AND o.state = 0))
+        ORDER BY p.id LIMIT @limit
+        """;
 
     private const string SelectMerged = "SELECT account FROM authors WHERE class = 1 AND state = 0";
 
@@ -223,18 +230,13 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
                 )
         );
 
-    public ValueTask<IReadOnlyList<PostId>> AllAboveAsync(
+    public ValueTask<IReadOnlyList<Post>> AllAboveAsync(
         PostId above,
         int limit,
         CancellationToken token
     ) =>
-        database.ReadAtLeisureAsync<IReadOnlyList<PostId>>(session =>
-            session.Many(
-                SelectAllAbove,
-                row => new PostId(row.GetInt64(0)),
-                above.Value,
-                (long)limit
-            )
+        database.ReadAtLeisureAsync<IReadOnlyList<Post>>(session =>
+            session.Many(SelectAllAbove, ReadPost, above.Value, (long)limit)
         );
 
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) =>

@@ -53,12 +53,11 @@ public interface IPosts
         CancellationToken token
     );
 
-    /// <summary>Up to <paramref name="limit"/> smallest ids above <paramref name="above"/> of all that stands, by whomever and for whomever: for who goes through everything.</summary>
-    ValueTask<IReadOnlyList<PostId>> AllAboveAsync(
-        PostId above,
-        int limit,
-        CancellationToken token
-    );
+    /// <summary>
+    /// Of all standing posts, by whomever and for whomever, up to <paramref name="limit"/> with the smallest ids above <paramref name="above"/>, in their order: for who goes
+    /// through everything, and past what is kept for readers.
+    /// </summary>
+    ValueTask<IReadOnlyList<Post>> AllAboveAsync(PostId above, int limit, CancellationToken token);
 
     /// <summary>The largest id ever given to a post; 0 before the first.</summary>
     ValueTask<PostId> NewestIdAsync(CancellationToken token);

@@ -22,9 +22,24 @@ internal sealed class AddToIndex(IPosts posts)
             return;
         }
 
-        var all = ids.ToArray();
-        var standing = await posts.GetManyAsync(all, token);
-        var mentioned = await posts.MentionedInAsync(all, token);
+        await AddAsync(into, await posts.GetManyAsync(ids.ToArray(), token), token);
+    }
+
+    public async Task AddAsync(
+        IndexedPosts into,
+        IReadOnlyList<Post> standing,
+        CancellationToken token
+    )
+    {
+        if (standing.Count == 0)
+        {
+            return;
+        }
+
+        var mentioned = await posts.MentionedInAsync(
+            standing.Select(post => post.Id).ToArray(),
+            token
+        );
         lock (_lock)
         {
             foreach (var post in standing.OrderBy(post => post.Id))

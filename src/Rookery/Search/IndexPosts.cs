@@ -18,6 +18,7 @@ internal sealed partial class IndexPosts(
     IEventSources sources,
     IPosts posts,
     IOptions<SearchOptions> options,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<IndexPosts> logger
 ) : BackgroundService, ICommitObserver
@@ -214,6 +215,13 @@ internal sealed partial class IndexPosts(
 
     private async Task FollowAsync(CancellationToken stoppingToken)
     {
+        // A start that fails reads nothing, and says nothing but why.
+        using var begun = CancellationTokenSource.CreateLinkedTokenSource(
+            stoppingToken,
+            lifetime.ApplicationStarted
+        );
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, begun.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         int? built = null;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -275,13 +283,13 @@ internal sealed partial class IndexPosts(
     {
         var into = index.Begin();
         var (started, count) = (time.GetTimestamp(), 0L);
-        IReadOnlyList<PostId> ids = [];
+        IReadOnlyList<Post> some = [];
         do
         {
-            ids = await posts.AllAboveAsync(ids.Count > 0 ? ids[^1] : default, Batch, token);
-            count += ids.Count;
-            await add.AddAsync(into, ids, token);
-        } while (ids.Count > 0);
+            some = await posts.AllAboveAsync(some.Count > 0 ? some[^1].Id : default, Batch, token);
+            count += some.Count;
+            await add.AddAsync(into, some, token);
+        } while (some.Count > 0);
         index.Use(into);
         Built(logger, count, time.GetElapsedTime(started).TotalSeconds);
     }

@@ -55,7 +55,7 @@ internal sealed class SharedPosts(IPosts store, SharedReads reads) : IPosts
         CancellationToken token
     ) => store.MentionedInAsync(ids, token);
 
-    public ValueTask<IReadOnlyList<PostId>> AllAboveAsync(
+    public ValueTask<IReadOnlyList<Post>> AllAboveAsync(
         PostId above,
         int limit,
         CancellationToken token

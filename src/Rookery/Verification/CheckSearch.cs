@@ -5,12 +5,7 @@ using Rookery.Search.Index;
 namespace Rookery.Verification;
 
 /// <summary>The search index of this process against the posts that stand. A process that does not search has none.</summary>
-internal sealed class CheckSearch(
-    SearchIndex index,
-    IndexPosts follow,
-    AddToIndex add,
-    IPosts posts
-) : ICheck
+internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, IPosts posts) : ICheck
 {
     private const int Batch = 500;
 
@@ -38,17 +33,16 @@ internal sealed class CheckSearch(
     /// <summary>Everything that stands is found.</summary>
     private async Task CompareStandingAsync(CheckTally tally, CancellationToken token)
     {
-        IReadOnlyList<PostId> ids = [];
+        IReadOnlyList<Post> some = [];
         do
         {
-            ids = await posts.AllAboveAsync(ids.Count > 0 ? ids[^1] : default, Batch, token);
-            var standing = await posts.GetManyAsync(ids.ToArray(), token);
-            tally.Compared += standing.Count;
-            foreach (var post in standing.Where(post => !IsFound(post)))
+            some = await posts.AllAboveAsync(some.Count > 0 ? some[^1].Id : default, Batch, token);
+            tally.Compared += some.Count;
+            foreach (var post in some.Where(post => !IsFound(post)))
             {
                 await JudgeAsync(post.Id, tally, token);
             }
-        } while (ids.Count > 0);
+        } while (some.Count > 0);
     }
 
     /// <summary>Everything that is found stands, and is where it belongs.</summary>
@@ -76,11 +70,7 @@ internal sealed class CheckSearch(
     }
 
     /// <summary>Looks once more, when everything that happened meanwhile has been followed.</summary>
-    private async Task JudgeAsync(
-        PostId post,
-        CheckTally tally,
-        CancellationToken token
-    )
+    private async Task JudgeAsync(PostId post, CheckTally tally, CancellationToken token)
     {
         var standing = await posts.GetManyAsync(new[] { post }, token);
         await follow.CaughtUpAsync(token);

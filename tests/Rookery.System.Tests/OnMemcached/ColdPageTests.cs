@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Rookery.Search;
 using Rookery.Sharing;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
@@ -95,6 +96,8 @@ public sealed class ColdPageTests
             await KnowsThePastAsync(world.Server);
         }
 
+        // What it reads for the search index is none of the page's.
+        await world.Server.Services.GetRequiredService<IndexPosts>().CaughtUpAsync(Stop);
         var before = ports.Calls.Count;
         var home = await reader.At(world.Server.Http).HomeAsync(new Page(Authors), Stop);
         Assert.Equal(Authors, home.Count);

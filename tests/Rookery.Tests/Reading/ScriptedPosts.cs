@@ -105,7 +105,7 @@ internal sealed class ScriptedPosts : IPosts
         CancellationToken token
     ) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<PostId>> AllAboveAsync(
+    public ValueTask<IReadOnlyList<Post>> AllAboveAsync(
         PostId above,
         int limit,
         CancellationToken token
