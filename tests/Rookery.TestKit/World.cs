@@ -17,6 +17,8 @@ internal sealed class World : IAsyncDisposable
             ["Accounts:LogInsPerMinuteAndName"] = "0",
             ["Limits:WritesPerMinute"] = "0",
             ["Limits:SearchesPerSecond"] = "0",
+            // It is taken anew with each index, and histories make thousands.
+            ["Search:WordBytes"] = "1048576",
         };
 
     private readonly TemporaryFolder _folder = new();

@@ -1,6 +1,7 @@
 using Rookery.Accounts;
 using Rookery.Graph;
 using Rookery.Posts;
+using Rookery.Search;
 using Xunit;
 
 namespace Rookery.Tests.Architecture;
@@ -66,6 +67,18 @@ public sealed class FrozenNamesTests
         AssertNumbers<PostKind>("Post 0", "Reply 1", "Repost 2");
         AssertNumbers<AuthorClass>("Pushed 0", "Merged 1");
         AssertNumbers<AccountState>("Active 0", "Suspended 1", "Deleted 2");
+        // In images of the search index.
+        AssertNumbers<TermKind>(
+            "Word 0",
+            "Hashtag 1",
+            "Mention 2",
+            "Author 3",
+            "To 4",
+            "Mentioned 5",
+            "Link 6",
+            "Flag 7",
+            "Language 8"
+        );
     }
 
     [Fact]
