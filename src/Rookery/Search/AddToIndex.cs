@@ -72,18 +72,6 @@ internal sealed class AddToIndex(IPosts posts)
     {
         _terms.Clear();
         var sink = _terms.Writer;
-        _analyzer.Analyze(
-            new SearchablePost
-            {
-                Id = post.Id,
-                Author = post.Author,
-                ParentAuthor = post.ParentAuthor,
-                Kind = post.Kind,
-                Visibility = post.Visibility,
-                Text = post.Text,
-                Mentioned = [.. mentioned],
-            },
-            ref sink
-        );
+        _analyzer.Analyze(SearchablePost.Of(post, [.. mentioned]), ref sink);
     }
 }

@@ -13,19 +13,7 @@ internal sealed class MatchPost
     {
         _terms.Clear();
         var sink = new Sink(_terms);
-        _analyzer.Analyze(
-            new SearchablePost
-            {
-                Id = post.Id,
-                Author = post.Author,
-                ParentAuthor = post.ParentAuthor,
-                Kind = post.Kind,
-                Visibility = post.Visibility,
-                Text = post.Text,
-                Mentioned = mentioned,
-            },
-            ref sink
-        );
+        _analyzer.Analyze(SearchablePost.Of(post, mentioned), ref sink);
         _folded = _analyzer.Fold(post.Text).ToArray();
         return Holds(query, post.Id);
     }

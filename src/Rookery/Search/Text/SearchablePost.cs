@@ -20,4 +20,16 @@ internal readonly ref struct SearchablePost
     public ReadOnlySpan<char> Text { get; init; }
 
     public ReadOnlySpan<AccountId> Mentioned { get; init; }
+
+    public static SearchablePost Of(Post post, ReadOnlySpan<AccountId> mentioned) =>
+        new()
+        {
+            Id = post.Id,
+            Author = post.Author,
+            ParentAuthor = post.ParentAuthor,
+            Kind = post.Kind,
+            Visibility = post.Visibility,
+            Text = post.Text,
+            Mentioned = mentioned,
+        };
 }
