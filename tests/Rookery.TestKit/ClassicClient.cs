@@ -121,6 +121,13 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
     public Task<Answer> SearchAsync(string query, CancellationToken stop) =>
         _caller.SendAsync(HttpMethod.Get, $"/api/v1/search?query={query}", null, stop);
 
+    /// <summary>Accounts or hashtags: <paramref name="what"/> is <c>users</c> or <c>hashtags</c>.</summary>
+    public Task<Answer> SearchNamesAsync(string what, string query, CancellationToken stop) =>
+        _caller.SendAsync(HttpMethod.Get, $"/api/v1/search_{what}?query={query}", null, stop);
+
+    public Task<Answer> EditProfileAsync(object edit, CancellationToken stop) =>
+        _caller.SendAsync(HttpMethod.Post, "/api/v1/profile", edit, stop);
+
     public Task<Answer> LogOutAsync(CancellationToken stop) =>
         _caller.SendAsync(HttpMethod.Post, "/api/v1/logout", null, stop);
 

@@ -14,17 +14,18 @@ internal sealed class KnownAccounts(params IEnumerable<AccountId> known) : IAcco
         CancellationToken token
     ) =>
         ValueTask.FromResult<IReadOnlyList<AccountCard>>([
-            .. ids.ToArray()
-                .Where(_known.Contains)
-                .Select(id => new AccountCard(
-                    id,
-                    $"u{id}",
-                    $"u{id}",
-                    "",
-                    DateTimeOffset.UnixEpoch,
-                    default
-                )),
+            .. ids.ToArray().Where(_known.Contains).Select(CardOf),
         ]);
+
+    public ValueTask<IReadOnlyList<AccountCard>> AllAboveAsync(
+        AccountId after,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult<IReadOnlyList<AccountCard>>([
+            .. _known.Where(id => id > after).Order().Take(IAccounts.PageOfAll).Select(CardOf),
+        ]);
+
+    public bool TellsOfChanges => true;
 
     public ValueTask<IReadOnlyList<AccountId>> UnknownAsync(
         ReadOnlyMemory<AccountId> ids,
@@ -49,4 +50,7 @@ internal sealed class KnownAccounts(params IEnumerable<AccountId> known) : IAcco
         );
 
     public int ProfileVersion(int ordinal) => 0;
+
+    private static AccountCard CardOf(AccountId id) =>
+        new(id, $"u{id}", $"u{id}", "", DateTimeOffset.UnixEpoch, default);
 }

@@ -111,6 +111,23 @@ internal sealed class RemoteAccounts : IAccounts, IDisposable
         return found;
     }
 
+    public async ValueTask<IReadOnlyList<AccountCard>> AllAboveAsync(
+        AccountId after,
+        CancellationToken token
+    )
+    {
+        var answer = await _door.AskAsync(
+            "internal/accounts/above",
+            new AboveQuestion(after.Value > 0 ? after : null),
+            InternalJson.Default.AboveQuestion,
+            InternalJson.Default.CardsAnswer,
+            token
+        );
+        return answer.Accounts;
+    }
+
+    public bool TellsOfChanges => false;
+
     public async ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token)
     {
         if (authToken.Length == 0)

@@ -9,13 +9,20 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
     // A debt, left by a minus that overtook its plus, is not shown.
     public const string CardColumns = """
         a.id, a.username, a.display_name, a.bio, a.created_at,
-        max(0, coalesce(c.posts, 0)), max(0, coalesce(c.followers, 0)), max(0, coalesce(c.following, 0))
+        max(0, coalesce(c.posts, 0)), max(0, coalesce(c.followers, 0)), max(0, coalesce(c.following, 0)),
+        a.indexable
         """;
 
     private const string SelectCards = $"""
         SELECT {CardColumns}
         FROM accounts a LEFT JOIN account_counts c ON c.account = a.id
         WHERE a.id IN (SELECT value FROM json_each(@ids)) AND a.state = 0
+        """;
+
+    private const string SelectCardsAbove = $"""
+        SELECT {CardColumns}
+        FROM accounts a LEFT JOIN account_counts c ON c.account = a.id
+        WHERE a.id > @after AND a.state = 0 ORDER BY a.id LIMIT @limit
         """;
 
     private const string SelectIds = """
@@ -89,10 +96,11 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         AccountId account,
         DisplayName? displayName,
         Bio? bio,
+        bool? isIndexable,
         CancellationToken token
     ) =>
         database.Writes.RunAsync(
-            commit => SqlAccountWrites.EditProfile(commit, account, displayName, bio),
+            commit => SqlAccountWrites.EditProfile(commit, account, displayName, bio, isIndexable),
             token
         );
 
@@ -151,6 +159,15 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
                 .ToDictionary(StringComparer.Ordinal)
         );
 
+    public ValueTask<IReadOnlyList<AccountCard>> AllAboveAsync(
+        AccountId after,
+        int limit,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<AccountCard>>(session =>
+            session.Many(SelectCardsAbove, ReadCard, after.Value, (long)limit)
+        );
+
     public ValueTask<IReadOnlyList<AccountRow>> ListAsync(
         AccountId after,
         int limit,
@@ -167,7 +184,8 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
             row.GetString(2),
             row.GetString(3),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
-            new AccountCounts(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7))
+            new AccountCounts(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7)),
+            row.GetInt64(8) != 0
         );
 
     private static StoredSession ReadSession(DbDataReader row) =>

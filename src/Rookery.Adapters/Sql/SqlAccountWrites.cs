@@ -35,7 +35,8 @@ internal static class SqlAccountWrites
         """;
 
     private const string UpdateProfile = """
-        UPDATE accounts SET display_name = @display_name, bio = @bio, version = version + 1 WHERE id = @id RETURNING version
+        UPDATE accounts SET display_name = @display_name, bio = @bio, indexable = @indexable, version = version + 1
+        WHERE id = @id RETURNING version
         """;
 
     private const string Bury = """
@@ -145,7 +146,8 @@ internal static class SqlAccountWrites
         CommitContext commit,
         AccountId account,
         DisplayName? displayName,
-        Bio? bio
+        Bio? bio,
+        bool? isIndexable
     )
     {
         if (commit.Session.One(SelectCard, SqlAccountStore.ReadCard, account.Value) is not { } old)
@@ -157,6 +159,7 @@ internal static class SqlAccountWrites
         {
             DisplayName = displayName?.Text ?? old.DisplayName,
             Bio = bio?.Text ?? old.Bio,
+            IsIndexable = isIndexable ?? old.IsIndexable,
         };
         if (edited != old)
         {
@@ -165,6 +168,7 @@ internal static class SqlAccountWrites
                 0,
                 edited.DisplayName,
                 edited.Bio,
+                edited.IsIndexable ? 1L : 0L,
                 account.Value
             );
             commit.Emit(new ProfileChanged(account, version));

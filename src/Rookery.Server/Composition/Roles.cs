@@ -95,7 +95,7 @@ internal static class Roles
         ),
         new("search", ["accounts", "graph", "posts"], SearchClassicApi.Map)
         {
-            Loops = [typeof(IndexPosts)],
+            Loops = [typeof(IndexPosts), typeof(KeepIndex)],
         },
         new(
             "media",

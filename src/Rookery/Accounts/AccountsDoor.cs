@@ -73,6 +73,13 @@ internal sealed class AccountsDoor(
         CancellationToken token
     ) => store.ResolveAsync(foldedUsernames, token);
 
+    public ValueTask<IReadOnlyList<AccountCard>> AllAboveAsync(
+        AccountId after,
+        CancellationToken token
+    ) => store.AllAboveAsync(after, IAccounts.PageOfAll, token);
+
+    public bool TellsOfChanges => true;
+
     public ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token) =>
         sessions.AuthenticateAsync(authToken, token);
 

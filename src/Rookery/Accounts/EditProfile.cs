@@ -1,7 +1,12 @@
 namespace Rookery.Accounts;
 
 /// <summary>What is to be changed; null stays as it is.</summary>
-internal sealed record ProfileEdit(AccountId Account, string? DisplayName, string? Bio);
+internal sealed record ProfileEdit(
+    AccountId Account,
+    string? DisplayName,
+    string? Bio,
+    bool? IsIndexable = null
+);
 
 /// <summary>Changes what others see of an account.</summary>
 internal sealed class EditProfile(IAccountStore store)
@@ -32,6 +37,12 @@ internal sealed class EditProfile(IAccountStore store)
             bio = parsed.Value;
         }
 
-        return await store.EditProfileAsync(edit.Account, displayName, bio, token);
+        return await store.EditProfileAsync(
+            edit.Account,
+            displayName,
+            bio,
+            edit.IsIndexable,
+            token
+        );
     }
 }

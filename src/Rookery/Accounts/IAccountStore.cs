@@ -98,6 +98,7 @@ public interface IAccountStore : IAccountCards
         AccountId account,
         DisplayName? displayName,
         Bio? bio,
+        bool? isIndexable,
         CancellationToken token
     );
 
@@ -127,6 +128,13 @@ public interface IAccountStore : IAccountCards
 
     ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
         IReadOnlyCollection<string> foldedUsernames,
+        CancellationToken token
+    );
+
+    /// <summary>Cards in ascending order, strictly above <paramref name="after"/>.</summary>
+    ValueTask<IReadOnlyList<AccountCard>> AllAboveAsync(
+        AccountId after,
+        int limit,
         CancellationToken token
     );
 

@@ -8,13 +8,15 @@ public enum AccountState
 }
 
 /// <summary>What others see of an account.</summary>
+/// <param name="IsIndexable">Strangers may find its public posts by searching; its owner says so.</param>
 public sealed record AccountCard(
     AccountId Id,
     string Username,
     string DisplayName,
     string Bio,
     DateTimeOffset CreatedAt,
-    AccountCounts Counts
+    AccountCounts Counts,
+    bool IsIndexable = true
 );
 
 /// <summary>Derived numbers; they follow what they count within moments.</summary>
@@ -26,6 +28,9 @@ public readonly record struct AccountCounts(long Posts, long Followers, long Fol
 /// </summary>
 public interface IAccounts
 {
+    /// <summary>Accounts that <see cref="AllAboveAsync"/> answers at a time.</summary>
+    const int PageOfAll = 1_000;
+
     /// <summary>The active accounts among <paramref name="ids"/>, in no particular order. Counters may be moments old.</summary>
     ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
         ReadOnlyMemory<AccountId> ids,
@@ -45,6 +50,12 @@ public interface IAccounts
         IReadOnlyCollection<string> foldedUsernames,
         CancellationToken token
     );
+
+    /// <summary>The next <see cref="PageOfAll"/> active accounts by id; none behind the last.</summary>
+    ValueTask<IReadOnlyList<AccountCard>> AllAboveAsync(AccountId after, CancellationToken token);
+
+    /// <summary>Every change is an event in this process too. Where it is not, who keeps something of accounts reads them again now and then.</summary>
+    bool TellsOfChanges { get; }
 
     /// <summary>Whose token this is; null for one that is unknown, revoked or of an account that is not active.</summary>
     ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token);

@@ -104,6 +104,8 @@ internal sealed class RequestFields
             : Wrong(name, value, "true or false", otherwise);
     }
 
+    public bool? OptionalFlag(string name) => Given(Find(name), out _) ? Flag(name) : null;
+
     /// <summary>An integer of <paramref name="min"/> to <paramref name="max"/>.</summary>
     public int Number(string name, int min, int max, int otherwise, string? alias = null)
     {

@@ -44,29 +44,29 @@ internal sealed class AddToIndex(IPosts posts)
         {
             foreach (var post in standing.OrderBy(post => post.Id))
             {
-                var isPublic = post.Visibility == Visibility.Public;
+                // What an author withholds from strangers is found as what only some may see.
+                var isPublic =
+                    post.Visibility == Visibility.Public && !into.Public.Hides(post.Author);
                 Analyze(post, mentioned.GetValueOrDefault(post.Id) ?? []);
                 (isPublic ? into.Public : into.Guarded).Add(post.Id, post.Author, _terms);
             }
         }
     }
 
-    /// <summary>All posts of an author that are not there yet.</summary>
+    /// <summary>All posts of an author that are not yet where they belong.</summary>
     public async Task AddAllOfAsync(IndexedPosts into, AccountId author, CancellationToken token)
     {
         var list = new PostList.ByAuthor(author);
+        var place = into.Public.Hides(author) ? into.Guarded : into.Public;
         var page = new Page(Page.MaxCount);
         IReadOnlyList<PostId> ids;
         do
         {
             ids = await posts.ListAsync(list, page, token);
-            await AddAsync(into, [.. ids.Where(id => !Has(into, id))], token);
+            await AddAsync(into, [.. ids.Where(id => !place.View.HasAlive(id.Value))], token);
             page = ids.Count > 0 ? page with { MaxId = ids[^1] } : page;
         } while (ids.Count == page.Count);
     }
-
-    private static bool Has(IndexedPosts into, PostId post) =>
-        into.Public.View.HasAlive(post.Value) || into.Guarded.View.HasAlive(post.Value);
 
     private void Analyze(Post post, IReadOnlyList<AccountId> mentioned)
     {

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using Rookery.Accounts;
 using Rookery.Delivery;
 using Rookery.Posts;
 
@@ -14,10 +14,10 @@ namespace Rookery.Search;
 internal sealed partial class IndexPosts(
     SearchIndex index,
     AddToIndex add,
+    IndexAccounts accounts,
     SearchSnapshots snapshots,
     IEventSources sources,
     IPosts posts,
-    IOptions<SearchOptions> options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<IndexPosts> logger
@@ -35,45 +35,29 @@ internal sealed partial class IndexPosts(
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LongestImage = TimeSpan.FromSeconds(5);
-
     private readonly Channel<Happening> _happened = Channel.CreateBounded<Happening>(
         new BoundedChannelOptions(MostWaiting) { SingleReader = true }
     );
+
+    // What was taken from the queue and is not in the index yet; the following loop's alone.
+    private readonly List<Happening> _taken = [];
 
     private bool _isFollowing;
     private int _lost;
     private long _told;
     private long _applied;
-    private long _imaged = -1;
 
     /// <summary>Whether this process searches at all.</summary>
     public bool IsFollowing => Volatile.Read(ref _isFollowing);
+
+    /// <summary>Events so far that the index had to follow.</summary>
+    public long Told => Interlocked.Read(ref _told);
 
     /// <summary>Followed from here on; what happened before is read.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         Volatile.Write(ref _isFollowing, true);
         return base.StartAsync(cancellationToken);
-    }
-
-    /// <summary>Leaves an image for the next start.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        hurry.CancelAfter(LongestImage);
-        try
-        {
-            await SnapshotAsync(hurry.Token);
-        }
-#pragma warning disable CA1031 // An end's edge: without an image the next start takes longer.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            NoImage(logger, fault);
-        }
-
-        await base.StopAsync(cancellationToken);
     }
 
     public void OnCommitted(IReadOnlyList<Committed> group)
@@ -85,10 +69,7 @@ internal sealed partial class IndexPosts(
 
         foreach (var committed in group)
         {
-            if (
-                committed.Event
-                is not (PostAccepted or PostDeleted or AuthorClosed or PostsImported)
-            )
+            if (!Matters(committed.Event))
             {
                 continue;
             }
@@ -103,6 +84,17 @@ internal sealed partial class IndexPosts(
         }
     }
 
+    private static bool Matters(DomainEvent happened) =>
+        happened
+            is PostAccepted
+                or PostDeleted
+                or AuthorClosed
+                or PostsImported
+                or AccountCreated
+                or AccountsImported
+                or ProfileChanged
+                or AccountDeleted;
+
     public void Forget()
     {
         Interlocked.Increment(ref _lost);
@@ -110,11 +102,22 @@ internal sealed partial class IndexPosts(
         _happened.Writer.TryWrite(default);
     }
 
+    /// <summary>Where nobody tells of what changes in accounts.</summary>
+    public void ReadAccountsAgain() => _happened.Writer.TryWrite(new Happening(null, null, true));
+
     /// <summary>Completes when everything that this process was told of before the call can be found.</summary>
     public async Task CaughtUpAsync(CancellationToken token)
     {
         var reached = NewMark();
-        await _happened.Writer.WriteAsync(new Happening(null, reached), token);
+        var mark = new Happening(null, reached);
+        while (!_happened.Writer.TryWrite(mark))
+        {
+            if (!await _happened.Writer.WaitToWriteAsync(token))
+            {
+                throw HasEnded();
+            }
+        }
+
         await reached.Task.WaitAsync(token);
     }
 
@@ -129,7 +132,7 @@ internal sealed partial class IndexPosts(
 
     /// <summary>As <see cref="CaughtUpAsync"/>, or when that takes longer than a searcher should wait.</summary>
     public ValueTask NearlyCaughtUpAsync(CancellationToken token) =>
-        index.IsWhole && Interlocked.Read(ref _told) == Interlocked.Read(ref _applied)
+        index.IsWhole && Told == Interlocked.Read(ref _applied)
             ? ValueTask.CompletedTask
             : WaitAsync(token);
 
@@ -144,76 +147,7 @@ internal sealed partial class IndexPosts(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(
-            FollowAsync(stoppingToken),
-            TakeImagesAsync(stoppingToken),
-            MergeAsync(stoppingToken)
-        );
-
-    /// <summary>Beside the writer, which would do it itself if nobody else did.</summary>
-    private async Task MergeAsync(CancellationToken token)
-    {
-        using var timer = new PeriodicTimer(BetweenTries, time);
-        while (await TickAsync(timer, token))
-        {
-            var searched = index.Now;
-            while (
-                !token.IsCancellationRequested
-                && (searched.Public.Merge() | searched.Guarded.Merge())
-            ) { }
-        }
-    }
-
-    private async Task TakeImagesAsync(CancellationToken token)
-    {
-        using var timer = new PeriodicTimer(
-            TimeSpan.FromMinutes(options.Value.SnapshotMinutes),
-            time
-        );
-        while (await TickAsync(timer, token))
-        {
-            try
-            {
-                await SnapshotAsync(token);
-            }
-#pragma warning disable CA1031 // A loop's edge: the next image makes up for this one.
-            catch (Exception fault) when (!token.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                NoImage(logger, fault);
-            }
-        }
-    }
-
-    private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken token)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(token);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Where anything happened since the last one.</summary>
-    private async Task SnapshotAsync(CancellationToken token)
-    {
-        var told = Interlocked.Read(ref _told);
-        if (!index.IsWhole || told == Volatile.Read(ref _imaged))
-        {
-            return;
-        }
-
-        var watermark = await snapshots.WatermarkAsync(token);
-        await CaughtUpAsync(token);
-        await Task.Run(() => snapshots.Write(index.Now, watermark), token);
-        Volatile.Write(ref _imaged, told);
-    }
-
-    private async Task FollowAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A start that fails reads nothing, and says nothing but why.
         using var begun = CancellationTokenSource.CreateLinkedTokenSource(
@@ -232,16 +166,14 @@ internal sealed partial class IndexPosts(
                 {
                     await BuildAsync(stoppingToken);
                     built = lost;
+                    SayApplied();
                 }
                 else if (await _happened.Reader.WaitToReadAsync(stoppingToken))
                 {
                     await ApplyWaitingAsync(stoppingToken);
                 }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (StoreUnavailableException fault)
             {
                 Waits(logger, fault);
@@ -258,7 +190,24 @@ internal sealed partial class IndexPosts(
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        End();
     }
+
+    /// <summary>Nobody follows any more: who waits to be caught up with, now or later, is told so.</summary>
+    private void End()
+    {
+        Volatile.Write(ref _isFollowing, false);
+        _happened.Writer.TryComplete();
+        for (Take(); _taken.Count > 0; Take())
+        {
+            _taken.ForEach(one => one.Reached?.TrySetException(HasEnded()));
+            _taken.Clear();
+        }
+    }
+
+    private static StoreUnavailableException HasEnded() =>
+        new("The search index is followed no more: the server stops.");
 
     /// <summary>The image of the index with what happened since, or what the posts are now.</summary>
     private async Task BuildAsync(CancellationToken token)
@@ -271,6 +220,7 @@ internal sealed partial class IndexPosts(
                 await ApplyAsync(indexed, [.. events.Select(one => one.Event)], token);
             }
 
+            await accounts.ReadAllAsync(indexed, token);
             index.Use(indexed);
             TakenUp(logger, through - after);
             return;
@@ -283,6 +233,8 @@ internal sealed partial class IndexPosts(
     {
         var into = index.Begin();
         var (started, count) = (time.GetTimestamp(), 0L);
+        // Before the posts: it says which of them are nobody else's business.
+        await accounts.ReadAllAsync(into, token);
         IReadOnlyList<Post> some = [];
         do
         {
@@ -297,13 +249,18 @@ internal sealed partial class IndexPosts(
     /// <summary>As often as it takes: what waits has been taken from the queue.</summary>
     private async Task ApplyWaitingAsync(CancellationToken token)
     {
-        var batch = Take();
-        var events = batch.Select(one => one.Event).OfType<DomainEvent>().ToList();
+        Take();
+        var events = _taken.Select(one => one.Event).OfType<DomainEvent>().ToList();
         for (var isApplied = false; !isApplied; )
         {
             try
             {
                 await ApplyAsync(index.Now, events, token);
+                if (_taken.Exists(one => one.IsAllAccounts))
+                {
+                    await accounts.ReadAllAsync(index.Now, token);
+                }
+
                 isApplied = true;
             }
             catch (StoreUnavailableException fault)
@@ -313,19 +270,22 @@ internal sealed partial class IndexPosts(
             }
         }
 
-        Interlocked.Add(ref _applied, events.Count);
-        batch.ForEach(one => one.Reached?.TrySetResult());
+        SayApplied();
     }
 
-    private List<Happening> Take()
+    private void SayApplied()
     {
-        var batch = new List<Happening>();
-        while (batch.Count < Batch && _happened.Reader.TryRead(out var happened))
-        {
-            batch.Add(happened);
-        }
+        Interlocked.Add(ref _applied, _taken.Count(one => one.Event is not null));
+        _taken.ForEach(one => one.Reached?.TrySetResult());
+        _taken.Clear();
+    }
 
-        return batch;
+    private void Take()
+    {
+        while (_taken.Count < Batch && _happened.Reader.TryRead(out var happened))
+        {
+            _taken.Add(happened);
+        }
     }
 
     /// <summary>May run again: what was done is not done twice.</summary>
@@ -358,13 +318,29 @@ internal sealed partial class IndexPosts(
                     break;
             }
         }
+
+        await accounts.ApplyAsync(into, batch.SelectMany(AccountsIn).ToHashSet(), token);
     }
+
+    private static IEnumerable<AccountId> AccountsIn(DomainEvent happened) =>
+        happened switch
+        {
+            AccountCreated created => [created.Account],
+            AccountsImported imported => imported.Accounts,
+            ProfileChanged changed => [changed.Account],
+            AccountDeleted deleted => [deleted.Account],
+            _ => [],
+        };
 
     private static TaskCompletionSource NewMark() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>An event; or a mark that somebody waits for; or neither, to wake who waits for either.</summary>
-    private readonly record struct Happening(DomainEvent? Event, TaskCompletionSource? Reached);
+    /// <summary>An event; or that something may have happened to any account; or a mark that somebody waits for; or neither, to wake who waits for either.</summary>
+    private readonly record struct Happening(
+        DomainEvent? Event,
+        TaskCompletionSource? Reached,
+        bool IsAllAccounts = false
+    );
 
     [LoggerMessage(
         1,
@@ -382,9 +358,6 @@ internal sealed partial class IndexPosts(
 
     [LoggerMessage(5, LogLevel.Warning, "The search index waits for the database")]
     private static partial void Waits(ILogger logger, Exception fault);
-
-    [LoggerMessage(4, LogLevel.Warning, "No image of the search index was written")]
-    private static partial void NoImage(ILogger logger, Exception fault);
 
     [LoggerMessage(2, LogLevel.Error, "The search index could not follow; it is built again")]
     private static partial void CannotIndex(ILogger logger, Exception fault);

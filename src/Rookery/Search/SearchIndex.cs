@@ -10,12 +10,18 @@ namespace Rookery.Search;
 /// </summary>
 internal sealed record IndexedPosts(PostIndex Public, PostIndex Guarded, KnownWords Words)
 {
+    /// <summary>Who can be found by name.</summary>
+    public AccountNames Accounts { get; } = new();
+
     public static IndexedPosts Empty(SearchOptions options)
     {
         var words = new KnownWords(options.WordBytes);
         var limits = new IndexLimits();
         return new IndexedPosts(new PostIndex(limits, words), new PostIndex(limits), words);
     }
+
+    /// <summary>True where there may be more to merge.</summary>
+    public bool Merge() => Public.Merge() | Guarded.Merge() | Accounts.Merge();
 
     /// <summary>For good, wherever it is.</summary>
     public void Remove(PostId post)

@@ -18,6 +18,10 @@ public static class SearchModule
             .AddSingleton<AddToIndex>()
             .AddSingleton<IndexPosts>()
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<IndexPosts>())
+            .AddSingleton<IndexAccounts>()
+            .AddSingleton<KeepIndex>()
+            .AddSingleton<SearchAccounts>()
+            .AddSingleton<SearchHashtags>()
             .AddSingleton<PrepareSearch>()
             .AddSingleton<SearchPosts>();
     }

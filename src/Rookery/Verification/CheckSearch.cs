@@ -1,3 +1,4 @@
+using Rookery.Accounts;
 using Rookery.Posts;
 using Rookery.Search;
 using Rookery.Search.Index;
@@ -5,7 +6,12 @@ using Rookery.Search.Index;
 namespace Rookery.Verification;
 
 /// <summary>The search index of this process against the posts that stand. A process that does not search has none.</summary>
-internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, IPosts posts) : ICheck
+internal sealed class CheckSearch(
+    SearchIndex index,
+    IndexPosts follow,
+    IPosts posts,
+    IAccounts accounts
+) : ICheck
 {
     private const int Batch = 500;
 
@@ -18,8 +24,8 @@ internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, IPosts p
         {
             await follow.CaughtUpAsync(token);
             await CompareStandingAsync(tally, token);
-            await CompareFoundAsync(index.Now.Public, isPublic: true, tally, token);
-            await CompareFoundAsync(index.Now.Guarded, isPublic: false, tally, token);
+            await CompareFoundAsync(index.Now.Public, forAll: true, tally, token);
+            await CompareFoundAsync(index.Now.Guarded, forAll: false, tally, token);
             if (repair && tally.Report().Different is > 0 and var different)
             {
                 await follow.BuildAgainAsync(token);
@@ -38,17 +44,18 @@ internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, IPosts p
         {
             some = await posts.AllAboveAsync(some.Count > 0 ? some[^1].Id : default, Batch, token);
             tally.Compared += some.Count;
-            foreach (var post in some.Where(post => !IsFound(post)))
+            var forAll = await ForAllAsync(some, token);
+            foreach (var post in some.Where(post => !IsFound(post, forAll)))
             {
                 await JudgeAsync(post.Id, tally, token);
             }
         } while (some.Count > 0);
     }
 
-    /// <summary>Everything that is found stands, and is where it belongs.</summary>
+    /// <summary>Everything that is found stands, and nobody finds what is not for all but those who may.</summary>
     private async Task CompareFoundAsync(
         PostIndex part,
-        bool isPublic,
+        bool forAll,
         CheckTally tally,
         CancellationToken token
     )
@@ -58,11 +65,11 @@ internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, IPosts p
         var batch = new PostId[Batch];
         for (int count; (count = cursor.NextBatch(batch)) > 0; )
         {
-            var standing = (await posts.GetManyAsync(batch.AsMemory(0, count), token))
-                .Where(post => (post.Visibility == Visibility.Public) == isPublic)
-                .Select(post => post.Id)
-                .ToHashSet();
-            foreach (var id in batch[..count].Where(id => !standing.Contains(id)))
+            var standing = await posts.GetManyAsync(batch.AsMemory(0, count), token);
+            var right = forAll
+                ? await ForAllAsync(standing, token)
+                : standing.Select(post => post.Id).ToHashSet();
+            foreach (var id in batch[..count].Where(id => !right.Contains(id)))
             {
                 await JudgeAsync(id, tally, token);
             }
@@ -74,22 +81,45 @@ internal sealed class CheckSearch(SearchIndex index, IndexPosts follow, IPosts p
     {
         var standing = await posts.GetManyAsync(new[] { post }, token);
         await follow.CaughtUpAsync(token);
-        var stands = standing.Count > 0;
-        var isFound = stands
-            ? IsFound(standing[0])
-            : Has(index.Now.Public, post) || Has(index.Now.Guarded, post);
-        if (stands != isFound)
+        var forAll = await ForAllAsync(standing, token);
+        var (isPublic, isGuarded) = (Has(index.Now.Public, post), Has(index.Now.Guarded, post));
+        if (standing.Count == 0)
         {
-            tally.Differs(
-                stands
-                    ? $"post {post} is not in the index"
-                    : $"post {post} is in the index and gone"
-            );
+            if (isPublic || isGuarded)
+            {
+                tally.Differs($"post {post} is in the index and gone");
+            }
+        }
+        else if (!IsFound(standing[0], forAll))
+        {
+            tally.Differs($"post {post} is not in the index");
+        }
+        else if (isPublic && !forAll.Contains(post))
+        {
+            tally.Differs($"post {post} is found by those who may not find it");
         }
     }
 
-    private bool IsFound(Post post) =>
-        Has(post.Visibility == Visibility.Public ? index.Now.Public : index.Now.Guarded, post.Id);
+    /// <summary>Those of them that anybody may find.</summary>
+    private async Task<IReadOnlySet<PostId>> ForAllAsync(
+        IReadOnlyList<Post> some,
+        CancellationToken token
+    )
+    {
+        var authors = some.Select(post => post.Author).Distinct().ToArray();
+        var indexable = (await accounts.CardsAsync(authors, token))
+            .Where(card => card.IsIndexable)
+            .Select(card => card.Id)
+            .ToHashSet();
+        return some.Where(post =>
+                post.Visibility == Visibility.Public && indexable.Contains(post.Author)
+            )
+            .Select(post => post.Id)
+            .ToHashSet();
+    }
+
+    private bool IsFound(Post post, IReadOnlySet<PostId> forAll) =>
+        Has(forAll.Contains(post.Id) ? index.Now.Public : index.Now.Guarded, post.Id);
 
     private static bool Has(PostIndex part, PostId post) => part.View.HasAlive(post.Value);
 }

@@ -151,10 +151,10 @@ public abstract class AccountStoreContract
         var bio = Bio.Parse("Likes waders.", "bio").Value;
         Assert.Equal(
             "Anahí",
-            (await Store.EditProfileAsync(ana, Name("Anahí"), null, Token)).Value.DisplayName
+            (await Store.EditProfileAsync(ana, Name("Anahí"), null, null, Token)).Value.DisplayName
         );
-        await Store.EditProfileAsync(ana, null, bio, Token);
-        await Store.EditProfileAsync(ana, Name("Anahí"), bio, Token);
+        await Store.EditProfileAsync(ana, null, bio, null, Token);
+        await Store.EditProfileAsync(ana, Name("Anahí"), bio, null, Token);
 
         var card = Assert.Single(await Store.CardsAsync(new[] { ana }, Token));
         Assert.Equal(
@@ -164,15 +164,58 @@ public abstract class AccountStoreContract
         var versions = Emitted.OfType<ProfileChanged>().Select(change => change.Version).ToList();
         Assert.Equal(2, versions.Count);
         Assert.True(versions[0] < versions[1]);
-        var nobody = await Store.EditProfileAsync(new AccountId(1), null, bio, Token);
+        var nobody = await Store.EditProfileAsync(new AccountId(1), null, bio, null, Token);
         Assert.Equal(ProblemKind.NotFound, nobody.Problem?.Kind);
+    }
+
+    [Fact]
+    public async Task Strangers_may_find_what_it_posts_unless_its_owner_says_otherwise()
+    {
+        var ana = await SignUpAsync("Ana");
+        Assert.True(Assert.Single(await Store.CardsAsync(new[] { ana }, Token)).IsIndexable);
+
+        Assert.False(
+            (await Store.EditProfileAsync(ana, null, null, false, Token)).Value.IsIndexable
+        );
+        await Store.EditProfileAsync(ana, Name("Anahí"), null, null, Token);
+
+        Assert.False(Assert.Single(await Store.CardsAsync(new[] { ana }, Token)).IsIndexable);
+        Assert.Equal(2, Emitted.OfType<ProfileChanged>().Count());
+        await Store.EditProfileAsync(ana, null, null, true, Token);
+        Assert.True(Assert.Single(await Store.CardsAsync(new[] { ana }, Token)).IsIndexable);
+    }
+
+    [Fact]
+    public async Task All_active_accounts_are_walked_through_in_the_order_of_their_ids()
+    {
+        var made = new List<AccountId>();
+        foreach (var name in (string[])["Ana", "Bob", "Cyd", "Dee"])
+        {
+            made.Add(await SignUpAsync(name));
+        }
+
+        await Store.DeleteAsync(made[1], Token);
+        made.RemoveAt(1);
+        made.Sort();
+
+        var first = await Store.AllAboveAsync(default, 2, Token);
+        var second = await Store.AllAboveAsync(first[^1].Id, 2, Token);
+
+        Assert.Equal(made, first.Concat(second).Select(card => card.Id));
+        Assert.Empty(await Store.AllAboveAsync(made[^1], 2, Token));
     }
 
     [Fact]
     public async Task A_deleted_account_leaves_a_tombstone_that_says_nothing_and_keeps_its_name()
     {
         var ana = await SignUpAsync("Ana", "session");
-        await Store.EditProfileAsync(ana, Name("Anahí"), Bio.Parse("Waders", "bio").Value, Token);
+        await Store.EditProfileAsync(
+            ana,
+            Name("Anahí"),
+            Bio.Parse("Waders", "bio").Value,
+            null,
+            Token
+        );
         var credentials = (await Store.CredentialsAsync(ana, Token))!;
 
         Assert.True((await Store.DeleteAsync(ana, Token)).Value);
@@ -184,7 +227,7 @@ public abstract class AccountStoreContract
         Assert.Null(await Store.CredentialsAsync("ana", Token));
         Assert.False(await Store.OpenSessionAsync(credentials, Session("later"), null, Token));
         Assert.False(await Store.SetPasswordAsync(ana, "hash", null, null, Token));
-        Assert.False((await Store.EditProfileAsync(ana, Name("Eve"), null, Token)).Succeeded);
+        Assert.False((await Store.EditProfileAsync(ana, Name("Eve"), null, null, Token)).Succeeded);
         Assert.Empty(await Store.CardsAsync(new[] { ana }, Token));
         Assert.Empty(await Store.ResolveAsync(["ana"], Token));
         var row = Assert.Single(await Store.ListAsync(default, 10, Token));
@@ -273,7 +316,7 @@ public abstract class AccountStoreContract
         var ana = await SignUpAsync("Ana", "ana's");
         var bob = await SignUpAsync("bob", "bob's");
         var gone = await SignUpAsync("carol", "carol's");
-        await Store.EditProfileAsync(ana, Name("Anahí"), null, Token);
+        await Store.EditProfileAsync(ana, Name("Anahí"), null, null, Token);
         await Store.SetPasswordAsync(ana, "second hash", null, Session("ana's"), Token);
         await Store.EndSessionAsync(Session("bob's"), Token);
         await Store.DeleteAsync(gone, Token);

@@ -65,14 +65,15 @@ public sealed class BadInputTests
         await using var world = await RouteWorld.CreateAsync(Stop);
         var field = new FieldDoc("colour", FieldType.Text, FieldPlace.Body, "Which colour.");
         var route = new Route("POST", "/paint", new RouteDoc("Paint", AuthKind.None));
-        var flag = new FieldDoc("wet", FieldType.Flag, FieldPlace.Body, "Whether it is wet.");
+        const FieldType Unheard = (FieldType)99;
+        var other = new FieldDoc("wet", Unheard, FieldPlace.Body, "Whether it is wet.");
 
         Assert.Throws<InvalidOperationException>(() => world.Scene.GoodValue(route, field));
         Assert.Throws<InvalidOperationException>(() =>
             WrongValues.Of(route, field, world.Scene).Count()
         );
         Assert.Throws<InvalidOperationException>(() =>
-            WrongValues.Of(route, flag, world.Scene).Count()
+            WrongValues.Of(route, other, world.Scene).Count()
         );
     }
 

@@ -117,6 +117,7 @@ internal sealed class Scene
             "new_password" => "another horse battery",
             "visibility" => "unlisted",
             "duration" => "60",
+            "indexable" => "false",
             "count" => "5",
             "hashtag" => "tag",
             "query" => "hello",

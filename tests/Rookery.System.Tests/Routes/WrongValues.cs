@@ -27,6 +27,7 @@ internal static class WrongValues
                     FieldType.Ids => IdLists(field),
                     FieldType.Names => Names(route, field),
                     FieldType.Integer => Integers(field),
+                    FieldType.Flag => Flags(),
                     FieldType.Text => Texts(field),
                     FieldType.File => Files(),
                     _ => throw new InvalidOperationException(
@@ -70,8 +71,11 @@ internal static class WrongValues
     /// <summary>No field of any type may be one of these.</summary>
     private static IEnumerable<Sample> Anywhere(FieldDoc field)
     {
-        yield return Sample.InJson("true");
-        yield return Sample.InJson("false");
+        foreach (var flag in (string[])(field.Type == FieldType.Flag ? [] : ["true", "false"]))
+        {
+            yield return Sample.InJson(flag);
+        }
+
         yield return Sample.InJson("{}");
         yield return Sample.InJson("{\"a\":1}");
         yield return Sample.InJson("[[1]]");
@@ -176,6 +180,18 @@ internal static class WrongValues
             yield return Sample.InJson($"{number}");
             yield return Sample.Text($"{number}", $"{number}");
         }
+    }
+
+    private static IEnumerable<Sample> Flags()
+    {
+        foreach (var other in (string[])["2", "-1", "1.5"])
+        {
+            yield return Sample.InJson(other);
+            yield return Sample.Text(other, other);
+        }
+
+        yield return Sample.Text("a word", "yes");
+        yield return Sample.Text("in capitals", "TRUE");
     }
 
     private static IEnumerable<Sample> Texts(FieldDoc field)

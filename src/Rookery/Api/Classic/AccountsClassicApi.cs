@@ -16,7 +16,7 @@ internal sealed class AccountsClassicApi(
 )
 {
     private const string Account =
-        """{"user_id":"123","username":"ana","name":"Ana","bio":"","created_at":"Wed Sep 05 00:37:15 +0000 2012","post_count":3,"follower_count":2,"following_count":5}""";
+        """{"user_id":"123","username":"ana","name":"Ana","bio":"","created_at":"Wed Sep 05 00:37:15 +0000 2012","post_count":3,"follower_count":2,"following_count":5,"indexable":true}""";
 
     public static void Map(IEndpointRouteBuilder routes) =>
         ActivatorUtilities
@@ -65,6 +65,13 @@ internal sealed class AccountsClassicApi(
                     false,
                     0,
                     Bio.MaxLength
+                ),
+                new FieldDoc(
+                    "indexable",
+                    FieldType.Flag,
+                    FieldPlace.Body,
+                    "Whether strangers may find what one posts by searching; true at first.",
+                    false
                 )
             )
         );
@@ -134,7 +141,8 @@ internal sealed class AccountsClassicApi(
         var edit = new ProfileEdit(
             caller.Value,
             fields.OptionalText("name", min: 0),
-            fields.OptionalText("bio", min: 0)
+            fields.OptionalText("bio", min: 0),
+            fields.OptionalFlag("indexable")
         );
         return fields.Problem
             ?? await context.AnswerAsync(
@@ -188,6 +196,7 @@ internal sealed class AccountsClassicApi(
         json.WriteNumber("post_count", account.Counts.Posts);
         json.WriteNumber("follower_count", account.Counts.Followers);
         json.WriteNumber("following_count", account.Counts.Following);
+        json.WriteBoolean("indexable", account.IsIndexable);
         json.WriteEndObject();
     }
 }

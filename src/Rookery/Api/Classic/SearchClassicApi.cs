@@ -1,16 +1,20 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Rookery.Accounts;
 using Rookery.Reading;
 using Rookery.Search;
 
 namespace Rookery.Api.Classic;
 
-/// <summary>Keyword search in the client API.</summary>
+/// <summary>Search for posts, accounts and hashtags in the client API.</summary>
 internal sealed class SearchClassicApi(
     Callers callers,
     PrepareSearch prepare,
     SearchPosts search,
+    SearchAccounts searchAccounts,
+    SearchHashtags searchHashtags,
     ReadTimeline read,
     PresentClassic present
 )
@@ -24,7 +28,8 @@ internal sealed class SearchClassicApi(
     public static void Map(IEndpointRouteBuilder routes) =>
         ActivatorUtilities.CreateInstance<SearchClassicApi>(routes.ServiceProvider).MapAll(routes);
 
-    private void MapAll(IEndpointRouteBuilder routes) =>
+    private void MapAll(IEndpointRouteBuilder routes)
+    {
         routes.MapClassic(
             "GET",
             "search",
@@ -49,17 +54,73 @@ internal sealed class SearchClassicApi(
                 Limit = RouteLimit.Searches,
             }
         );
+        MapNames(
+            routes,
+            "search_users",
+            SearchUsersAsync,
+            "Accounts whose handle or name has words that begin so, those with the most followers first",
+            "The beginning of a handle, with or without @, or words of a name.",
+            SearchAccounts.MaxCount,
+            """[{"user_id":"456","username":"bob","name":"Bob","follower_count":2}]"""
+        );
+        MapNames(
+            routes,
+            "search_hashtags",
+            SearchHashtagsAsync,
+            "Hashtags of public posts that begin so, the most used first",
+            "The beginning of a hashtag, with or without #.",
+            SearchHashtags.MaxCount,
+            """[{"hashtag":"birds","post_count":3}]"""
+        );
+    }
+
+    private static void MapNames(
+        IEndpointRouteBuilder routes,
+        string name,
+        Handler handler,
+        string summary,
+        string query,
+        int most,
+        string example
+    ) =>
+        routes.MapClassic(
+            "GET",
+            name,
+            handler,
+            new RouteDoc(summary, AuthKind.OptionalToken)
+            {
+                Fields =
+                [
+                    ClassicRoutes.Token,
+                    new(
+                        "query",
+                        FieldType.Text,
+                        FieldPlace.Query,
+                        query,
+                        true,
+                        1,
+                        SearchPosts.MaxQueryLength
+                    ),
+                    new(
+                        "count",
+                        FieldType.Integer,
+                        FieldPlace.Query,
+                        "How many at most.",
+                        false,
+                        1,
+                        most
+                    ),
+                ],
+                Answers = [new(200, "What was found", example)],
+                Limit = RouteLimit.Searches,
+            }
+        );
 
     private async Task<Problem?> SearchAsync(HttpContext context)
     {
         var fields = RequestFields.OfQuery(context);
         var caller = await callers.OptionalAsync(context, fields);
-        var query = fields.Text("query", SearchPosts.MaxQueryLength);
-        if (!UnicodeText.CanBeNormalised(query))
-        {
-            fields.Refuse("query", "must be text without U+FFFE, which is no character");
-        }
-
+        var query = QueryIn(fields);
         var page = fields.Page();
         if ((caller.Problem ?? fields.Problem) is { } wrong)
         {
@@ -79,11 +140,7 @@ internal sealed class SearchClassicApi(
             context.Response.Headers[Instead] = Uri.EscapeDataString(instead);
         }
 
-        if (isPartial)
-        {
-            context.Response.Headers[Partial] = "true";
-        }
-
+        SayPartial(context, isPartial);
         return await context.AnswerPageAsync(into);
 
         async ValueTask<IReadOnlyList<PostId>> FindAsync(Page stretch, CancellationToken token)
@@ -92,5 +149,91 @@ internal sealed class SearchClassicApi(
             isPartial |= found.IsPartial;
             return found.Ids;
         }
+    }
+
+    private async Task<Problem?> SearchUsersAsync(HttpContext context)
+    {
+        var fields = RequestFields.OfQuery(context);
+        var caller = await callers.OptionalAsync(context, fields);
+        var query = QueryIn(fields);
+        var count = fields.Number("count", 1, SearchAccounts.MaxCount, Page.DefaultCount);
+        if ((caller.Problem ?? fields.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var found = await searchAccounts.HandleAsync(
+            query,
+            caller.Value,
+            count,
+            context.RequestAborted
+        );
+        SayPartial(context, found.IsPartial);
+        return await context.AnswerValueAsync(200, found.Accounts, WriteAccounts);
+    }
+
+    private async Task<Problem?> SearchHashtagsAsync(HttpContext context)
+    {
+        var fields = RequestFields.OfQuery(context);
+        var caller = await callers.OptionalAsync(context, fields);
+        var query = QueryIn(fields);
+        var count = fields.Number("count", 1, SearchHashtags.MaxCount, Page.DefaultCount);
+        if ((caller.Problem ?? fields.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var found = await searchHashtags.HandleAsync(query, count, context.RequestAborted);
+        SayPartial(context, found.IsPartial);
+        return await context.AnswerValueAsync(200, found.Hashtags, WriteHashtags);
+    }
+
+    private static string QueryIn(RequestFields fields)
+    {
+        var query = fields.Text("query", SearchPosts.MaxQueryLength);
+        if (!UnicodeText.CanBeNormalised(query))
+        {
+            fields.Refuse("query", "must be text without U+FFFE, which is no character");
+        }
+
+        return query;
+    }
+
+    private static void SayPartial(HttpContext context, bool isPartial)
+    {
+        if (isPartial)
+        {
+            context.Response.Headers[Partial] = "true";
+        }
+    }
+
+    private static void WriteAccounts(Utf8JsonWriter json, IReadOnlyList<AccountCard> accounts)
+    {
+        json.WriteStartArray();
+        foreach (var account in accounts)
+        {
+            json.WriteStartObject();
+            json.WriteTextId("user_id", account.Id);
+            json.WriteString("username", account.Username);
+            json.WriteString("name", account.DisplayName);
+            json.WriteNumber("follower_count", account.Counts.Followers);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteHashtags(Utf8JsonWriter json, IReadOnlyList<FoundHashtag> hashtags)
+    {
+        json.WriteStartArray();
+        foreach (var hashtag in hashtags)
+        {
+            json.WriteStartObject();
+            json.WriteString("hashtag", hashtag.Name);
+            json.WriteNumber("post_count", hashtag.Posts);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -58,6 +58,19 @@ internal sealed class AccountsInternalApi(IAccounts accounts, Freshness freshnes
             )
         );
         routes.MapInternal(
+            "accounts/above",
+            AllAboveAsync,
+            "The next accounts by id, at most 1,000",
+            Card,
+            new FieldDoc(
+                "since_id",
+                FieldType.Id,
+                FieldPlace.Body,
+                "The last one of the answer before.",
+                false
+            )
+        );
+        routes.MapInternal(
             "accounts/authenticate",
             AuthenticateAsync,
             "Whose token this is; null for one that is nobody's",
@@ -109,6 +122,17 @@ internal sealed class AccountsInternalApi(IAccounts accounts, Freshness freshnes
             ?? await context.AnswerInternalAsync(
                 new NamesAnswer(await accounts.ResolveAsync([.. names], context.RequestAborted)),
                 InternalJson.Default.NamesAnswer
+            );
+    }
+
+    private async Task<Problem?> AllAboveAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var after = fields.OptionalAccount("since_id") ?? default;
+        return fields.Problem
+            ?? await context.AnswerInternalAsync(
+                new CardsAnswer(await accounts.AllAboveAsync(after, context.RequestAborted)),
+                InternalJson.Default.CardsAnswer
             );
     }
 

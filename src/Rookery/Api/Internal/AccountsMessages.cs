@@ -12,6 +12,9 @@ internal sealed record IdsQuestion(IReadOnlyList<AccountId> Ids)
 
 internal sealed record NamesQuestion(IReadOnlyList<string> Names);
 
+/// <summary>Null: from the first on.</summary>
+internal sealed record AboveQuestion(AccountId? SinceId);
+
 internal sealed record TokenQuestion(string Token);
 
 internal sealed record AccountQuestion(AccountId UserId);
@@ -34,6 +37,7 @@ internal sealed record DoneAnswer;
 )]
 [JsonSerializable(typeof(IdsQuestion))]
 [JsonSerializable(typeof(NamesQuestion))]
+[JsonSerializable(typeof(AboveQuestion))]
 [JsonSerializable(typeof(TokenQuestion))]
 [JsonSerializable(typeof(AccountQuestion))]
 [JsonSerializable(typeof(CardsAnswer))]

@@ -110,6 +110,27 @@ internal sealed partial class PostIndex
         }
     }
 
+    /// <summary>Whether everything by this author is hidden.</summary>
+    public bool Hides(AccountId author)
+    {
+        lock (_writing)
+        {
+            return _hidden.Contains(author.Value);
+        }
+    }
+
+    /// <summary>Whose posts are hidden at this moment.</summary>
+    public IReadOnlyList<AccountId> Hidden
+    {
+        get
+        {
+            lock (_writing)
+            {
+                return [.. _hidden.Select(author => new AccountId(author))];
+            }
+        }
+    }
+
     public void Show(AccountId author)
     {
         lock (_writing)
