@@ -25,7 +25,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task Pushed_timelines_are_right_again_after_kills()
     {
-        var kills = Number("ROOKERY_KILLS", 20);
+        var kills = Number("ROOKERY_KILLS", 10);
         var settings = new Dictionary<string, string> { ["Timelines:MergeAtReadAbove"] = "8" };
         Assert.Equal(kills, (await PlayAsync(kills, settings)).Kills);
     }
@@ -34,7 +34,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task Timelines_pushed_to_Redis_are_right_again_after_kills()
     {
         await using var redis = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
-        var kills = Number("ROOKERY_KILLS", 20);
+        var kills = Number("ROOKERY_KILLS", 10);
         var settings = new Dictionary<string, string>
         {
             ["Timelines:MergeAtReadAbove"] = "8",

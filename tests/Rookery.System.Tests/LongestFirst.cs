@@ -7,7 +7,10 @@ using Xunit.v3;
 
 namespace Rookery.SystemTests;
 
-/// <summary>What takes minutes begins at the start, so that it does not run alone in the end.</summary>
+/// <summary>
+/// What takes minutes begins at the start, so that it does not run alone in the end. The runner queues a task for each collection in this order, and the
+/// thread that does begins with the one that it queued last: so the longest stand last.
+/// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
@@ -24,7 +27,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     )
         where TTestCollection : ITestCollection =>
         [
-            .. testCollections.OrderBy(collection =>
+            .. testCollections.OrderByDescending(collection =>
                 Array.FindIndex(
                     Longest,
                     name =>

@@ -37,6 +37,7 @@ public sealed class SeededBugTests(ITestOutputHelper output) : IClassFixture<See
     }
 
     [Theory]
+    [Trait("Length", "soak")]
     [MemberData(nameof(Tests))]
     public async Task Without_a_bug_the_same_run_passes(string test)
     {

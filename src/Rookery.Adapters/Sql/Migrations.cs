@@ -43,7 +43,10 @@ internal static class Migrations
     /// <exception cref="StoreUnavailableException">The database is a later version's, or another program's.</exception>
     public static void ApplyToPostgres(SqlSession session, IReadOnlySet<string> capabilities)
     {
-        session.Run("BEGIN; SELECT pg_advisory_xact_lock(722664)");
+        // On a machine that stands still for a moment it may be idle longer than a writer may: nobody else waits for it but others that start.
+        session.Run(
+            "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SELECT pg_advisory_xact_lock(722664)"
+        );
         RefuseForeign(
             session,
             "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"

@@ -2,6 +2,7 @@ using Rookery.Accounts;
 using Rookery.Adapters.Http;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
+using Rookery.Search;
 
 namespace Rookery.Server.Composition;
 
@@ -109,6 +110,7 @@ internal static class Doors
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services
+            .AddSingleton<IShardDoors, RemoteShards>()
             .AddSingleton<CloseElsewhere>()
             .AddSingleton<IAccountClosing>(parts => parts.GetRequiredService<CloseElsewhere>())
             .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<CloseElsewhere>());

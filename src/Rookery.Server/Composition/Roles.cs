@@ -93,7 +93,15 @@ internal static class Roles
                 TimelinesClassicApi.Map(routes);
             }
         ),
-        new("search", ["accounts", "graph", "posts"], SearchClassicApi.Map)
+        new(
+            "search",
+            ["accounts", "graph", "posts"],
+            routes =>
+            {
+                SearchClassicApi.Map(routes);
+                SearchInternalApi.Map(routes);
+            }
+        )
         {
             Loops = [typeof(IndexPosts), typeof(KeepIndex)],
         },

@@ -4,25 +4,24 @@ using Rookery.Search.Index;
 namespace Rookery.Search;
 
 /// <summary>Reads posts and puts them into the index they belong in.</summary>
-internal sealed class AddToIndex(IPosts posts)
+internal sealed class AddToIndex(IPosts posts, ShardLayout layout)
 {
     private readonly Lock _lock = new();
     private readonly PostAnalyzer _analyzer = new();
     private readonly PostTerms _terms = new();
 
-    /// <summary>Those of them that stand.</summary>
+    /// <summary>Those of them that stand, and are this shard's.</summary>
     public async Task AddAsync(
         IndexedPosts into,
         IReadOnlyList<PostId> ids,
         CancellationToken token
     )
     {
-        if (ids.Count == 0)
+        var own = ids.Where(layout.Owns).ToArray();
+        if (own.Length > 0)
         {
-            return;
+            await AddAsync(into, await posts.GetManyAsync(own, token), token);
         }
-
-        await AddAsync(into, await posts.GetManyAsync(ids.ToArray(), token), token);
     }
 
     public async Task AddAsync(
@@ -31,6 +30,7 @@ internal sealed class AddToIndex(IPosts posts)
         CancellationToken token
     )
     {
+        standing = layout.IsDivided ? [.. standing.Where(post => layout.Owns(post.Id))] : standing;
         if (standing.Count == 0)
         {
             return;

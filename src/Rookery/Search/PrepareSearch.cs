@@ -10,6 +10,7 @@ internal sealed class PrepareSearch(
     SearchIndex index,
     IndexPosts follow,
     IAccounts accounts,
+    AskShards shards,
     IGraph graph,
     AccountOrdinals ordinals,
     IPosts posts
@@ -27,17 +28,34 @@ internal sealed class PrepareSearch(
         CancellationToken token
     )
     {
+        var asked = await LiterallyAsync(text, searcher, token);
+        var (root, instead) = Correct(asked.Query);
+        // A word that is in what only the searcher may find is no slip, nor one that is in another shard.
+        return instead is null || FindsGuarded(asked) || await OthersFindAsync(asked, token)
+            ? asked
+            : await GuardedAsync(instead, asked.Query, root, instead, searcher, token);
+    }
+
+    /// <summary>As it stands: no word of it is taken for a slip.</summary>
+    public async ValueTask<PreparedSearch> LiterallyAsync(
+        string text,
+        AccountId? searcher,
+        CancellationToken token
+    )
+    {
         await follow.NearlyCaughtUpAsync(token);
         var query = ParseQuery.Handle(text);
-        var asked = await GuardedAsync(query, query.Root, null, searcher, token);
-        var (root, instead) = Correct(query);
-        // A word that is in what only the searcher may find is no slip.
-        return instead is null || FindsGuarded(asked)
-            ? asked
-            : await GuardedAsync(query, root, instead, searcher, token);
+        return await GuardedAsync(text, query, query.Root, null, searcher, token);
+    }
+
+    private async ValueTask<bool> OthersFindAsync(PreparedSearch asked, CancellationToken token)
+    {
+        var others = await shards.AskAsync(asked.QuestionFor(new Page(1)), token);
+        return others.Any(answer => answer.Ids.Count > 0);
     }
 
     private async ValueTask<PreparedSearch> GuardedAsync(
+        string text,
         SearchQuery query,
         SearchNode root,
         string? instead,
@@ -47,7 +65,7 @@ internal sealed class PrepareSearch(
     {
         var resolved = await ResolveAsync(root, searcher, token);
         var guarded = searcher is { } account ? await GuardAsync(resolved, account, token) : null;
-        return new PreparedSearch(query, resolved, guarded, instead);
+        return new PreparedSearch(text, searcher, query, resolved, guarded, instead);
     }
 
     private bool FindsGuarded(PreparedSearch search)

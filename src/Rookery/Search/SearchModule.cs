@@ -13,6 +13,7 @@ public static class SearchModule
             .ValidateOnStart();
         return services
             .AddSingleton(new SearchFolder(folder))
+            .AddSingleton<ShardLayout>()
             .AddSingleton<SearchIndex>()
             .AddSingleton<SearchSnapshots>()
             .AddSingleton<AddToIndex>()
@@ -23,6 +24,9 @@ public static class SearchModule
             .AddSingleton<SearchAccounts>()
             .AddSingleton<SearchHashtags>()
             .AddSingleton<PrepareSearch>()
+            .AddSingleton<AskShards>()
+            .AddSingleton<SearchIn>()
+            .AddSingleton<LocalShard>()
             .AddSingleton<SearchPosts>();
     }
 }

@@ -13,8 +13,9 @@ internal sealed record SearchFolder(string Path);
 
 /// <summary>Up to where an image of the index goes, in the events of the database that has the posts.</summary>
 /// <param name="Analysis">Which rules its terms were made by.</param>
+/// <param name="Shard">Which part of all posts is in it: <see cref="ShardLayout.Name"/>.</param>
 /// <param name="Outbox">Whose sequence it is.</param>
-internal sealed record SearchWatermark(int Analysis, string Outbox, long Sequence);
+internal sealed record SearchWatermark(int Analysis, string Shard, string Outbox, long Sequence);
 
 [JsonSerializable(typeof(SearchWatermark))]
 internal sealed partial class SearchWatermarkJson : JsonSerializerContext;
@@ -23,6 +24,7 @@ internal sealed partial class SearchWatermarkJson : JsonSerializerContext;
 internal sealed partial class SearchSnapshots(
     SearchFolder folder,
     IEventSources sources,
+    ShardLayout layout,
     IOptions<SearchOptions> options,
     ILogger<SearchSnapshots> logger
 )
@@ -45,6 +47,7 @@ internal sealed partial class SearchSnapshots(
         await sources.Posts.Lease.RenewAsync(token);
         return new SearchWatermark(
             PostAnalyzer.Version,
+            layout.Name,
             await past.OutboxAsync(token),
             Math.Max(0, last - Overlap)
         );
@@ -89,6 +92,7 @@ internal sealed partial class SearchSnapshots(
             mark is null || mark != other ? "its parts are not of one moment"
             : mark.Analysis != PostAnalyzer.Version
                 ? "texts were cut by other rules when it was written"
+            : mark.Shard != layout.Name ? "it is another shard's"
             : mark.Outbox != await past.OutboxAsync(token) ? "it is another database's"
             : last < mark.Sequence ? "the database was put back to an earlier moment"
             : last > mark.Sequence && !await past.StandsAsync(mark.Sequence + 1, token)

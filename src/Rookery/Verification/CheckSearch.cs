@@ -10,7 +10,8 @@ internal sealed class CheckSearch(
     SearchIndex index,
     IndexPosts follow,
     IPosts posts,
-    IAccounts accounts
+    IAccounts accounts,
+    ShardLayout layout
 ) : ICheck
 {
     private const int Batch = 500;
@@ -43,9 +44,10 @@ internal sealed class CheckSearch(
         do
         {
             some = await posts.AllAboveAsync(some.Count > 0 ? some[^1].Id : default, Batch, token);
-            tally.Compared += some.Count;
-            var forAll = await ForAllAsync(some, token);
-            foreach (var post in some.Where(post => !IsFound(post, forAll)))
+            var own = some.Where(post => layout.Owns(post.Id)).ToList();
+            tally.Compared += own.Count;
+            var forAll = await ForAllAsync(own, token);
+            foreach (var post in own.Where(post => !IsFound(post, forAll)))
             {
                 await JudgeAsync(post.Id, tally, token);
             }

@@ -13,7 +13,14 @@ internal sealed class Scene
     /// <summary>No i, l, o and no digits: no two of the names look alike.</summary>
     private const string Letters = "abcdefghjkmnpqrstuvwxyz";
 
-    private static readonly string[] _paging = ["max_id", "since_id", "min_id"];
+    private static readonly string[] _paging =
+    [
+        "max_id",
+        "since_id",
+        "min_id",
+        "below_id",
+        "above_id",
+    ];
     private static int _names;
 
     public required ClassicClient Me { get; init; }
@@ -117,12 +124,12 @@ internal sealed class Scene
             "new_password" => "another horse battery",
             "visibility" => "unlisted",
             "duration" => "60",
-            "indexable" => "false",
+            "indexable" or "from_below" => "false",
             "count" => "5",
             "hashtag" => "tag",
             "query" => "hello",
             "in_reply_to" => OthersPost.ToString(),
-            "max_id" or "since_id" or "min_id" => MyPost.ToString(),
+            "max_id" or "since_id" or "min_id" or "below_id" or "above_id" => MyPost.ToString(),
             "id" when IsHidden(route) => MyMedium.Id.ToString(),
             "medium" => OthersMedium.File,
             "description" => "A rook on a roof",
@@ -130,7 +137,7 @@ internal sealed class Scene
             "tweet_id" or "id" when IsPost(route, field) => (
                 route.Method == "DELETE" || !route.IsClient ? MyPost : OthersPost
             ).ToString(),
-            "followee_id" or "user_ids" or "ids" => Other.Id.ToString(),
+            "searcher_id" or "followee_id" or "user_ids" or "ids" => Other.Id.ToString(),
             "names" => Other.Username,
             // It is closed for good, and the others are needed.
             "user_id" when route.Path == "/internal/posts/close" => "77",

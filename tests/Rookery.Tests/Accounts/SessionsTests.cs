@@ -31,7 +31,8 @@ public sealed class SessionsTests : IDisposable
         await Sessions.AuthenticateAsync(ana.AuthToken, Token);
         var sessions = Sessions;
         var hits = 0;
-        long allocated = 0;
+        // The least of the rounds: a collection in one of them counts what was left of the thread's piece of the heap.
+        var allocated = long.MaxValue;
         for (var round = 0; round < 3; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -40,7 +41,7 @@ public sealed class SessionsTests : IDisposable
                 hits += sessions.TryAuthenticate(ana.AuthToken, out _) ? 1 : 0;
             }
 
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
         Assert.Equal((300, 0L), (hits, allocated));

@@ -15,7 +15,7 @@ internal static class InternalRoutes
         Handler handler,
         string summary,
         string example,
-        FieldDoc field
+        params FieldDoc[] fields
     ) =>
         routes.MapService(
             "POST",
@@ -24,7 +24,7 @@ internal static class InternalRoutes
             new RouteDoc(summary, AuthKind.ServiceKey)
             {
                 Tag = "Between roles",
-                Fields = [field],
+                Fields = fields,
                 Answers = [new(200, "The answer", example)],
             }
         );

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Rookery.Accounts;
+using Rookery.Search;
 
 namespace Rookery.Api.Internal;
 
@@ -33,7 +34,7 @@ internal sealed record DoneAnswer;
 /// <summary>What roles say to each other: the product on both sides, of versions that may differ by one. Fields are only ever added.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    Converters = [typeof(Kernel.AccountIdJson)]
+    Converters = [typeof(Kernel.AccountIdJson), typeof(Kernel.PostIdJson)]
 )]
 [JsonSerializable(typeof(IdsQuestion))]
 [JsonSerializable(typeof(NamesQuestion))]
@@ -45,4 +46,6 @@ internal sealed record DoneAnswer;
 [JsonSerializable(typeof(NamesAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(DoneAnswer))]
+[JsonSerializable(typeof(ShardQuestion))]
+[JsonSerializable(typeof(ShardAnswer))]
 internal sealed partial class InternalJson : JsonSerializerContext;

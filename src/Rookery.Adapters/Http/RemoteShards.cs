@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rookery.Api.Internal;
+using Rookery.Api.Service;
+using Rookery.Search;
+
+namespace Rookery.Adapters.Http;
+
+/// <summary>The shards of the search index that other processes hold.</summary>
+internal sealed class RemoteShards(
+    IOptions<DoorOptions> options,
+    ServiceKey key,
+    TimeProvider time,
+    ILogger<RemoteShards> logger
+) : IShardDoors, IDisposable
+{
+    private const string Setting = $"{SearchOptions.Section}:{nameof(SearchOptions.Shards)}";
+
+    private readonly ConcurrentDictionary<string, Door> _doors = new(StringComparer.Ordinal);
+
+    public ISearchShard At(string url) =>
+        new RemoteShard(
+            _doors.GetOrAdd(
+                url,
+                address => new Door(Setting, address, key.Value, options.Value, time, logger)
+            )
+        );
+
+    public void Dispose()
+    {
+        foreach (var door in _doors.Values)
+        {
+            door.Dispose();
+        }
+    }
+}
+
+/// <summary>A shard at another process.</summary>
+internal sealed class RemoteShard(Door door) : ISearchShard
+{
+    public async ValueTask<ShardAnswer> FindAsync(
+        ShardQuestion question,
+        CancellationToken token
+    ) =>
+        await door.AskAsync(
+            "internal/search/find",
+            question,
+            InternalJson.Default.ShardQuestion,
+            InternalJson.Default.ShardAnswer,
+            token
+        );
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using Rookery.Api.Classic;
+using Rookery.TestKit;
+using Rookery.TestKit.Servers;
+using Xunit;
+
+namespace Rookery.SystemTests.Roles;
+
+/// <summary>The search index in two shards: one in the process that does everything else too, the other in two processes of role search.</summary>
+public sealed class SearchShardsTests : IAsyncLifetime
+{
+    private const int Posts = 60;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, ServerProcess> _processes = [];
+    private readonly Dictionary<string, int> _ports = new()
+    {
+        ["first"] = FreePort.Take(),
+        ["second"] = FreePort.Take(),
+        ["third"] = FreePort.Take(),
+    };
+
+    private Dictionary<string, string> _environment = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var servers = (await TestContext.Current.GetFixture<SharedServers>())!;
+        var postgres = await servers.PostgresAsync();
+        _environment = World.FastSettings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
+            setting => setting.Value!
+        );
+        _environment["Databases__Default"] = await postgres.CreateDatabaseAsync(Stop);
+        _environment["Databases__Readers"] = "2";
+        _environment["Service__Key"] = "the same key for all of them";
+        _environment["Search__Shards"] =
+            $"http://127.0.0.1:{_ports["first"]};http://127.0.0.1:{_ports["second"]},http://127.0.0.1:{_ports["third"]}";
+        await StartAsync("first");
+        await StartAsync("second");
+        await StartAsync("third");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes.Values)
+        {
+            await process.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Both_are_searched_as_one_and_an_answer_says_so_when_one_is_lost()
+    {
+        var ana = await ClassicClient.SignUpAsync(_processes["first"].Http, "ana", Stop);
+        var posted = new List<PostId>();
+        for (var i = 0; i < Posts; i++)
+        {
+            var text = i % 2 == 0 ? $"razorbill {i}" : $"razorbill and guillemot {i}";
+            posted.Insert(
+                0,
+                new PostId((await ana.PostAsync(text, Stop)).Require(201).Id("tweet_id"))
+            );
+        }
+
+        foreach (var process in (string[])["first", "second", "third"])
+        {
+            await FoundAsync(process, "razorbill", posted);
+            await FoundAsync(process, "guillemot", [.. posted.Where((_, i) => i % 2 == 0)]);
+            await FoundAsync(process, "razorbil", posted);
+        }
+
+        await _processes["second"].KillAsync();
+        await FoundAsync("first", "razorbill", posted);
+
+        await _processes["third"].KillAsync();
+        var (rest, isPartial) = await SearchAsync("first", "razorbill&count=200");
+        Assert.True(isPartial);
+        Assert.InRange(rest.Count, 1, Posts - 1);
+        Assert.Subset(posted.ToHashSet(), rest.ToHashSet());
+
+        await StartAsync("third");
+        await FoundAsync("first", "razorbill", posted);
+    }
+
+    /// <summary>Page after page, and nothing is missing.</summary>
+    private async Task FoundAsync(string process, string query, List<PostId> expected)
+    {
+        IReadOnlyList<PostId> found = [];
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var (all, isPartial) = await AllAsync(process, query);
+                found = all;
+                return !isPartial && all.SequenceEqual(expected);
+            },
+            () =>
+                $"{process} finds {expected.Count} posts with {query}, not {found.Count}; it said: {_processes[process].Output}",
+            Stop
+        );
+    }
+
+    private async Task<(IReadOnlyList<PostId> Found, bool IsPartial)> AllAsync(
+        string process,
+        string query
+    )
+    {
+        var all = new List<PostId>();
+        for (var isPartial = false; ; )
+        {
+            var below = all.Count > 0 ? $"&max_id={all[^1]}" : "";
+            var (page, isPartialPage) = await SearchAsync(process, $"{query}&count=7{below}");
+            all.AddRange(page);
+            isPartial |= isPartialPage;
+            if (page.Count < 7)
+            {
+                return (all, isPartial);
+            }
+        }
+    }
+
+    private async Task<(IReadOnlyList<PostId> Found, bool IsPartial)> SearchAsync(
+        string process,
+        string query
+    )
+    {
+        var caller = new Caller(_processes[process].Http, null);
+        var answer = (
+            await caller.SendAsync(HttpMethod.Get, $"/api/v1/search?query={query}", null, Stop)
+        ).Require(200);
+        return (
+            [.. Entry.Many(answer).Select(entry => entry.Id)],
+            answer.Headers.ContainsKey(SearchClassicApi.Partial)
+        );
+    }
+
+    private async Task StartAsync(string name)
+    {
+        var shard = name == "first" ? 1 : 2;
+        var environment = new Dictionary<string, string>(_environment)
+        {
+            ["Search__Shard"] = shard.ToString(CultureInfo.InvariantCulture),
+        };
+        _processes[name] = await ServerProcess.StartAsync(
+            Directory.CreateDirectory(Path.Combine(_folder.Path, name)).FullName,
+            Stop,
+            environment,
+            roles: shard == 1 ? null : "search",
+            port: _ports[name]
+        );
+    }
+}
