@@ -6,6 +6,8 @@ FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
 PG=/usr/lib/postgresql/15/bin
 RABBIT=/usr/lib/rabbitmq/bin
 ROLES="accounts graph posts fanout timelines search media"
+# The processes of a role: two, and of search two for each of its two shards.
+numbers_of() { if [ "$1" = search ]; then echo 1 2 3 4; else echo 1 2; fi; }
 PACKAGES="postgresql-15 redis-server rabbitmq-server memcached haproxy rsyslog radosgw ceph-mon ceph-osd ceph-common curl libicu72"
 
 say() { echo "$*"; }
@@ -170,6 +172,8 @@ begin_s3() { begin s3 env CEPH_CONF="$FOLDER/ceph/ceph.conf" radosgw -f -n clien
 
 ceph_disk_is_up() { ceph_program ceph osd stat | grep -q '1 up'; }
 
+shard_of() { echo "http://127.0.0.1:$(port_of "search-$1")"; }
+
 # One process of a role, such as `begin_role accounts 1`.
 begin_role() {
   local role=$1 number=$2 redis="" each port rabbit
@@ -178,6 +182,9 @@ begin_role() {
   for each in 0 1 2; do port=RABBIT_$(((number + each) % 3 + 1)) && rabbit="${rabbit:-},amqp://guest:guest@127.0.0.1:${!port}/"; done
   mkdir -p "$FOLDER/$role-$number"
   chmod 700 "$FOLDER/$role-$number"
+  local shards=()
+  [ "$role" != search ] || shards=(Search__Shard=$(((number + 1) / 2))
+    Search__Shards="$(shard_of 1),$(shard_of 2);$(shard_of 3),$(shard_of 4)")
   # A process holds four connections of PostgreSQL's: many requests share them.
   begin "$role-$number" env DOTNET_gcServer=0 \
     Databases__Default="Host=127.0.0.1:$POSTGRES_PRIMARY,127.0.0.1:$POSTGRES_STANDBY;Database=rookery;Username=rookery" \
@@ -185,6 +192,7 @@ begin_role() {
     Memcached__Nodes="127.0.0.1:$MEMCACHED_1,127.0.0.1:$MEMCACHED_2" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
     S3__Endpoint="http://127.0.0.1:$S3" S3__AccessKey=rookery S3__SecretKey="$S3_SECRET" \
     Logs__Syslog="tcp://127.0.0.1:$LOGS" Logs__Instance="$role-$number" \
+    "${shards[@]}" \
     dotnet "$FOLDER/server/Rookery.Server.dll" serve --roles "$role" --data "$FOLDER/$role-$number" --urls "http://127.0.0.1:$(port_of "$role-$number")"
 }
 
@@ -216,7 +224,7 @@ parts() {
   echo "ceph-disk -"
   echo "s3 $S3"
   for role in $ROLES; do
-    for number in 1 2; do echo "$role-$number $(port_of "$role-$number")"; done
+    for number in $(numbers_of "$role"); do echo "$role-$number $(port_of "$role-$number")"; done
   done
   echo "haproxy $ADDRESS"
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Rookery.SystemTests.Faults;
 
-/// <summary>A cluster of every role twice, once for all of these tests.</summary>
+/// <summary>A cluster of every role twice or more, once for all of these tests.</summary>
 public sealed class ClusterOfFaults : IAsyncLifetime
 {
     private int _rows;
