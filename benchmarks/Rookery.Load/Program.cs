@@ -17,14 +17,17 @@ switch (args)
     case ["posts", .. var rest]:
         await PostsLoad.RunAsync(rest);
         return 0;
+    case ["search", .. var stored]:
+        await SearchLoad.RunAsync(stored is [var number] ? number : "200000");
+        return 0;
     case ["crowd", .. var people]:
         await CrowdLoad.RunAsync(people is [var count] ? count : "10000");
         return 0;
     case ["visible"]:
         VisibleLoad.Run();
         return 0;
-    case ["pushed", var cluster, .. var many]:
-        await PushedLoad.RunAsync(cluster, many is [var crowd] ? crowd : "200000");
+    case ["pushed", var cluster, .. var followers]:
+        await PushedLoad.RunAsync(cluster, followers is [var crowd] ? crowd : "200000");
         return 0;
     case ["scale"]:
         ScaleLoad.Run();
@@ -34,7 +37,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "Rookery.Load home [past] | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | pushed CLUSTER [FOLLOWERS] | scale | start | graph FILE [POSTS COLUMNS]…"
+            "Rookery.Load home [past] | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | search [POSTS] | pushed CLUSTER [FOLLOWERS] | scale | start | graph FILE [POSTS COLUMNS]…"
         );
         return 1;
 }

@@ -53,11 +53,13 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="data">A folder to serve and keep; null: an empty one that is removed.</param>
     /// <param name="tight">Collects garbage early, so that what is resident is what is held.</param>
     /// <param name="postgres">Connects to the database to use; null: SQLite in the folder.</param>
+    /// <param name="settings">Others, as environment variables.</param>
     public static ServerProcess Start(
         string? cores,
         string? data = null,
         bool tight = false,
-        string? postgres = null
+        string? postgres = null,
+        IReadOnlyDictionary<string, string>? settings = null
     )
     {
         var folder = data ?? Directory.CreateTempSubdirectory("rookery-load-").FullName;
@@ -88,6 +90,11 @@ internal sealed class ServerProcess : IDisposable
         };
         // Accounts are set up here, not measured: their passwords need not be slow to try.
         start.Environment["Accounts__PasswordRounds"] = "1000";
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         if (postgres is not null)
         {
             start.Environment["Databases__Default"] = postgres;

@@ -1,6 +1,7 @@
 using Rookery.Accounts;
 using Rookery.Adapters.Http;
 using Rookery.Adapters.Sql;
+using Rookery.Api;
 using Rookery.Delivery;
 using Rookery.Search;
 
@@ -84,6 +85,11 @@ internal static class Doors
             services.AddSingleton<IHostedService>(provider =>
                 (IHostedService)provider.GetRequiredService(loop)
             );
+        }
+
+        if (roles is [{ Name: "search" }])
+        {
+            services.AddSingleton<IReadiness, SearchReadiness>();
         }
 
         return services.AddRemoteDoors(roles.Any(role => role.Name == "accounts"));

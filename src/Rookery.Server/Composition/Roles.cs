@@ -103,7 +103,7 @@ internal static class Roles
             }
         )
         {
-            Loops = [typeof(IndexPosts), typeof(KeepIndex)],
+            Loops = [typeof(IndexPosts), typeof(KeepIndex), typeof(FollowCounts)],
         },
         new(
             "media",

@@ -49,6 +49,15 @@ internal sealed class AccountNames
         _index.Replace(post.Id, card.Id, _terms);
     }
 
+    /// <summary>How many follow it now, whatever it is called. Any thread may call.</summary>
+    public void NoteFollowers(AccountCard card)
+    {
+        if (_known.TryGetValue(card.Id, out var known))
+        {
+            _known.TryUpdate(card.Id, known with { Followers = card.Counts.Followers }, known);
+        }
+    }
+
     public void Remove(AccountId account)
     {
         _known.TryRemove(account, out _);

@@ -41,29 +41,30 @@ internal sealed class AskShards(
         }
 
         var asksForItself = HaveStandIn && !index.IsWhole;
+        var turn = Interlocked.Increment(ref _turn);
         return Task.WhenAll(
             Enumerable
                 .Range(0, _shards.Length)
                 .Where(shard => shard != layout.Own || asksForItself)
-                .Select(shard => AskAsync(_shards[shard], question, token))
+                .Select(shard => AskAsync(_shards[shard], turn, question, token))
         );
     }
 
     private async Task<ShardAnswer> AskAsync(
         ISearchShard[] replicas,
+        uint turn,
         ShardQuestion question,
         CancellationToken token
     )
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var first = Interlocked.Increment(ref _turn);
         var asked = new List<Task<ShardAnswer?>>();
         ShardAnswer? best = null;
         for (var next = 0; next < replicas.Length || asked.Count > 0; )
         {
             if (next < replicas.Length)
             {
-                var replica = replicas[(first + (uint)next++) % (uint)replicas.Length];
+                var replica = replicas[(turn + (uint)next++) % (uint)replicas.Length];
                 asked.Add(TryAsync(replica, question, enough.Token));
             }
 

@@ -21,6 +21,8 @@ public static class SearchModule
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<IndexPosts>())
             .AddSingleton<IndexAccounts>()
             .AddSingleton<KeepIndex>()
+            .AddSingleton<FollowCounts>()
+            .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<FollowCounts>())
             .AddSingleton<SearchAccounts>()
             .AddSingleton<SearchHashtags>()
             .AddSingleton<PrepareSearch>()

@@ -54,6 +54,25 @@ public abstract class AccountsDoorContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_accounts_are_walked_through_with_whether_strangers_may_find_them()
+    {
+        var ana = await SignUpAsync("ana");
+        var bob = await SignUpAsync("bob");
+        var carol = await SignUpAsync("carol");
+        (await bob.EditProfileAsync(new { indexable = false }, Stop)).Require(200);
+        (await carol.DeleteAccountAsync(Stop)).Require(200);
+
+        var all = await Door.AllAboveAsync(default, Stop);
+
+        Assert.Equal(
+            new[] { (ana.Id, true), (bob.Id, false) }.Order(),
+            all.Select(card => (card.Id, card.IsIndexable))
+        );
+        Assert.Equal([all[1]], await Door.AllAboveAsync(all[0].Id, Stop));
+        Assert.Empty(await Door.AllAboveAsync(all[1].Id, Stop));
+    }
+
+    [Fact]
     public async Task Of_many_accounts_it_names_those_that_do_not_exist()
     {
         var ana = await SignUpAsync("ana");

@@ -18,6 +18,7 @@ public sealed class TwoProcessesTests : TwoProcessesContract
 }
 
 /// <summary>Over a database for each capability.</summary>
+[Trait("Length", "soak")]
 public sealed class TwoProcessesOverThreeDatabasesTests : TwoProcessesContract
 {
     private protected override Task<IReadOnlyDictionary<string, string>> DatabasesAsync(

@@ -133,6 +133,7 @@ public abstract class RolesContract : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Length", "soak")]
     public async Task What_a_killed_process_had_to_do_is_done_by_another_of_its_role()
     {
         var (alice, bob) = (await SignUpAsync("alice"), await SignUpAsync("bob"));

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Rookery.Adapters.Http;
+using Rookery.Api.Service;
+using Rookery.Posts;
+using Rookery.Search;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.Contract.Tests.Search;
+
+public sealed class LocalShardTests : SearchShardContract
+{
+    private protected override ISearchShard ShardOf(IRunningServer server) =>
+        server.Services.GetRequiredService<LocalShard>();
+}
+
+public sealed class RemoteShardTests : SearchShardContract, IDisposable
+{
+    private RemoteShards? _doors;
+
+    private protected override ISearchShard ShardOf(IRunningServer server)
+    {
+        _doors = DoorsWith(server.Services.GetRequiredService<ServiceKey>());
+        return _doors.At(server.Http.BaseAddress!.ToString());
+    }
+
+    public void Dispose() => _doors?.Dispose();
+
+    [Fact]
+    public async Task One_that_does_not_answer_is_named_with_its_setting()
+    {
+        using var doors = DoorsWith(new ServiceKey("a key of the product"));
+        var nowhere = doors.At($"http://127.0.0.1:{TestKit.Servers.FreePort.Take()}");
+
+        var fault = await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+            await nowhere.FindAsync(ShardQuestion.Of("word", null, new Page(5)), Stop)
+        );
+        Assert.Contains("Search:Shards", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static RemoteShards DoorsWith(ServiceKey key) =>
+        new(
+            Options.Create(new DoorOptions()),
+            key,
+            TimeProvider.System,
+            NullLogger<RemoteShards>.Instance
+        );
+}
+
+/// <summary>What a shard of the search index promises, wherever it is.</summary>
+public abstract class SearchShardContract : IAsyncLifetime
+{
+    private World _world = null!;
+    private ISearchShard _shard = null!;
+
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _world = await World.CreateAsync(Stop);
+        _shard = ShardOf(_world.Server);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _world.DisposeAsync();
+    }
+
+    private protected abstract ISearchShard ShardOf(IRunningServer server);
+
+    [Fact]
+    public async Task Every_stretch_of_what_it_finds_comes_newest_first_from_the_end_that_is_asked_for()
+    {
+        var posts = new List<PostId>();
+        for (var i = 0; i < 12; i++)
+        {
+            posts.Insert(0, await PostAsync($"dotterel {i}"));
+        }
+
+        await AnswersAsync(posts[..5], new Page(5));
+        await AnswersAsync(posts[5..10], new Page(5, MaxId: posts[4]));
+        await AnswersAsync(posts[..3], new Page(5, SinceId: posts[3]));
+        await AnswersAsync(posts[6..11], new Page(5, MinId: posts[11]));
+        await AnswersAsync(posts[7..], new Page(5, MinId: default(PostId)));
+        await AnswersAsync(posts[4..8], new Page(5, MaxId: posts[3], SinceId: posts[8]));
+        await AnswersAsync(posts, new Page(ShardQuestion.MostPosts));
+    }
+
+    [Fact]
+    public async Task Who_asks_finds_what_is_its_own_and_nobody_else_does()
+    {
+        var guarded = await PostAsync("a shy dotterel", Visibility.Followers);
+
+        await AnswersAsync([guarded], new Page(5), _world.Alice.Id);
+        await AnswersAsync([], new Page(5), _world.Bob.Id);
+        await AnswersAsync([], new Page(5));
+    }
+
+    [Fact]
+    public async Task What_is_asked_is_searched_as_it_stands()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            await PostAsync($"dotterel {i}");
+        }
+
+        var found = await _shard.FindAsync(ShardQuestion.Of("doterel", null, new Page(5)), Stop);
+        Assert.Empty(found.Ids);
+        Assert.True(found.IsWhole);
+    }
+
+    private async Task AnswersAsync(
+        IReadOnlyList<PostId> expected,
+        Page page,
+        AccountId? searcher = null
+    )
+    {
+        var found = await _shard.FindAsync(ShardQuestion.Of("dotterel", searcher, page), Stop);
+        Assert.Equal(expected, found.Ids);
+        Assert.False(found.IsPartial);
+    }
+
+    private async Task<PostId> PostAsync(string text, Visibility visibility = Visibility.Public) =>
+        new(
+            (await _world.Alice.PostAsync(text, Stop, visibility: visibility))
+                .Require(201)
+                .Id("tweet_id")
+        );
+}
