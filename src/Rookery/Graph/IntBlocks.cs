@@ -50,6 +50,7 @@ internal sealed unsafe class IntBlocks : IDisposable
 
     private readonly Lock _lock = new();
     private readonly long _bound;
+    private readonly NativePages _memory;
     private readonly byte* _start;
     private readonly long _length;
     private readonly Page[] _pages;
@@ -62,7 +63,8 @@ internal sealed unsafe class IntBlocks : IDisposable
     {
         _bound = bound;
         _length = bound + Reserve;
-        _start = NativePages.Reserve(_length);
+        _memory = new NativePages(_length);
+        _start = _memory.Start;
         _pages = new Page[_length / PageBytes];
         Array.Fill(_withRoom, NoPage);
     }
@@ -135,7 +137,7 @@ internal sealed unsafe class IntBlocks : IDisposable
         {
             Array.Clear(_pages);
             Array.Fill(_withRoom, NoPage);
-            NativePages.Release(_start, _length);
+            _memory.Dispose();
         }
     }
 

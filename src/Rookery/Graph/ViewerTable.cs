@@ -14,20 +14,28 @@ internal sealed class ViewerStripe
 /// What is held of viewers: for each ordinal 12 bytes and a block of its followees' ordinals, outside the collected heap. All but
 /// <see cref="TakeBlock"/> is called under the gate of the viewer's stripe.
 /// </summary>
-internal sealed unsafe class ViewerTable(AccountOrdinals ordinals, long bound) : IDisposable
+internal sealed unsafe class ViewerTable : IDisposable
 {
     /// <summary>Above the 100 million accounts that are planned for; what is reserved and not touched costs nothing.</summary>
     private const int MaxViewers = 1 << 27;
 
-    private readonly Entry* _entries = (Entry*)
-        NativePages.Reserve((long)MaxViewers * sizeof(Entry));
-    private readonly IntBlocks _blocks = new(bound);
+    private readonly AccountOrdinals _ordinals;
+    private readonly NativePages _pages = new((long)MaxViewers * sizeof(Entry));
+    private readonly Entry* _entries;
+    private readonly IntBlocks _blocks;
     private readonly ViewerStripe[] _stripes =
     [
         .. Enumerable.Range(0, 64).Select(_ => new ViewerStripe()),
     ];
     private readonly Lock _hand = new();
     private int _handAt;
+
+    public ViewerTable(AccountOrdinals ordinals, long bound)
+    {
+        _ordinals = ordinals;
+        _entries = (Entry*)_pages.Start;
+        _blocks = new IntBlocks(bound);
+    }
 
     [Flags]
     private enum State
@@ -108,10 +116,10 @@ internal sealed unsafe class ViewerTable(AccountOrdinals ordinals, long bound) :
         switch (change.Kind)
         {
             case RelationChangeKind.Follow:
-                Add(viewer, ref entry, ordinals.GetOrAdd(change.Other));
+                Add(viewer, ref entry, _ordinals.GetOrAdd(change.Other));
                 break;
             case RelationChangeKind.Unfollow:
-                if (ordinals.TryGet(change.Other, out var followee))
+                if (_ordinals.TryGet(change.Other, out var followee))
                 {
                     Remove(ref entry, followee);
                 }
@@ -146,7 +154,7 @@ internal sealed unsafe class ViewerTable(AccountOrdinals ordinals, long bound) :
         }
 
         _blocks.Dispose();
-        NativePages.Release((byte*)_entries, (long)MaxViewers * sizeof(Entry));
+        _pages.Dispose();
     }
 
     private ref Entry At(int viewer) => ref _entries[viewer];
@@ -215,9 +223,9 @@ internal sealed unsafe class ViewerTable(AccountOrdinals ordinals, long bound) :
     {
         lock (_hand)
         {
-            for (var left = 2L * ordinals.Count; left > 0; left--)
+            for (var left = 2L * _ordinals.Count; left > 0; left--)
             {
-                _handAt = _handAt + 1 < ordinals.Count ? _handAt + 1 : 0;
+                _handAt = _handAt + 1 < _ordinals.Count ? _handAt + 1 : 0;
                 if (TryEvict(_handAt))
                 {
                     return true;

@@ -13,6 +13,7 @@ internal sealed unsafe class FragmentIndex : IDisposable
     private const long UsedBit = 1;
     private const long Empty = 0;
 
+    private readonly NativePages _pages;
     private readonly Slot* _slots;
     private readonly int _mask;
     private readonly int _shift;
@@ -22,7 +23,8 @@ internal sealed unsafe class FragmentIndex : IDisposable
         slots = (int)BitOperations.RoundUpToPowerOf2((uint)slots);
         _mask = slots - 1;
         _shift = 64 - BitOperations.Log2((uint)slots);
-        _slots = (Slot*)NativePages.Reserve((long)slots * sizeof(Slot));
+        _pages = new NativePages((long)slots * sizeof(Slot));
+        _slots = (Slot*)_pages.Start;
     }
 
     public int Count { get; private set; }
@@ -90,7 +92,7 @@ internal sealed unsafe class FragmentIndex : IDisposable
         Volatile.Write(ref _slots[CloseGap(hole)].Id, Empty);
     }
 
-    public void Dispose() => NativePages.Release((byte*)_slots, (_mask + 1L) * sizeof(Slot));
+    public void Dispose() => _pages.Dispose();
 
     /// <summary>Moves back what had to probe past the hole, copy before original, so that no probe ends at a hole too early.</summary>
     private int CloseGap(int hole)

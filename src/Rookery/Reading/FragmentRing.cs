@@ -27,6 +27,7 @@ internal sealed unsafe class FragmentRing : IDisposable
     private readonly Lock _writing = new();
     private readonly Tombstones _tombstones;
     private readonly FragmentIndex _index;
+    private readonly NativePages _pages;
     private readonly byte* _memory;
     private readonly long _capacity;
 
@@ -43,7 +44,8 @@ internal sealed unsafe class FragmentRing : IDisposable
         MaxPayload = (int)Math.Min(LargestPayload, _capacity / 16 - FragmentHeader.Bytes);
         _tombstones = new Tombstones(time);
         _index = new FragmentIndex((int)Math.Min(_capacity / MeanRecord, 1 << 30));
-        _memory = NativePages.Reserve(_capacity);
+        _pages = new NativePages(_capacity);
+        _memory = _pages.Start;
     }
 
     /// <summary>A larger fragment is never kept.</summary>
@@ -220,7 +222,7 @@ internal sealed unsafe class FragmentRing : IDisposable
     public void Dispose()
     {
         _index.Dispose();
-        NativePages.Release(_memory, _capacity);
+        _pages.Dispose();
     }
 
     private static int SizeOf(int payload) =>

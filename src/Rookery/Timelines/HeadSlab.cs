@@ -10,8 +10,8 @@ internal sealed unsafe class HeadSlab : IDisposable
 
     private const int Narrowest = 16;
 
+    private readonly NativePages _pages;
     private readonly long* _ids;
-    private readonly long _bytes;
     private readonly Share[] _shares;
 
     public HeadSlab(long bytes)
@@ -28,8 +28,9 @@ internal sealed unsafe class HeadSlab : IDisposable
             new Share(narrow + middle, wide / 16, 16),
         ];
         // One widest block beyond the end: a torn read may combine the last place with the greatest count.
-        _bytes = (units + RoomOf(Widest) / Narrowest) * Narrowest * sizeof(long);
-        _ids = (long*)NativePages.Reserve(_bytes);
+        var reserved = (units + RoomOf(Widest) / Narrowest) * Narrowest * sizeof(long);
+        _pages = new NativePages(reserved);
+        _ids = (long*)_pages.Start;
     }
 
     /// <summary>Ids that fit: 16 to start with (a page of a reader with twenty followees takes one of each), then 64, then 256.</summary>
@@ -41,7 +42,7 @@ internal sealed unsafe class HeadSlab : IDisposable
 
     public void Free(int block, byte width) => _shares[width].Free.Push(block);
 
-    public void Dispose() => NativePages.Release((byte*)_ids, _bytes);
+    public void Dispose() => _pages.Dispose();
 
     private sealed class Share(int start, int blocks, int unitsPerBlock)
     {

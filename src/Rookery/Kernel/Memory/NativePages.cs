@@ -2,17 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Rookery.Kernel;
 
-/// <summary>Zeroed anonymous memory that becomes resident only where it is touched.</summary>
-internal static unsafe partial class NativePages
+/// <summary>
+/// Zeroed anonymous memory that becomes resident only where it is touched. It is given back once, however often its owner is disposed of (a container
+/// does it for every service that answers with the owner): the second time its addresses may be somebody else's.
+/// </summary>
+internal sealed unsafe partial class NativePages : IDisposable
 {
     private const int ReadWrite = 0x1 | 0x2;
     private const int PrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
     private const int AdviseHugePages = 14;
 
-    public static byte* Reserve(long bytes)
+    private readonly nuint _bytes;
+    private int _isReleased;
+
+    /// <exception cref="InsufficientMemoryException">The system refuses so much address space.</exception>
+    public NativePages(long bytes)
     {
-        var memory = Map(null, (nuint)bytes, ReadWrite, PrivateAnonymousNoReserve, -1, 0);
-        if ((nint)memory == -1)
+        _bytes = (nuint)bytes;
+        Start = Map(null, _bytes, ReadWrite, PrivateAnonymousNoReserve, -1, 0);
+        if ((nint)Start == -1)
         {
             throw new InsufficientMemoryException(
                 $"The system refused {bytes} bytes of address space."
@@ -20,11 +28,19 @@ internal static unsafe partial class NativePages
         }
 
         // Advice only: without huge pages random reads miss the TLB and take about twice as long.
-        _ = Advise(memory, (nuint)bytes, AdviseHugePages);
-        return memory;
+        _ = Advise(Start, _bytes, AdviseHugePages);
     }
 
-    public static void Release(byte* memory, long bytes) => _ = Unmap(memory, (nuint)bytes);
+    public byte* Start { get; }
+
+    /// <summary>Only when nobody reads or writes there any more.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isReleased, 1) == 0)
+        {
+            _ = Unmap(Start, _bytes);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial byte* Map(
