@@ -5,6 +5,8 @@ namespace Rookery.Load;
 /// <summary>A data folder that the program's own commands fill.</summary>
 internal sealed class ImportedFolder : IDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     private readonly string _path = Directory.CreateTempSubdirectory("rookery-graph-").FullName;
 
     public string Data => Path.Combine(_path, "data");
@@ -32,11 +34,15 @@ internal sealed class ImportedFolder : IDisposable
         };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        var lines = process.StandardOutput.ReadToEnd().TrimEnd().Split('\n');
-        process.WaitForExit();
-        CpuSeconds = process.TotalProcessorTime.TotalSeconds;
+        var output = process.StandardOutput.ReadToEndAsync();
+        // Of one that has ended the system says nothing more.
+        while (!process.WaitForExit(Look))
+        {
+            CpuSeconds = ServerProcess.CpuOf($"/proc/{process.Id}/stat");
+        }
+
         return process.ExitCode == 0
-            ? lines
+            ? output.GetAwaiter().GetResult().TrimEnd().Split('\n')
             : throw new InvalidOperationException(
                 $"{string.Join(' ', command)}: {process.ExitCode} {error.GetAwaiter().GetResult()}"
             );

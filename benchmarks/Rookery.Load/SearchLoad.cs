@@ -26,7 +26,10 @@ internal static class SearchLoad
         var posts = int.Parse(number, CultureInfo.InvariantCulture);
         using var folder = new ImportedFolder();
         var file = folder.Write("posts.csv", Rows(posts));
-        Report.Line("import posts", $"{folder.Run("import", "posts", file)[^1]}");
+        Report.Line(
+            "import posts",
+            $"{folder.Run("import", "posts", file, "--columns", "text=text,user=user,date=date")[^1]}"
+        );
         using var server = ServerProcess.Start("0", folder.Data, settings: _free);
         using var people = new People(server);
         var searchers = people.WithTokens(Searchers);
@@ -118,7 +121,8 @@ internal static class SearchLoad
     private static IEnumerable<string> Rows(int posts)
     {
         var random = new Random(20_060_321);
-        yield return "text,user";
+        var date = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        yield return "text,user,date";
         for (var i = 0; i < posts; i++)
         {
             var words = Enumerable
@@ -126,7 +130,7 @@ internal static class SearchLoad
                 .Select(_ => Word((int)Math.Exp(random.NextDouble() * Math.Log(Words)) - 1));
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{string.Join(' ', words)} {i},author{i % Authors}"
+                $"{string.Join(' ', words)} {i},author{i % Authors},{date.AddSeconds(i):O}"
             );
         }
     }
