@@ -15,6 +15,7 @@ public sealed class SearchNamesTests
         await using var world = await World.CreateAsync(Stop);
         await RenameAsync(world.Bob, "Renée van der Möwe");
         await RenameAsync(world.Carol, "山田 太郎");
+        await world.SettleAsync(Stop);
 
         var bob = world.Bob.Username;
         foreach (
@@ -40,6 +41,7 @@ public sealed class SearchNamesTests
         }
 
         await RenameAsync(world.Bob, "Somebody else");
+        await world.SettleAsync(Stop);
         Assert.Empty(await UsersAsync(world.Alice, "renee"));
         Assert.Equal([bob], await UsersAsync(world.Alice, "somebody"));
         Assert.Empty(await UsersAsync(world.Alice, "%23%23"));
@@ -62,6 +64,7 @@ public sealed class SearchNamesTests
         );
         Assert.Equal([world.Star.Username], await UsersAsync(world.Carol, "common&count=1"));
         await RenameAsync(world.Alice, world.Bob.Username);
+        await world.SettleAsync(Stop);
         Assert.Equal(
             [world.Bob.Username, world.Alice.Username],
             await UsersAsync(world.Carol, world.Bob.Username)
@@ -74,11 +77,13 @@ public sealed class SearchNamesTests
         await using var world = await World.CreateAsync(Stop);
         var bob = world.Bob.Username;
         (await world.Bob.RelateAsync("block", world.Carol.Id, Stop)).Require(200);
+        await world.SettleAsync(Stop);
         Assert.Empty(await UsersAsync(world.Carol, bob));
         Assert.Empty(await UsersAsync(world.Bob, world.Carol.Username));
         Assert.Equal([bob], await UsersAsync(world.Alice, bob));
 
         (await world.Bob.DeleteAccountAsync(Stop)).Require(200);
+        await world.SettleAsync(Stop);
         Assert.Empty(await UsersAsync(world.Alice, bob));
     }
 
@@ -90,12 +95,14 @@ public sealed class SearchNamesTests
         await PostAsync(world.Alice, "#puffins one");
         await PostAsync(world.Bob, "#Puffins two #puffling");
         await PostAsync(world.Bob, "#puffinsecret", Visibility.Followers);
+        await world.SettleAsync(Stop);
 
         Assert.Equal(["puffins", "puffling", "puffinweek"], await HashtagsAsync("%23puff"));
         Assert.Equal(["puffins"], await HashtagsAsync("PUFF&count=1"));
         Assert.Equal(["puffling"], await HashtagsAsync("puffling"));
         Assert.Empty(await HashtagsAsync("puffinse"));
         (await world.Alice.DeleteAsync(only, Stop)).Require(200);
+        await world.SettleAsync(Stop);
         Assert.Empty(await HashtagsAsync("puffinw"));
         Assert.Empty(await HashtagsAsync("..."));
 
@@ -114,6 +121,7 @@ public sealed class SearchNamesTests
 
         (await alice.EditProfileAsync(new { indexable = false }, Stop)).Require(200);
         var since = await PostAsync(alice, $"another dunlin, @{carol.Username}");
+        await world.SettleAsync(Stop);
 
         Assert.Empty(await FindAsync(world.Star, "another OR waders"));
         Assert.Empty(Names(await world.Star.SearchNamesAsync("hashtags", "wad", Stop), "hashtag"));
@@ -126,6 +134,7 @@ public sealed class SearchNamesTests
         await world.SettleAsync(Stop);
         Assert.Empty(await FindAsync(people[0], "another OR waders"));
         (await people[1].EditProfileAsync(new { indexable = true }, Stop)).Require(200);
+        await world.SettleAsync(Stop);
         Assert.Equal([since, before], await FindAsync(people[0], "another OR waders"));
     }
 
