@@ -188,9 +188,7 @@ internal sealed class AccountsClassicApi(
     private static void WriteAccount(Utf8JsonWriter json, AccountCard account)
     {
         json.WriteStartObject();
-        json.WriteTextId("user_id", account.Id);
-        json.WriteString("username", account.Username);
-        json.WriteString("name", account.DisplayName);
+        json.WriteWho(account);
         json.WriteString("bio", account.Bio);
         json.WriteClassicTime("created_at", account.CreatedAt);
         json.WriteNumber("post_count", account.Counts.Posts);

@@ -268,20 +268,8 @@ internal sealed class GraphClassicApi(
         return await context.AnswerValueAsync(200, shown, WriteAccounts);
     }
 
-    private static void WriteAccounts(Utf8JsonWriter json, List<AccountCard> accounts)
-    {
-        json.WriteStartArray();
-        foreach (var account in accounts)
-        {
-            json.WriteStartObject();
-            json.WriteTextId("user_id", account.Id);
-            json.WriteString("username", account.Username);
-            json.WriteString("name", account.DisplayName);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    private static void WriteAccounts(Utf8JsonWriter json, List<AccountCard> accounts) =>
+        json.WriteObjects(accounts, static (json, account) => json.WriteWho(account));
 
     private static void WriteRelation(Utf8JsonWriter json, Relationship relation)
     {

@@ -151,41 +151,42 @@ internal sealed class SearchClassicApi(
         }
     }
 
-    private async Task<Problem?> SearchUsersAsync(HttpContext context)
-    {
-        var fields = RequestFields.OfQuery(context);
-        var caller = await callers.OptionalAsync(context, fields);
-        var query = QueryIn(fields);
-        var count = fields.Number("count", 1, SearchAccounts.MaxCount, Page.DefaultCount);
-        if ((caller.Problem ?? fields.Problem) is { } wrong)
-        {
-            return wrong;
-        }
-
-        var found = await searchAccounts.HandleAsync(
-            query,
-            caller.Value,
-            count,
-            context.RequestAborted
+    private Task<Problem?> SearchUsersAsync(HttpContext context) =>
+        SearchNamesAsync(
+            context,
+            SearchAccounts.MaxCount,
+            async (query, caller, count) =>
+            {
+                var token = context.RequestAborted;
+                var found = await searchAccounts.HandleAsync(query, caller, count, token);
+                SayPartial(context, found.IsPartial);
+                return await context.AnswerValueAsync(200, found.Accounts, WriteAccounts);
+            }
         );
-        SayPartial(context, found.IsPartial);
-        return await context.AnswerValueAsync(200, found.Accounts, WriteAccounts);
-    }
 
-    private async Task<Problem?> SearchHashtagsAsync(HttpContext context)
+    private Task<Problem?> SearchHashtagsAsync(HttpContext context) =>
+        SearchNamesAsync(
+            context,
+            SearchHashtags.MaxCount,
+            async (query, _, count) =>
+            {
+                var found = await searchHashtags.HandleAsync(query, count, context.RequestAborted);
+                SayPartial(context, found.IsPartial);
+                return await context.AnswerValueAsync(200, found.Hashtags, WriteHashtags);
+            }
+        );
+
+    private async Task<Problem?> SearchNamesAsync(
+        HttpContext context,
+        int most,
+        Func<string, AccountId?, int, Task<Problem?>> answer
+    )
     {
         var fields = RequestFields.OfQuery(context);
         var caller = await callers.OptionalAsync(context, fields);
         var query = QueryIn(fields);
-        var count = fields.Number("count", 1, SearchHashtags.MaxCount, Page.DefaultCount);
-        if ((caller.Problem ?? fields.Problem) is { } wrong)
-        {
-            return wrong;
-        }
-
-        var found = await searchHashtags.HandleAsync(query, count, context.RequestAborted);
-        SayPartial(context, found.IsPartial);
-        return await context.AnswerValueAsync(200, found.Hashtags, WriteHashtags);
+        var count = fields.Number("count", 1, most, Page.DefaultCount);
+        return caller.Problem ?? fields.Problem ?? await answer(query, caller.Value, count);
     }
 
     private static string QueryIn(RequestFields fields)
@@ -207,33 +208,23 @@ internal sealed class SearchClassicApi(
         }
     }
 
-    private static void WriteAccounts(Utf8JsonWriter json, IReadOnlyList<AccountCard> accounts)
-    {
-        json.WriteStartArray();
-        foreach (var account in accounts)
-        {
-            json.WriteStartObject();
-            json.WriteTextId("user_id", account.Id);
-            json.WriteString("username", account.Username);
-            json.WriteString("name", account.DisplayName);
-            json.WriteNumber("follower_count", account.Counts.Followers);
-            json.WriteEndObject();
-        }
+    private static void WriteAccounts(Utf8JsonWriter json, IReadOnlyList<AccountCard> accounts) =>
+        json.WriteObjects(
+            accounts,
+            static (json, account) =>
+            {
+                json.WriteWho(account);
+                json.WriteNumber("follower_count", account.Counts.Followers);
+            }
+        );
 
-        json.WriteEndArray();
-    }
-
-    private static void WriteHashtags(Utf8JsonWriter json, IReadOnlyList<FoundHashtag> hashtags)
-    {
-        json.WriteStartArray();
-        foreach (var hashtag in hashtags)
-        {
-            json.WriteStartObject();
-            json.WriteString("hashtag", hashtag.Name);
-            json.WriteNumber("post_count", hashtag.Posts);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    private static void WriteHashtags(Utf8JsonWriter json, IReadOnlyList<FoundHashtag> hashtags) =>
+        json.WriteObjects(
+            hashtags,
+            static (json, hashtag) =>
+            {
+                json.WriteString("hashtag", hashtag.Name);
+                json.WriteNumber("post_count", hashtag.Posts);
+            }
+        );
 }
