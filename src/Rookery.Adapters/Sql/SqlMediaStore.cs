@@ -187,6 +187,6 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         new(new MediaId(row.GetInt64(0)), ReadName(row.GetString(1)));
 
     private static BlobName ReadName(string text) =>
-        BlobName.Parse(text)
+        BlobName.ParseStored(text)
         ?? throw new InvalidOperationException($"The media table names a blob {text}.");
 }

@@ -13,15 +13,24 @@ public readonly record struct BlobName
 
     private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789abcdef");
 
-    private readonly string? _text;
+    private const int MaxExtension = 8;
 
-    private BlobName(string text, MediaKind kind)
+    private static readonly SearchValues<char> _letters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789"
+    );
+
+    private readonly string? _text;
+    private readonly MediaKind? _kind;
+
+    private BlobName(string text, MediaKind? kind)
     {
         _text = text;
-        Kind = kind;
+        _kind = kind;
     }
 
-    public MediaKind Kind { get; }
+    /// <exception cref="InvalidOperationException">The name was stored by a version of the program that knows kinds which this one does not.</exception>
+    public MediaKind Kind =>
+        _kind ?? throw new InvalidOperationException($"Nobody here knows of what kind {_text} is.");
 
     public static BlobName Draw(MediaKind kind) =>
         new(
@@ -29,16 +38,20 @@ public readonly record struct BlobName
             kind
         );
 
-    /// <summary>The name that a URL or a row says; null where it is none.</summary>
-    public static BlobName? Parse(string? text)
+    /// <summary>The name that a URL or a row says; null where it is none, or of a kind that is not known here.</summary>
+    public static BlobName? Parse(string? text) =>
+        ParseStored(text) is { _kind: not null } name ? name : null;
+
+    /// <summary>The name that a row says, of whatever kind: enough to remove the blob. Null where it is none.</summary>
+    public static BlobName? ParseStored(string? text)
     {
         const int digits = 2 * RandomBytes;
         return
-            text is { Length: > digits + 1 }
+            text is { Length: > digits + 1 and <= digits + 1 + MaxExtension }
             && text[digits] == '.'
             && !text.AsSpan(0, digits).ContainsAnyExcept(_digits)
-            && MediaKinds.OfExtension(text.AsSpan(digits + 1)) is { } kind
-            ? new BlobName(text, kind)
+            && !text.AsSpan(digits + 1).ContainsAnyExcept(_letters)
+            ? new BlobName(text, MediaKinds.OfExtension(text.AsSpan(digits + 1)))
             : null;
     }
 

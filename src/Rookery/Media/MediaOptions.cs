@@ -37,6 +37,10 @@ public sealed class MediaOptions
     [Range(1, 10_000)]
     public int UploadsAtOnce { get; set; } = 32;
 
+    /// <summary>Uploads of one account's that one process receives at the same time, so that nobody takes all places; one more is answered 429.</summary>
+    [Range(1, 10_000)]
+    public int UploadsAtOncePerAccount { get; set; } = 4;
+
     /// <summary>Hours after which an upload is removed that nothing has taken.</summary>
     [Range(1, 24 * 365)]
     public int UntakenHours { get; set; } = 24;

@@ -21,8 +21,13 @@ internal sealed class ReceiveUpload(
 
     private readonly SemaphoreSlim _places = new(options.Value.UploadsAtOnce);
 
-    /// <summary>A place to receive one file; a problem where there is none now.</summary>
-    public Result<UploadPlace> Open()
+    private readonly Lock _lock = new();
+
+    /// <summary>How many places each account has now.</summary>
+    private readonly Dictionary<AccountId, int> _taken = [];
+
+    /// <summary>A place to receive one file of the account's; a problem where there is none now.</summary>
+    public Result<UploadPlace> Open(AccountId owner)
     {
         if (_disk.IsLow())
         {
@@ -31,18 +36,62 @@ internal sealed class ReceiveUpload(
             );
         }
 
-        return _places.Wait(0)
-            ? new UploadPlace(folder, options.Value.MaxBytes, _places)
-            : Problem.Unavailable(
-                "Too many files are being uploaded at this moment; try again shortly."
+        if (!TryTake(owner))
+        {
+            return Problem.TooMany(
+                $"An account may upload {options.Value.UploadsAtOncePerAccount} files at the same time; try again when one of them is done.",
+                TimeSpan.FromSeconds(1)
             );
+        }
+
+        if (_places.Wait(0))
+        {
+            return new UploadPlace(folder, options.Value.MaxBytes, () => Return(owner));
+        }
+
+        GiveBack(owner);
+        return Problem.Unavailable(
+            "Too many files are being uploaded at this moment; try again shortly."
+        );
     }
 
     public void Dispose() => _places.Dispose();
+
+    private void Return(AccountId owner)
+    {
+        _places.Release();
+        GiveBack(owner);
+    }
+
+    private bool TryTake(AccountId owner)
+    {
+        lock (_lock)
+        {
+            var taken = _taken.GetValueOrDefault(owner);
+            if (taken >= options.Value.UploadsAtOncePerAccount)
+            {
+                return false;
+            }
+
+            _taken[owner] = taken + 1;
+            return true;
+        }
+    }
+
+    private void GiveBack(AccountId owner)
+    {
+        lock (_lock)
+        {
+            if (--_taken[owner] == 0)
+            {
+                _taken.Remove(owner);
+            }
+        }
+    }
 }
 
 /// <summary>The place of one upload: the file as it comes, and what is kept of it.</summary>
-internal sealed class UploadPlace(IncomingFolder folder, int maxBytes, SemaphoreSlim places)
+internal sealed class UploadPlace(IncomingFolder folder, int maxBytes, Action leave)
     : IAsyncDisposable
 {
     private readonly List<IncomingFile> _files = [];
@@ -90,6 +139,6 @@ internal sealed class UploadPlace(IncomingFolder folder, int maxBytes, Semaphore
             await file.DisposeAsync();
         }
 
-        places.Release();
+        leave();
     }
 }

@@ -31,6 +31,9 @@ internal sealed partial class GuardTimelines(
     /// <summary>Of which the log says that they are away.</summary>
     private readonly ConcurrentDictionary<string, bool> _told = new();
 
+    /// <summary>What is being done, and to which part: nothing is done twice at once.</summary>
+    private readonly ConcurrentDictionary<(string Part, bool IsDoubtful), bool> _begun = new();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (merged.All)
@@ -39,14 +42,36 @@ internal sealed partial class GuardTimelines(
         }
 
         using var timer = new PeriodicTimer(Interval, time);
-        do
+        var begun = new List<Task>();
+        try
         {
-            await TryLookAsync(stoppingToken);
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+            do
+            {
+                begun.RemoveAll(repair => repair.IsCompleted);
+                await TryAsync(
+                    async () =>
+                        begun.AddRange(
+                            (await BeginAsync(stoppingToken)).Select(repair =>
+                                TryAsync(() => repair, stoppingToken)
+                            )
+                        ),
+                    stoppingToken
+                );
+                // A part that takes long keeps no other from being looked at.
+            } while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        finally
+        {
+            await Task.WhenAll(begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>One look at all parts; those that are not whole are repaired, side by side.</summary>
-    public async Task LookAsync(CancellationToken token)
+    public async Task LookAsync(CancellationToken token) =>
+        await Task.WhenAll(await BeginAsync(token));
+
+    /// <summary>Looks at all parts, and begins to repair those that are not whole but for those that an earlier look still repairs.</summary>
+    private async Task<IReadOnlyList<Task>> BeginAsync(CancellationToken token)
     {
         // In this order: what is postponed is noted before it counts as applied.
         var applied = await Task.WhenAll(
@@ -58,17 +83,39 @@ internal sealed partial class GuardTimelines(
             [.. lacking.Select(part => new LackingPart(part.Part, Before(part, applied)))],
             token
         );
-        await Task.WhenAll([
-            .. doubtful.Select(part => RepairAsync(part, token)),
-            .. lacking.Select(part => MakeUpAsync(part, token)),
-        ]);
+        return
+        [
+            .. doubtful.Select(part =>
+                OnceAsync((part.Name, true), () => RepairAsync(part, token))
+            ),
+            .. lacking.Select(part =>
+                OnceAsync((part.Part, false), () => MakeUpAsync(part, token))
+            ),
+        ];
     }
 
-    private async Task TryLookAsync(CancellationToken token)
+    private async Task OnceAsync((string Part, bool IsDoubtful) work, Func<Task> begin)
+    {
+        if (!_begun.TryAdd(work, true))
+        {
+            return;
+        }
+
+        try
+        {
+            await begin();
+        }
+        finally
+        {
+            _begun.TryRemove(work, out _);
+        }
+    }
+
+    private async Task TryAsync(Func<Task> work, CancellationToken token)
     {
         try
         {
-            await LookAsync(token);
+            await work();
         }
 #pragma warning disable CA1031 // A loop's edge: a part that could not be repaired is doubtful a second later.
         catch (Exception fault) when (!token.IsCancellationRequested)

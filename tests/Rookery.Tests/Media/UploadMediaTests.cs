@@ -81,7 +81,7 @@ public sealed class UploadMediaTests : IDisposable
         var options = Options.Create(new MediaOptions { MinimumFreeBytes = 0 });
         var incoming = new IncomingFolder(Path.Combine(_folder.Path, "incoming"));
         using var receive = new ReceiveUpload(incoming, options, TimeProvider.System);
-        await using var place = receive.Open().Value;
+        await using var place = receive.Open(Owner).Value;
         Assert.Null(await place.ReceiveAsync(new MemoryStream(SamplePictures.Png()), Stop));
         var upload = new UploadMedia(_store, blobs, options, NullLogger<UploadMedia>.Instance);
         return await upload.HandleAsync(Owner, place, new MediaText(null, null), Stop);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Rookery.Delivery;
@@ -135,6 +136,22 @@ public sealed class GuardTimelinesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_that_takes_long_keeps_no_other_waiting_and_is_begun_once()
+    {
+        _parts.Doubt(appliedThrough: 3, tookOver: true);
+        await _guard.StartAsync(Stop);
+        await SaidAsync($"applied {Applied}");
+        await _postponed.NoteAsync([new("0-9", 5, 5)], Stop);
+        _parts.IsReached = true;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await SaidAsync("drop 5");
+        // The part stays doubtful all the time, here even when it is whole again.
+        await AdvanceAsync(looks: 22);
+        await _guard.StopAsync(Stop);
+        Assert.Single(_parts.Said, said => said == "whole 9");
+    }
+
+    [Fact]
     public async Task A_part_that_is_away_is_tried_again()
     {
         _parts.Away = 9;
@@ -147,12 +164,35 @@ public sealed class GuardTimelinesTests : IDisposable
 
     public void Dispose() => _guard.Dispose();
 
+    private Task SaidAsync(string what) =>
+        Wait.UntilAsync(
+            () => Task.FromResult(_parts.Said.Contains(what)),
+            () => string.Join(", ", _parts.Said),
+            Stop
+        );
+
+    private async Task AdvanceAsync(int looks)
+    {
+        for (var look = 0; look < looks; look++)
+        {
+            var before = Looks();
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Wait.UntilAsync(
+                () => Task.FromResult(Looks() > before),
+                () => $"{look} looks",
+                Stop
+            );
+        }
+
+        int Looks() => _parts.Said.Count(said => said == $"applied {Applied}");
+    }
+
     /// <summary>Writes down what is done to it.</summary>
     private sealed class ScriptedParts : ITimelineParts, ITimelineStore
     {
         private readonly List<DoubtfulPart> _doubtful = [];
 
-        public List<string> Said { get; } = [];
+        public ConcurrentQueue<string> Said { get; } = [];
 
         public void Doubt(long? appliedThrough, bool tookOver) =>
             _doubtful.Add(
@@ -170,7 +210,7 @@ public sealed class GuardTimelinesTests : IDisposable
             CancellationToken token
         )
         {
-            Said.Add($"applied {appliedThrough.Single()}");
+            Said.Enqueue($"applied {appliedThrough.Single()}");
             return ValueTask.FromResult<IReadOnlyList<DoubtfulPart>>(_doubtful);
         }
 
@@ -186,13 +226,13 @@ public sealed class GuardTimelinesTests : IDisposable
 
         public ValueTask ClearAsync(string part, CancellationToken token)
         {
-            Said.Add($"clear {part}");
+            Said.Enqueue($"clear {part}");
             return ValueTask.CompletedTask;
         }
 
         public ValueTask ClearAsync(DoubtfulPart part, CancellationToken token)
         {
-            Said.Add("clear");
+            Said.Enqueue("clear");
             return ValueTask.CompletedTask;
         }
 
@@ -202,7 +242,7 @@ public sealed class GuardTimelinesTests : IDisposable
             CancellationToken token
         )
         {
-            Said.Add($"whole {appliedThrough.Single()}");
+            Said.Enqueue($"whole {appliedThrough.Single()}");
             return ValueTask.FromResult(true);
         }
 
@@ -219,7 +259,7 @@ public sealed class GuardTimelinesTests : IDisposable
                 throw new StoreUnavailableException("away");
             }
 
-            Said.Add($"drop {owner}");
+            Said.Enqueue($"drop {owner}");
             return ValueTask.CompletedTask;
         }
 

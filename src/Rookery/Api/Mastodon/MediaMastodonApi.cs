@@ -131,7 +131,7 @@ internal sealed class MediaMastodonApi(
             return caller.Problem;
         }
 
-        var opened = receive.Open();
+        var opened = receive.Open(caller.Value);
         if (!opened.Succeeded)
         {
             return opened.Problem;
