@@ -7,6 +7,8 @@ internal sealed class SqliteFile(TimeProvider? time = null) : TestDatabase(time)
 {
     private readonly TemporaryFolder _folder = new();
 
+    public string Folder => _folder.Path;
+
     public override void Dispose()
     {
         base.Dispose();

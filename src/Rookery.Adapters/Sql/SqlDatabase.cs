@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Rookery.Delivery;
@@ -9,13 +7,12 @@ namespace Rookery.Adapters.Sql;
 /// <summary>
 /// One database: its schema, this process's one writer (<see cref="Writes"/>) and readers that never block it.
 /// </summary>
-internal sealed partial class SqlDatabase : ICommitLease, IDisposable
+internal sealed class SqlDatabase : ICommitLease, IDisposable
 {
-    private readonly ConcurrentBag<SqlSession> _idle = [];
     private readonly ISqlEngine _engine;
     private readonly ReaderThreads? _readers;
+    private readonly ReadersHere _here;
     private readonly IPeers? _peers;
-    private readonly ILogger _logger;
     private int _disposed;
 
     /// <exception cref="StoreUnavailableException">It cannot be opened; the message says what to do.</exception>
@@ -29,7 +26,8 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
     )
     {
         _engine = engine;
-        _logger = logs.CreateLogger<SqlDatabase>();
+        ILogger logger = logs.CreateLogger<SqlDatabase>();
+        _here = new ReadersHere(engine, logger);
         Writes = new CommitQueue(
             engine,
             options,
@@ -40,7 +38,7 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
         );
         _readers = engine.IsLocal
             ? null
-            : new ReaderThreads(engine, options, () => _peers is { IsHeld: false }, _logger);
+            : new ReaderThreads(engine, options, () => _peers is { IsHeld: false }, logger);
         _peers = engine.Join(Writes.FollowAsync, work => ReadAsync(work).AsTask());
         Writes.Peers = _peers;
     }
@@ -130,19 +128,19 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
     /// <exception cref="StoreUnavailableException">The database cannot be read, or does not answer.</exception>
     public ValueTask<T> ReadAsync<T>(Func<SqlSession, T> work) =>
         _readers is null
-            ? ValueTask.FromResult(ReadHere(work))
+            ? ValueTask.FromResult(_here.Run(work))
             : new ValueTask<T>(_readers.RunAsync(work));
 
     /// <summary>As <see cref="ReadAsync"/>, for what goes through much and takes its time: it is waited for.</summary>
     public ValueTask<T> ReadAtLeisureAsync<T>(Func<SqlSession, T> work) =>
         _readers is null
-            ? ValueTask.FromResult(ReadHere(work))
+            ? ValueTask.FromResult(_here.Run(work))
             : new ValueTask<T>(_readers.RunAsync(work, atLeisure: true));
 
     /// <summary>As <see cref="ReadAtLeisureAsync"/>, for starts and for tests: the thread waits.</summary>
     public T Read<T>(Func<SqlSession, T> work) =>
         _readers is null
-            ? ReadHere(work)
+            ? _here.Run(work)
             : _readers.RunAsync(work, atLeisure: true).GetAwaiter().GetResult();
 
     public void Dispose()
@@ -157,49 +155,7 @@ internal sealed partial class SqlDatabase : ICommitLease, IDisposable
         _peers?.Dispose();
         Writes.Dispose();
         _readers?.Dispose();
-        while (_idle.TryTake(out var session))
-        {
-            session.Dispose();
-        }
-
+        _here.Dispose();
         _engine.Dispose();
     }
-
-    private T ReadHere<T>(Func<SqlSession, T> work)
-    {
-        SqlSession? session = null;
-        var whole = false;
-        try
-        {
-            session = _idle.TryTake(out var idle) ? idle : _engine.OpenReader();
-            var answer = work(session);
-            whole = true;
-            return answer;
-        }
-        catch (DbException fault)
-        {
-            ReadFailed(_logger, fault);
-            throw new StoreUnavailableException("The database cannot be read.", fault);
-        }
-        finally
-        {
-            GiveBack(session, whole);
-        }
-    }
-
-    /// <summary>What a fault left in a connection is not known: it is closed.</summary>
-    private void GiveBack(SqlSession? session, bool whole)
-    {
-        if (whole)
-        {
-            _idle.Add(session!);
-        }
-        else
-        {
-            session?.Dispose();
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Error, "The database could not be read")]
-    private static partial void ReadFailed(ILogger logger, Exception fault);
 }

@@ -21,6 +21,7 @@ internal sealed partial class WalCheckpointer : IDisposable
     private readonly ITimer _timer;
     private readonly Lock _running = new();
     private SqlSession? _session;
+    private bool _closed;
     private long _finishAgainAbove;
 
     public WalCheckpointer(
@@ -69,6 +70,8 @@ internal sealed partial class WalCheckpointer : IDisposable
         {
             _session?.Dispose();
             _session = null;
+            // The timer does not wait for what it has begun.
+            _closed = true;
         }
     }
 
@@ -93,8 +96,11 @@ internal sealed partial class WalCheckpointer : IDisposable
 
         try
         {
-            _session ??= _open();
-            _session.Run("PRAGMA wal_checkpoint(PASSIVE)");
+            if (!_closed)
+            {
+                _session ??= _open();
+                _session.Run("PRAGMA wal_checkpoint(PASSIVE)");
+            }
         }
         catch (SqliteException)
         {
