@@ -7,10 +7,8 @@ internal static class HomeLoad
     private const int Readers = 32;
     private const int Followees = 200;
     private const int PostsPerFollowee = 10;
-    private const int Turns = 9;
     private const int Stretches = 100;
 
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(100);
 
     /// <param name="past">The posts are of a day and a half, as on a quiet timeline, instead of the last seconds.</param>
@@ -20,19 +18,9 @@ internal static class HomeLoad
         var requests = SetUp(server, past);
         using var client = new LoadClient(server.Port, Connections);
         var home = new Workload(connection => requests[connection % requests.Length]);
-        var empty = Requests.Get("/health/live");
-        var live = new Workload(_ => empty);
-        WarmUp(server, client, home, live);
-
-        var (homes, lives) = (new List<Slice>(), new List<Slice>());
-        for (var turn = 0; turn < Turns; turn++)
-        {
-            lives.Add(Slice.Measure(server, () => client.RunClosed(live, Turn)));
-            homes.Add(Slice.Measure(server, () => client.RunClosed(home, Turn)));
-        }
-
-        Print("/health/live, closed loop", lives);
-        Print("home page of 20, closed loop", homes);
+        var turns = new Turns(server, client, home);
+        turns.WarmUp();
+        var (homes, lives) = turns.Take("home page of 20, closed loop");
         var ratios = homes.Zip(lives, (one, other) => one.PerSecond / other.PerSecond);
         var byCpu = homes.Zip(lives, (one, other) => one.PerCpuSecond / other.PerCpuSecond);
         Report.Line(
@@ -42,11 +30,11 @@ internal static class HomeLoad
         );
 
         var (homeRate, liveRate) = (Rate(homes), Rate(lives));
-        client.RunOpen(home, homeRate, Turn);
+        client.RunOpen(home, homeRate, TimeSpan.FromSeconds(1));
         var (homeTails, liveTails) = (new List<Latencies>(), new List<Latencies>());
         for (var stretch = 0; stretch < Stretches; stretch++)
         {
-            liveTails.Add(client.RunOpen(live, liveRate, Stretch).All);
+            liveTails.Add(client.RunOpen(Turns.Live, liveRate, Stretch).All);
             homeTails.Add(client.RunOpen(home, homeRate, Stretch).All);
         }
 
@@ -80,28 +68,6 @@ internal static class HomeLoad
         );
     }
 
-    /// <summary>
-    /// Until the runtime has compiled what is hot in its best form. On one core that competes with the requests that make it hot: some ten
-    /// seconds pass, and rates that stand still for a while prove nothing.
-    /// </summary>
-    private static void WarmUp(
-        ServerProcess server,
-        LoadClient client,
-        Workload home,
-        Workload live
-    )
-    {
-        var (compiled, quiet) = (-1.0, 0);
-        for (var round = 0; quiet < 5 && round < 60; round++)
-        {
-            client.RunClosed(live, Turn / 2);
-            client.RunClosed(home, Turn);
-            var now = server.CompilerSeconds;
-            quiet = now - compiled < 0.02 ? quiet + 1 : 0;
-            compiled = now;
-        }
-    }
-
     private static byte[][] SetUp(ServerProcess server, bool past)
     {
         using var people = new People(server);
@@ -125,31 +91,5 @@ internal static class HomeLoad
         [
             .. readers.Select(r => Requests.Get($"/api/v1/home_timeline?user_id={r.Id}", r.Token)),
         ];
-    }
-
-    private static void Print(string what, List<Slice> slices)
-    {
-        var middle = slices.OrderBy(slice => slice.PerSecond).ElementAt(slices.Count / 2);
-        var all = middle.Run.All;
-        Report.Line(
-            what,
-            $"{middle.PerSecond:N0}/s, {Report.Median(slices.Select(s => s.PerCpuSecond)):N0} per CPU-s, p50 {all.P50:F2} p99 {all.P99:F2} ms, {all.Bytes / Math.Max(1, all.Count):N0} B, {slices.Sum(s => s.Run.Errors)} errors"
-        );
-    }
-}
-
-/// <summary>One stretch of load and what it cost the server.</summary>
-internal sealed record Slice(LoadRun Run, double CpuSeconds)
-{
-    public double PerSecond => Run.PerSecond();
-
-    /// <summary>What one undisturbed core would do.</summary>
-    public double PerCpuSecond => Run.All.Count / Math.Max(0.01, CpuSeconds);
-
-    public static Slice Measure(ServerProcess server, Func<LoadRun> run)
-    {
-        var cpu = server.CpuSeconds;
-        var done = run();
-        return new Slice(done, server.CpuSeconds - cpu);
     }
 }

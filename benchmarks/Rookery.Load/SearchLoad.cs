@@ -16,10 +16,7 @@ internal static class SearchLoad
     private const int Words = 30_000;
     private const int WordsOfPost = 12;
     private const int Frequent = 12;
-    private const int Turns = 9;
     private const int Found = 300;
-
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     public static async Task RunAsync(string number)
     {
@@ -36,19 +33,9 @@ internal static class SearchLoad
         byte[][] queries = [.. searchers.Select((who, i) => Requests.Get(QueryOf(i), who.Token))];
         using var client = new LoadClient(server.Port, Connections);
         var search = new Workload(connection => queries[connection % queries.Length]);
-        var empty = Requests.Get("/health/live");
-        var live = new Workload(_ => empty);
-        WarmUp(server, client, search);
-
-        var (searches, lives) = (new List<Slice>(), new List<Slice>());
-        for (var turn = 0; turn < Turns; turn++)
-        {
-            lives.Add(Slice.Measure(server, () => client.RunClosed(live, Turn)));
-            searches.Add(Slice.Measure(server, () => client.RunClosed(search, Turn)));
-        }
-
-        Print("/health/live, closed loop", lives, "");
-        Print($"two frequent words of {posts:N0} posts, 20 hits", searches, ">= 8,000/s");
+        var turns = new Turns(server, client, search);
+        turns.WarmUp();
+        turns.Take($"two frequent words of {posts:N0} posts, 20 hits", ">= 8,000/s");
         await FindPostedAsync(server, searchers[0]);
     }
 
@@ -61,18 +48,6 @@ internal static class SearchLoad
 
     private static string QueryOf(int i) =>
         $"/api/v1/search?query={Word(i % Frequent)}+{Word((i + 1 + (i / Frequent)) % Frequent)}";
-
-    private static void WarmUp(ServerProcess server, LoadClient client, Workload search)
-    {
-        var (compiled, quiet) = (-1.0, 0);
-        for (var round = 0; quiet < 3 && round < 40; round++)
-        {
-            client.RunClosed(search, Turn);
-            var now = server.CompilerSeconds;
-            quiet = now - compiled < 0.02 ? quiet + 1 : 0;
-            compiled = now;
-        }
-    }
 
     /// <summary>From the answer to the post until the first search that was sent after it and finds it.</summary>
     private static async Task FindPostedAsync(ServerProcess server, Person author)
@@ -148,16 +123,5 @@ internal static class SearchLoad
                 return word + "o";
             }
         }
-    }
-
-    private static void Print(string what, List<Slice> slices, string target)
-    {
-        var middle = slices.OrderBy(slice => slice.PerSecond).ElementAt(slices.Count / 2);
-        var all = middle.Run.All;
-        Report.Line(
-            what,
-            $"{middle.PerSecond:N0}/s, {Report.Median(slices.Select(s => s.PerCpuSecond)):N0} per CPU-s, p50 {all.P50:F2} p99 {all.P99:F2} ms, {all.Bytes / Math.Max(1, all.Count):N0} B, {slices.Sum(s => s.Run.Errors)} errors",
-            target
-        );
     }
 }

@@ -131,7 +131,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
                 return response.IsSuccessStatusCode;
             },
             () => $"{until} is well\n{Output}",
-            stop
+            stop,
+            // Each question takes of the same cores.
+            every: TimeSpan.FromMilliseconds(20)
         );
     }
 
