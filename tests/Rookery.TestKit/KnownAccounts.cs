@@ -52,5 +52,5 @@ internal sealed class KnownAccounts(params IEnumerable<AccountId> known) : IAcco
     public int ProfileVersion(int ordinal) => 0;
 
     private static AccountCard CardOf(AccountId id) =>
-        new(id, $"u{id}", $"u{id}", "", DateTimeOffset.UnixEpoch, default);
+        new(id, $"u{id}", $"u{id}", "", DateTimeOffset.UnixEpoch, default, true);
 }

@@ -16,7 +16,7 @@ public sealed record AccountCard(
     string Bio,
     DateTimeOffset CreatedAt,
     AccountCounts Counts,
-    bool IsIndexable = true
+    bool IsIndexable
 );
 
 /// <summary>Derived numbers; they follow what they count within moments.</summary>

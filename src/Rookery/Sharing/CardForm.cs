@@ -18,6 +18,7 @@ internal sealed class CardForm : SharedForm<AccountCard>
         Write(value.Counts.Posts, into);
         Write(value.Counts.Followers, into);
         Write(value.Counts.Following, into);
+        Write(value.IsIndexable ? 1 : 0, into);
         Write(value.Username, into);
         Write(value.DisplayName, into);
         Write(value.Bio, into);
@@ -28,6 +29,7 @@ internal sealed class CardForm : SharedForm<AccountCard>
         var from = new Reader(bytes);
         var created = from.Number();
         var counts = new AccountCounts(from.Number(), from.Number(), from.Number());
+        var isIndexable = from.Number() != 0;
         var (username, displayName, bio) = (from.Text(), from.Text(), from.Text());
         return from.IsAtEnd && created >= 0 && created <= LatestDate
             ? new AccountCard(
@@ -36,7 +38,8 @@ internal sealed class CardForm : SharedForm<AccountCard>
                 displayName,
                 bio,
                 DateTimeOffset.FromUnixTimeMilliseconds(created),
-                counts
+                counts,
+                isIndexable
             )
             : null;
     }

@@ -7,7 +7,9 @@ namespace Rookery.Sharing;
 public enum SharedKind : byte
 {
     Post = 1,
-    Card = 2,
+
+    /// <summary>2 were cards that did not say who may be found by searching.</summary>
+    Card = 3,
 }
 
 /// <summary>A place in the shared cache: a kind, and an id of that kind.</summary>

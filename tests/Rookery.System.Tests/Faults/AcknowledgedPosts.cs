@@ -7,7 +7,7 @@ using Xunit;
 namespace Rookery.SystemTests.Faults;
 
 /// <summary>
-/// People who post without pause through a fault, each post under a key that is repeated until it is answered, and one reader who follows them all.
+/// People who post through a fault, each post under a key that is repeated until it is answered, and one reader who follows them all.
 /// What they were answered is the record that the servers are held to.
 /// </summary>
 internal sealed class AcknowledgedPosts
@@ -20,6 +20,7 @@ internal sealed class AcknowledgedPosts
     private readonly ConcurrentDictionary<PostId, string> _acknowledged = new();
     private readonly List<ClassicClient> _authors = [];
     private readonly ClassicClient _reader;
+    private readonly TimeSpan _pause;
     private readonly Lock _clock = new();
     private long _last = Stopwatch.GetTimestamp();
     private TimeSpan _longestGap;
@@ -28,7 +29,8 @@ internal sealed class AcknowledgedPosts
     private int _unread;
     private int _forbidden;
 
-    private AcknowledgedPosts(ClassicClient reader) => _reader = reader;
+    private AcknowledgedPosts(ClassicClient reader, TimeSpan pause) =>
+        (_reader, _pause) = (reader, pause);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -41,14 +43,17 @@ internal sealed class AcknowledgedPosts
     public int Unread => _unread;
 
     /// <param name="name">What tells these people from others on the same server.</param>
+    /// <param name="pause">Between two posts of one of them.</param>
     public static async Task<AcknowledgedPosts> OfAsync(
         HttpClient server,
         int authors,
-        string name = ""
+        string name = "",
+        TimeSpan pause = default
     )
     {
         var record = new AcknowledgedPosts(
-            await ClassicClient.SignUpAsync(server, $"reader{name}", Stop)
+            await ClassicClient.SignUpAsync(server, $"reader{name}", Stop),
+            pause
         );
         for (var i = 0; i < authors; i++)
         {
@@ -99,6 +104,8 @@ internal sealed class AcknowledgedPosts
             {
                 Interlocked.Increment(ref _refused);
             }
+
+            await PauseAsync(_pause);
         }
     }
 
@@ -125,11 +132,7 @@ internal sealed class AcknowledgedPosts
             Note(
                 await TryReadAsync(async () => Answered(await _reader.SearchAsync("nothing", Stop)))
             );
-            await Task.Delay(
-                TimeSpan.FromMilliseconds(20),
-                TimeProvider.System,
-                CancellationToken.None
-            );
+            await PauseAsync(TimeSpan.FromMilliseconds(20));
         }
 
         void Note(bool answered)
@@ -138,6 +141,9 @@ internal sealed class AcknowledgedPosts
             _unread += answered ? 0 : 1;
         }
     }
+
+    private static Task PauseAsync(TimeSpan pause) =>
+        Task.Delay(pause, TimeProvider.System, CancellationToken.None);
 
     private static bool Answered(Answer answer)
     {

@@ -28,6 +28,9 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
 {
     private const int Authors = 12;
 
+    /// <summary>So that a small machine has time left for the fault: twenty servers and their clients share it.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private static readonly string[] Roles =
     [
         "accounts",
@@ -202,7 +205,8 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
         var posts = await AcknowledgedPosts.OfAsync(
             ServerInProcess.NewClient(Cluster.Address),
             Authors,
-            $"_{faults.NextRow()}"
+            $"_{faults.NextRow()}",
+            Pause
         );
         await posts.DuringAsync(fault, name, Cluster.PidOf(part));
         var verified = await Cluster.CommandAsync("timelines-2", Stop, "verify");
