@@ -26,13 +26,24 @@ internal sealed class CommitGroup(
     /// </summary>
     public void Arrange()
     {
+        foreach (var member in Members)
+        {
+            if (member is FollowMember following)
+            {
+                Following.Add(following);
+            }
+        }
+
+        if (Following.Count > 0)
+        {
+            Members.RemoveAll(member => member is FollowMember);
+        }
+
         if (engine.IsLocal)
         {
             return;
         }
 
-        Following.AddRange(Members.OfType<FollowMember>());
-        Members.RemoveAll(member => member is FollowMember);
         var rest = Members.FindAll(member => !member.ReadsAhead);
         Members.RemoveAll(member => !member.ReadsAhead);
         Members.AddRange(rest);

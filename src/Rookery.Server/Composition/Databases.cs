@@ -129,7 +129,11 @@ internal static class Databases
         var past = ActivatorUtilities.CreateInstance<PastEvents>(provider, outbox);
         return new DeliveryLine(
             outbox,
-            new EventSource(past, bus, database) { Outbox = OutboxOf(database, databases) }
+            new EventSource(past, bus, database)
+            {
+                Outbox = OutboxOf(database, databases),
+                ToldThroughAsync = async () => (await database.Writes.FollowAsync()).Through,
+            }
         );
     }
 

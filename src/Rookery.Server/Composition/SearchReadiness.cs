@@ -7,5 +7,5 @@ namespace Rookery.Server.Composition;
 internal sealed class SearchReadiness(SearchIndex index) : IReadiness
 {
     public string? Problem =>
-        index.IsWhole ? null : "The search index is being filled; searches would miss posts.";
+        index.IsBuilt ? null : "The search index is being filled; searches would miss posts.";
 }

@@ -5,6 +5,12 @@ public sealed record EventSource(IPastEvents Past, IEventBus Bus, ICommitLease L
 {
     /// <summary>As <see cref="Committed.Outbox"/> has it.</summary>
     public string? Outbox { get; init; }
+
+    /// <summary>
+    /// Has this process told of all that was committed before the call, by whatever process; answers through which event that is. 0 where nobody can say. Throws
+    /// <see cref="StoreUnavailableException"/> where the database cannot be read.
+    /// </summary>
+    public Func<Task<long>> ToldThroughAsync { get; init; } = () => Task.FromResult(0L);
 }
 
 /// <summary>Where each capability's events come from: the outbox of its database. Capabilities that share a database share it.</summary>

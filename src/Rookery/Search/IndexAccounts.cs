@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rookery.Accounts;
 
 namespace Rookery.Search;
@@ -19,21 +20,38 @@ internal sealed class IndexAccounts(IAccounts accounts, AddToIndex add)
     {
         foreach (var some in changed.Chunk(Batch))
         {
-            var cards = await accounts.CardsAsync(some, token);
-            foreach (var gone in some.Except(cards.Select(card => card.Id)))
-            {
-                into.Accounts.Remove(gone);
-            }
+            await ApplyAsync(into, await NowAsync(some, token), token);
+        }
+    }
 
-            foreach (var card in cards)
-            {
-                await ApplyAsync(into, card, token);
-            }
+    /// <summary>What was read of some accounts a moment ago.</summary>
+    public async Task ApplyAsync(IndexedPosts into, AccountsNow read, CancellationToken token)
+    {
+        foreach (var gone in read.Gone)
+        {
+            into.Accounts.Remove(gone);
+        }
+
+        foreach (var card in read.Cards)
+        {
+            await ApplyAsync(into, card, token);
         }
     }
 
     /// <summary>All accounts, one after another.</summary>
     public async Task ReadAllAsync(IndexedPosts into, CancellationToken token)
+    {
+        await foreach (var some in AllAsync(into, token))
+        {
+            await ApplyAsync(into, some, token);
+        }
+    }
+
+    /// <summary>All accounts, and those that are known and gone. Any thread may go through them: nothing is changed.</summary>
+    public async IAsyncEnumerable<AccountsNow> AllAsync(
+        IndexedPosts known,
+        [EnumeratorCancellation] CancellationToken token
+    )
     {
         var standing = new HashSet<AccountId>();
         AccountId last = default;
@@ -41,16 +59,22 @@ internal sealed class IndexAccounts(IAccounts accounts, AddToIndex add)
         do
         {
             some = await accounts.AllAboveAsync(last, token);
-            foreach (var card in some)
-            {
-                standing.Add(card.Id);
-                await ApplyAsync(into, card, token);
-                last = card.Id;
-            }
+            standing.UnionWith(some.Select(card => card.Id));
+            last = some.Count > 0 ? some[^1].Id : last;
+            yield return new AccountsNow(some, []);
         } while (some.Count > 0);
 
         // One that was made meanwhile is asked about again, not taken for one that is gone.
-        await ApplyAsync(into, into.Accounts.Without(standing), token);
+        foreach (var others in known.Accounts.Without(standing).Chunk(Batch))
+        {
+            yield return await NowAsync(others, token);
+        }
+    }
+
+    private async Task<AccountsNow> NowAsync(AccountId[] some, CancellationToken token)
+    {
+        var cards = await accounts.CardsAsync(some, token);
+        return new AccountsNow(cards, [.. some.Except(cards.Select(card => card.Id))]);
     }
 
     private async Task ApplyAsync(IndexedPosts into, AccountCard card, CancellationToken token)
@@ -74,3 +98,7 @@ internal sealed class IndexAccounts(IAccounts accounts, AddToIndex add)
         await add.AddAllOfAsync(into, card.Id, token);
     }
 }
+
+/// <summary>What some accounts say of themselves.</summary>
+/// <param name="Gone">Asked about, and no accounts any more.</param>
+internal sealed record AccountsNow(IReadOnlyList<AccountCard> Cards, IReadOnlyList<AccountId> Gone);

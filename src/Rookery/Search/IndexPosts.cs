@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 using Rookery.Delivery;
 using Rookery.Posts;
@@ -19,12 +20,13 @@ internal sealed partial class IndexPosts(
     IEventSources sources,
     IPosts posts,
     IHostApplicationLifetime lifetime,
+    IOptions<SearchOptions> options,
     TimeProvider time,
     ILogger<IndexPosts> logger
 ) : BackgroundService, ICommitObserver
 {
-    /// <summary>Events that wait; one takes some 150 bytes. Beyond them reading everything again costs less.</summary>
-    private const int MostWaiting = 200_000;
+    /// <summary>Of what waits when everything is read again: longer than that it is not applied to the index that is searched until then.</summary>
+    private const int MostMeanwhile = 20;
 
     private const int Batch = 500;
 
@@ -36,22 +38,30 @@ internal sealed partial class IndexPosts(
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Happening> _happened = Channel.CreateBounded<Happening>(
-        new BoundedChannelOptions(MostWaiting) { SingleReader = true }
+        new BoundedChannelOptions(options.Value.MostWaitingEvents) { SingleReader = true }
     );
 
-    // What was taken from the queue and is not in the index yet; the following loop's alone.
+    // What was taken from the queue and is not in the index yet, and who waits for what was taken before; the following loop's alone.
     private readonly List<Happening> _taken = [];
+    private readonly List<TaskCompletionSource> _marks = [];
 
     private bool _isFollowing;
+
+    // How often something was missed, and how much of that the index has made up for.
     private int _lost;
+    private int _builtAfter = -1;
+    private int _builds;
     private long _told;
     private long _applied;
+    private TaskCompletionSource _advanced = NewMark();
 
     /// <summary>Whether this process searches at all.</summary>
     public bool IsFollowing => Volatile.Read(ref _isFollowing);
 
-    /// <summary>Events so far that the index had to follow.</summary>
-    public long Told => Interlocked.Read(ref _told);
+    /// <summary>A number that is another one whenever the index may be another one.</summary>
+    public long Changes => Interlocked.Read(ref _told) + Volatile.Read(ref _builds);
+
+    private bool IsCurrent => Volatile.Read(ref _builtAfter) == Volatile.Read(ref _lost);
 
     /// <summary>Followed from here on; what happened before is read.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -74,9 +84,9 @@ internal sealed partial class IndexPosts(
                 continue;
             }
 
-            if (!_happened.Writer.TryWrite(new Happening(committed.Event, null)))
+            if (!_happened.Writer.TryWrite(new Happening { Event = committed.Event }))
             {
-                Interlocked.Increment(ref _lost);
+                Miss();
                 return;
             }
 
@@ -97,19 +107,20 @@ internal sealed partial class IndexPosts(
 
     public void Forget()
     {
-        Interlocked.Increment(ref _lost);
+        Miss();
         // Wakes who waits; where there is no room for it, nobody does.
         _happened.Writer.TryWrite(default);
     }
 
-    /// <summary>Where nobody tells of what changes in accounts.</summary>
-    public void ReadAccountsAgain() => _happened.Writer.TryWrite(new Happening(null, null, true));
+    /// <summary>What was read of accounts whose changes nobody tells of. Waits while much else does.</summary>
+    public ValueTask GiveAsync(AccountsNow accounts, CancellationToken token) =>
+        _happened.Writer.WriteAsync(new Happening { Accounts = accounts }, token);
 
     /// <summary>Completes when everything that this process was told of before the call can be found.</summary>
     public async Task CaughtUpAsync(CancellationToken token)
     {
         var reached = NewMark();
-        var mark = new Happening(null, reached);
+        var mark = new Happening { Reached = reached };
         while (!_happened.Writer.TryWrite(mark))
         {
             if (!await _happened.Writer.WaitToWriteAsync(token))
@@ -122,29 +133,44 @@ internal sealed partial class IndexPosts(
     }
 
     /// <summary>Everything is read again from the posts; completes when it was.</summary>
-    public async Task BuildAgainAsync(CancellationToken token)
+    public Task BuildAgainAsync(CancellationToken token)
     {
         Forget();
-        // The first mark may be in what is being applied at this moment.
-        await CaughtUpAsync(token);
-        await CaughtUpAsync(token);
+        return CaughtUpAsync(token);
     }
 
-    /// <summary>As <see cref="CaughtUpAsync"/>, or when that takes longer than a searcher should wait.</summary>
+    /// <summary>As <see cref="CaughtUpAsync"/>, or when that takes longer than a searcher should wait. Many may wait: nothing is queued for any of them.</summary>
     public ValueTask NearlyCaughtUpAsync(CancellationToken token) =>
-        index.IsWhole && Told == Interlocked.Read(ref _applied)
+        IsFoundThrough(Interlocked.Read(ref _told))
             ? ValueTask.CompletedTask
-            : WaitAsync(token);
+            : NearlyCaughtUpAsync(Interlocked.Read(ref _told), token);
 
-    private async ValueTask WaitAsync(CancellationToken token)
+    private async ValueTask NearlyCaughtUpAsync(long told, CancellationToken token)
     {
-        var reached = NewMark();
-        if (_happened.Writer.TryWrite(new Happening(null, reached)))
+        var since = time.GetTimestamp();
+        while (true)
         {
-            await reached
-                .Task.WaitAsync(Patience, time, token)
+            // Asked for before it is looked whether it is still needed.
+            var advanced = Volatile.Read(ref _advanced).Task;
+            var left = Patience - time.GetElapsedTime(since);
+            if (IsFoundThrough(told) || left <= TimeSpan.Zero || token.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await advanced
+                .WaitAsync(left, time, token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private bool IsFoundThrough(long told) =>
+        index.IsBuilt && Interlocked.Read(ref _applied) >= told;
+
+    private void Miss()
+    {
+        Interlocked.Increment(ref _lost);
+        index.Doubt();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -156,21 +182,17 @@ internal sealed partial class IndexPosts(
         );
         await Task.Delay(Timeout.InfiniteTimeSpan, time, begun.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        int? built = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var lost = Volatile.Read(ref _lost);
-                if (built != lost)
+                if (!IsCurrent)
                 {
                     await BuildAsync(stoppingToken);
-                    built = lost;
-                    SayApplied();
                 }
-                else if (await _happened.Reader.WaitToReadAsync(stoppingToken))
+                else if (_taken.Count > 0 || await _happened.Reader.WaitToReadAsync(stoppingToken))
                 {
-                    await ApplyWaitingAsync(stoppingToken);
+                    await ApplyWaitingAsync(null, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
@@ -185,7 +207,8 @@ internal sealed partial class IndexPosts(
 #pragma warning restore CA1031
             {
                 CannotIndex(logger, fault);
-                built = null;
+                LeaveTaken();
+                Miss();
                 await Task.Delay(AfterFault, time, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -201,9 +224,10 @@ internal sealed partial class IndexPosts(
         _happened.Writer.TryComplete();
         for (Take(); _taken.Count > 0; Take())
         {
-            _taken.ForEach(one => one.Reached?.TrySetException(HasEnded()));
-            _taken.Clear();
+            LeaveTaken();
         }
+
+        _marks.ForEach(mark => mark.TrySetException(HasEnded()));
     }
 
     private static StoreUnavailableException HasEnded() =>
@@ -212,25 +236,51 @@ internal sealed partial class IndexPosts(
     /// <summary>The image of the index with what happened since, or what the posts are now.</summary>
     private async Task BuildAsync(CancellationToken token)
     {
-        if (!index.IsWhole && await snapshots.ReadAsync(token) is var (indexed, after, through))
+        var lost = Volatile.Read(ref _lost);
+        if (index.IsBuilt || !await TryTakeUpAsync(token))
         {
-            var past = sources.Posts.Past;
-            await foreach (var events in past.BetweenAsync(after, through, token))
-            {
-                await ApplyAsync(indexed, [.. events.Select(one => one.Event)], token);
-            }
-
-            await accounts.ReadAllAsync(indexed, token);
-            index.Use(indexed);
-            TakenUp(logger, through - after);
-            return;
+            await BuildFromPostsAsync(token);
         }
 
-        await BuildFromPostsAsync(token);
+        Volatile.Write(ref _builtAfter, lost);
+        Interlocked.Increment(ref _builds);
+        if (!IsCurrent)
+        {
+            index.Doubt();
+        }
+
+        Advance();
+    }
+
+    private async Task<bool> TryTakeUpAsync(CancellationToken token)
+    {
+        if (await snapshots.ReadAsync(token) is not var (indexed, after, through))
+        {
+            return false;
+        }
+
+        var past = sources.Posts.Past;
+        await foreach (var events in past.BetweenAsync(after, through, token))
+        {
+            await ApplyAsync(indexed, [.. events.Select(one => one.Event)], token);
+        }
+
+        await accounts.ReadAllAsync(indexed, token);
+        index.Use(indexed);
+        TakenUp(logger, through - after);
+        return true;
     }
 
     private async Task BuildFromPostsAsync(CancellationToken token)
     {
+        await FollowMeanwhileAsync(null, token);
+        // What waits still was committed before, so it is read: applied one by one, it would come to an end later than the posts.
+        while (_happened.Reader.Count >= Batch)
+        {
+            Take();
+            LeaveTaken();
+        }
+
         var into = index.Begin();
         var (started, count) = (time.GetTimestamp(), 0L);
         // Before the posts: it says which of them are nobody else's business.
@@ -241,43 +291,61 @@ internal sealed partial class IndexPosts(
             some = await posts.AllAboveAsync(some.Count > 0 ? some[^1].Id : default, Batch, token);
             count += some.Count;
             await add.AddAsync(into, some, token);
+            await FollowMeanwhileAsync(into, token);
         } while (some.Count > 0);
         index.Use(into);
         Built(logger, count, time.GetElapsedTime(started).TotalSeconds);
     }
 
-    /// <summary>As often as it takes: what waits has been taken from the queue.</summary>
-    private async Task ApplyWaitingAsync(CancellationToken token)
+    /// <summary>While everything is read again the queue must not run over, and who searches goes on to find what was just posted.</summary>
+    private async Task FollowMeanwhileAsync(IndexedPosts? building, CancellationToken token)
+    {
+        for (var i = 0; i < MostMeanwhile && _taken.Count + _happened.Reader.Count > 0; i++)
+        {
+            await ApplyWaitingAsync(building, token);
+        }
+    }
+
+    /// <summary>Where it throws, what waits has been taken from the queue and is taken again.</summary>
+    /// <param name="building">Another index that is being filled, if any.</param>
+    private async Task ApplyWaitingAsync(IndexedPosts? building, CancellationToken token)
     {
         Take();
-        var events = _taken.Select(one => one.Event).OfType<DomainEvent>().ToList();
-        for (var isApplied = false; !isApplied; )
+        foreach (var into in new[] { index.Now, building }.OfType<IndexedPosts>().Distinct())
         {
-            try
+            await ApplyAsync(
+                into,
+                [.. _taken.Select(one => one.Event).OfType<DomainEvent>()],
+                token
+            );
+            foreach (var read in _taken.Select(one => one.Accounts).OfType<AccountsNow>())
             {
-                await ApplyAsync(index.Now, events, token);
-                if (_taken.Exists(one => one.IsAllAccounts))
-                {
-                    await accounts.ReadAllAsync(index.Now, token);
-                }
-
-                isApplied = true;
-            }
-            catch (StoreUnavailableException fault)
-            {
-                Waits(logger, fault);
-                await Task.Delay(BetweenTries, time, token);
+                await accounts.ApplyAsync(into, read, token);
             }
         }
 
-        SayApplied();
+        LeaveTaken();
+        Advance();
     }
 
-    private void SayApplied()
+    /// <summary>What was taken is applied, or is read with everything else.</summary>
+    private void LeaveTaken()
     {
         Interlocked.Add(ref _applied, _taken.Count(one => one.Event is not null));
-        _taken.ForEach(one => one.Reached?.TrySetResult());
+        _marks.AddRange(_taken.Select(one => one.Reached).OfType<TaskCompletionSource>());
         _taken.Clear();
+    }
+
+    /// <summary>Tells who waits. A mark that was set after something had been missed waits until that is made up for.</summary>
+    private void Advance()
+    {
+        if (IsCurrent)
+        {
+            _marks.ForEach(mark => mark.TrySetResult());
+            _marks.Clear();
+        }
+
+        Interlocked.Exchange(ref _advanced, NewMark()).TrySetResult();
     }
 
     private void Take()
@@ -335,12 +403,15 @@ internal sealed partial class IndexPosts(
     private static TaskCompletionSource NewMark() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>An event; or that something may have happened to any account; or a mark that somebody waits for; or neither, to wake who waits for either.</summary>
-    private readonly record struct Happening(
-        DomainEvent? Event,
-        TaskCompletionSource? Reached,
-        bool IsAllAccounts = false
-    );
+    /// <summary>An event; or what was read of accounts; or a mark that somebody waits for; or nothing, to wake who waits for any.</summary>
+    private readonly record struct Happening
+    {
+        public DomainEvent? Event { get; init; }
+
+        public AccountsNow? Accounts { get; init; }
+
+        public TaskCompletionSource? Reached { get; init; }
+    }
 
     [LoggerMessage(
         1,

@@ -11,6 +11,7 @@ internal sealed partial class KeepIndex(
     IndexPosts follow,
     SearchSnapshots snapshots,
     IAccounts accounts,
+    IndexAccounts readAccounts,
     IOptions<SearchOptions> options,
     TimeProvider time,
     ILogger<KeepIndex> logger
@@ -46,7 +47,29 @@ internal sealed partial class KeepIndex(
         using var timer = new PeriodicTimer(BetweenReadings, time);
         while (await TickAsync(timer, token))
         {
-            follow.ReadAccountsAgain();
+            if (index.IsBuilt)
+            {
+                await TryAskForAccountsAsync(token);
+            }
+        }
+    }
+
+    /// <summary>Asked here, so that whoever follows the posts waits for no account.</summary>
+    private async Task TryAskForAccountsAsync(CancellationToken token)
+    {
+        try
+        {
+            await foreach (var some in readAccounts.AllAsync(index.Now, token))
+            {
+                await follow.GiveAsync(some, token);
+            }
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested) { }
+#pragma warning disable CA1031 // A loop's edge: they are asked again half a minute later.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            NoAccounts(logger, fault);
         }
     }
 
@@ -87,13 +110,13 @@ internal sealed partial class KeepIndex(
     {
         try
         {
-            var told = follow.Told;
-            if (index.IsWhole && told != _imaged)
+            var changes = follow.Changes;
+            if (index.IsWhole && changes != _imaged)
             {
                 var watermark = await snapshots.WatermarkAsync(token);
                 await follow.CaughtUpAsync(token);
                 await Task.Run(() => snapshots.Write(index.Now, watermark), token);
-                _imaged = told;
+                _imaged = changes;
             }
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested) { }
@@ -107,4 +130,11 @@ internal sealed partial class KeepIndex(
 
     [LoggerMessage(1, LogLevel.Warning, "No image of the search index was taken")]
     private static partial void NoImage(ILogger logger, Exception fault);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "The accounts could not be read; until they can be, names and choices are those of before"
+    )]
+    private static partial void NoAccounts(ILogger logger, Exception fault);
 }

@@ -42,18 +42,22 @@ internal sealed record IndexedPosts(PostIndex Public, PostIndex Guarded, KnownWo
 internal sealed class SearchIndex(IOptions<SearchOptions> options)
 {
     private IndexedPosts _now = IndexedPosts.Empty(options.Value);
-    private bool _isWhole;
+    private bool _isBuilt;
+    private bool _isDoubtful;
 
     public IndexedPosts Now => Volatile.Read(ref _now);
 
-    /// <summary>False until everything that stood at the start is in it: until then answers lack something.</summary>
-    public bool IsWhole => Volatile.Read(ref _isWhole);
+    /// <summary>False until everything that stood at the start is in it.</summary>
+    public bool IsBuilt => Volatile.Read(ref _isBuilt);
 
-    /// <summary>An empty one, to be filled. Where none is whole yet, it is searched while it fills.</summary>
+    /// <summary>False where answers may lack something: right after the start, and while an index that missed something is built again.</summary>
+    public bool IsWhole => IsBuilt && !Volatile.Read(ref _isDoubtful);
+
+    /// <summary>An empty one, to be filled. Where there was none before, it is searched while it fills.</summary>
     public IndexedPosts Begin()
     {
         var fresh = IndexedPosts.Empty(options.Value);
-        if (!IsWhole)
+        if (!IsBuilt)
         {
             Volatile.Write(ref _now, fresh);
         }
@@ -65,6 +69,10 @@ internal sealed class SearchIndex(IOptions<SearchOptions> options)
     public void Use(IndexedPosts whole)
     {
         Volatile.Write(ref _now, whole);
-        Volatile.Write(ref _isWhole, true);
+        Volatile.Write(ref _isDoubtful, false);
+        Volatile.Write(ref _isBuilt, true);
     }
+
+    /// <summary>Something was missed: it is searched on until another takes its place.</summary>
+    public void Doubt() => Volatile.Write(ref _isDoubtful, true);
 }

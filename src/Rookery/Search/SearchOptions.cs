@@ -15,6 +15,10 @@ public sealed class SearchOptions : IValidatableObject
     [Range(1, 24 * 60)]
     public int SnapshotMinutes { get; set; } = 10;
 
+    /// <summary>Events that wait until they are in the index, some 150 bytes each. Where more happens at once, all posts are read again.</summary>
+    [Range(1_000, 100_000_000)]
+    public int MostWaitingEvents { get; set; } = 200_000;
+
     /// <summary>
     /// Where the index is divided: the addresses of the processes of each shard, with commas between the processes of one shard and semicolons between
     /// shards, the same for all of them. Empty: each process of role search holds the whole index.

@@ -29,29 +29,18 @@ internal sealed partial class SearchSnapshots(
     ILogger<SearchSnapshots> logger
 )
 {
-    /// <summary>
-    /// An event stands in the outbox a moment before anybody is told of it: an image goes up to some events less than there were. Applying one again
-    /// changes nothing.
-    /// </summary>
-    private const long Overlap = 2_000;
-
     private string Public => Path.Combine(folder.Path, "public.index");
 
     private string Guarded => Path.Combine(folder.Path, "guarded.index");
 
-    /// <summary>What an image that is taken after everything told before this call was applied can say of itself.</summary>
-    public async Task<SearchWatermark> WatermarkAsync(CancellationToken token)
-    {
-        var past = sources.Posts.Past;
-        var last = await past.LastAsync(token);
-        await sources.Posts.Lease.RenewAsync(token);
-        return new SearchWatermark(
+    /// <summary>What an image that is taken after everything told before this call was applied can say of itself: what this process was not told of yet is not in it.</summary>
+    public async Task<SearchWatermark> WatermarkAsync(CancellationToken token) =>
+        new(
             PostAnalyzer.Version,
             layout.Name,
-            await past.OutboxAsync(token),
-            Math.Max(0, last - Overlap)
+            await sources.Posts.Past.OutboxAsync(token),
+            await sources.Posts.ToldThroughAsync().WaitAsync(token)
         );
-    }
 
     public void Write(IndexedPosts indexed, SearchWatermark watermark)
     {

@@ -73,6 +73,18 @@ public sealed class CommitQueueTests
         );
     }
 
+    /// <summary>A file has no others; how far its own commits were told is asked all the same.</summary>
+    [Fact]
+    public async Task Who_follows_a_file_is_answered_alone_and_beside_writes()
+    {
+        using var queue = new QueueOnFile();
+        var alone = await queue.Writes.FollowAsync().WaitAsync(Stop);
+        var write = queue.InsertAsync(1, Stop);
+        var beside = await queue.Writes.FollowAsync().WaitAsync(Stop);
+        await write;
+        Assert.True(beside.Through >= alone.Through);
+    }
+
     [Fact]
     public async Task A_write_that_finds_no_room_is_refused_and_nothing_is_forgotten()
     {

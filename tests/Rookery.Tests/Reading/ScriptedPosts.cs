@@ -18,10 +18,7 @@ internal sealed class ScriptedPosts : IPosts
     public ValueTask<IReadOnlyList<Post>> GetManyAsync(
         ReadOnlyMemory<PostId> ids,
         CancellationToken token
-    ) =>
-        ValueTask.FromResult<IReadOnlyList<Post>>([
-            .. Standing.Where(post => ids.Span.Contains(post.Id)),
-        ]);
+    ) => ValueTask.FromResult(Among(ids));
 
     public async ValueTask<NewestMarks> NewestMarksAsync(
         AccountId viewer,
@@ -100,17 +97,42 @@ internal sealed class ScriptedPosts : IPosts
         CancellationToken token
     ) => throw new NotSupportedException();
 
+    /// <summary>Before everything above an id is answered.</summary>
+    public Func<PostId, Task> Reading { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Nobody is mentioned anywhere.</summary>
     public ValueTask<IReadOnlyDictionary<PostId, IReadOnlyList<AccountId>>> MentionedInAsync(
         ReadOnlyMemory<PostId> ids,
         CancellationToken token
-    ) => throw new NotSupportedException();
+    ) =>
+        ValueTask.FromResult<IReadOnlyDictionary<PostId, IReadOnlyList<AccountId>>>(
+            new Dictionary<PostId, IReadOnlyList<AccountId>>()
+        );
 
-    public ValueTask<IReadOnlyList<Post>> AllAboveAsync(
+    public async ValueTask<IReadOnlyList<Post>> AllAboveAsync(
         PostId above,
         int limit,
         CancellationToken token
-    ) => throw new NotSupportedException();
+    )
+    {
+        await Reading(above);
+        lock (Standing)
+        {
+            return
+            [
+                .. Standing.Where(post => post.Id > above).OrderBy(post => post.Id).Take(limit),
+            ];
+        }
+    }
 
     public Task MergeAuthorAsync(AccountId author, CancellationToken token) =>
         throw new NotSupportedException();
+
+    private IReadOnlyList<Post> Among(ReadOnlyMemory<PostId> ids)
+    {
+        lock (Standing)
+        {
+            return [.. Standing.Where(post => ids.Span.Contains(post.Id))];
+        }
+    }
 }
