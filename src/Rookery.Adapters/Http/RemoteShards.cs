@@ -50,4 +50,28 @@ internal sealed class RemoteShard(Door door) : ISearchShard
             InternalJson.Default.ShardAnswer,
             token
         );
+
+    public async ValueTask<HashtagsAnswer> HashtagsAsync(
+        HashtagsQuestion question,
+        CancellationToken token
+    ) =>
+        await door.AskAsync(
+            "internal/search/hashtags",
+            question,
+            InternalJson.Default.HashtagsQuestion,
+            InternalJson.Default.HashtagsAnswer,
+            token
+        );
+
+    public async ValueTask<WordsAnswer> WordsAsync(
+        WordsQuestion question,
+        CancellationToken token
+    ) =>
+        await door.AskAsync(
+            "internal/search/words",
+            question,
+            InternalJson.Default.WordsQuestion,
+            InternalJson.Default.WordsAnswer,
+            token
+        );
 }

@@ -14,10 +14,6 @@ internal sealed class AskShards(
     TimeProvider time
 )
 {
-    private static readonly Task<ShardAnswer[]> _none = Task.FromResult<ShardAnswer[]>([]);
-
-    private static readonly ShardAnswer _missing = new([], IsPartial: true, IsWhole: false);
-
     private readonly ISearchShard[][] _shards =
     [
         .. layout.Replicas.Select(urls => urls.Select(doors.At).ToArray()),
@@ -29,43 +25,57 @@ internal sealed class AskShards(
 
     private uint _turn;
 
+    /// <summary>Others hold shards at all.</summary>
+    public bool AskAny => layout.IsDivided;
+
     /// <summary>Another process holds this one's shard too, and answers for it until this one has read all posts.</summary>
     public bool HaveStandIn => layout.IsDivided && layout.Replicas[layout.Own].Count > 1;
 
-    /// <summary>One answer for each shard that is not this process's, or nobody's; what is missing is partial.</summary>
-    public Task<ShardAnswer[]> AskAsync(ShardQuestion question, CancellationToken token)
+    /// <summary>The answers of the shards that are not this process's, or nobody's; what the process's own shard lacks is said with them.</summary>
+    public async Task<FromShards<TAnswer>> AskAsync<TAnswer>(
+        Func<ISearchShard, CancellationToken, ValueTask<TAnswer>> ask,
+        CancellationToken token
+    )
+        where TAnswer : class, IShardAnswer
     {
+        var lacksPosts = !index.IsWhole;
         if (!layout.IsDivided)
         {
-            return _none;
+            return new FromShards<TAnswer>([], lacksPosts);
         }
 
-        var asksForItself = HaveStandIn && !index.IsWhole;
+        var asksForItself = HaveStandIn && lacksPosts;
         var turn = Interlocked.Increment(ref _turn);
-        return Task.WhenAll(
+        var answers = await Task.WhenAll(
             Enumerable
                 .Range(0, _shards.Length)
                 .Where(shard => shard != layout.Own || asksForItself)
-                .Select(shard => AskAsync(_shards[shard], turn, question, token))
+                .Select(shard => AskAsync(_shards[shard], turn, ask, token))
+        );
+        return new FromShards<TAnswer>(
+            [.. answers.OfType<TAnswer>()],
+            answers.Any(answer => answer is not { IsWhole: true }) || (lacksPosts && !asksForItself)
         );
     }
 
-    private async Task<ShardAnswer> AskAsync(
+    /// <summary>Null where no process of the shard answers.</summary>
+    private async Task<TAnswer?> AskAsync<TAnswer>(
         ISearchShard[] replicas,
         uint turn,
-        ShardQuestion question,
+        Func<ISearchShard, CancellationToken, ValueTask<TAnswer>> ask,
         CancellationToken token
     )
+        where TAnswer : class, IShardAnswer
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var asked = new List<Task<ShardAnswer?>>();
-        ShardAnswer? best = null;
+        var asked = new List<Task<TAnswer?>>();
+        TAnswer? best = null;
         for (var next = 0; next < replicas.Length || asked.Count > 0; )
         {
             if (next < replicas.Length)
             {
                 var replica = replicas[(turn + (uint)next++) % (uint)replicas.Length];
-                asked.Add(TryAsync(replica, question, enough.Token));
+                asked.Add(TryAsync(replica, ask, enough.Token));
             }
 
             var patience = next < replicas.Length ? _hedgeAfter : Timeout.InfiniteTimeSpan;
@@ -76,7 +86,7 @@ internal sealed class AskShards(
                 continue;
             }
 
-            var done = (Task<ShardAnswer?>)ended;
+            var done = (Task<TAnswer?>)ended;
             asked.Remove(done);
             var answer = await done;
             best = answer is null || best is { IsWhole: true } ? best : answer;
@@ -88,19 +98,20 @@ internal sealed class AskShards(
 
         await enough.CancelAsync();
         token.ThrowIfCancellationRequested();
-        return best is null ? _missing : best with { IsPartial = best.IsPartial || !best.IsWhole };
+        return best;
     }
 
     /// <summary>Null where it does not answer.</summary>
-    private static async Task<ShardAnswer?> TryAsync(
+    private static async Task<TAnswer?> TryAsync<TAnswer>(
         ISearchShard replica,
-        ShardQuestion question,
+        Func<ISearchShard, CancellationToken, ValueTask<TAnswer>> ask,
         CancellationToken token
     )
+        where TAnswer : class, IShardAnswer
     {
         try
         {
-            return await replica.FindAsync(question, token);
+            return await ask(replica, token);
         }
         catch (Exception fault)
             when (fault is StoreUnavailableException or OperationCanceledException)
@@ -109,3 +120,7 @@ internal sealed class AskShards(
         }
     }
 }
+
+/// <param name="Answers">Of each shard that answered one.</param>
+/// <param name="IsPartial">Some shard did not answer, or has not all its posts.</param>
+internal sealed record FromShards<TAnswer>(IReadOnlyList<TAnswer> Answers, bool IsPartial);

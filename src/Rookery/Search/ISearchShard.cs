@@ -37,10 +37,50 @@ public sealed record ShardQuestion(
         );
 }
 
+/// <summary>Whatever a shard is asked.</summary>
+public interface IShardAnswer
+{
+    /// <summary>The shard has all its posts. Right after a start it has not.</summary>
+    bool IsWhole { get; }
+}
+
 /// <param name="Ids">Newest first.</param>
 /// <param name="IsPartial">The query took more looking than it may.</param>
-/// <param name="IsWhole">The shard has all its posts. Right after a start it has not.</param>
-public sealed record ShardAnswer(IReadOnlyList<PostId> Ids, bool IsPartial, bool IsWhole);
+public sealed record ShardAnswer(IReadOnlyList<PostId> Ids, bool IsPartial, bool IsWhole)
+    : IShardAnswer;
+
+/// <summary>Which hashtags of one shard's public posts begin so.</summary>
+public sealed record HashtagsQuestion(string Query, int Count)
+{
+    /// <summary>Hashtags in one answer: more than anybody is shown, so that what is frequent in all shards together is in the answer of each.</summary>
+    public const int Most = 3 * SearchHashtags.MaxCount;
+}
+
+/// <param name="Name">Without its sign, folded: hashtags that differ in case or accents are one.</param>
+/// <param name="Posts">Public ones with it, those that were deleted lately perhaps among them.</param>
+public readonly record struct FoundHashtag(string Name, long Posts);
+
+/// <param name="Hashtags">The hashtag itself first, then those of the most posts; none that nobody but some may find.</param>
+public sealed record HashtagsAnswer(IReadOnlyList<FoundHashtag> Hashtags, bool IsWhole)
+    : IShardAnswer;
+
+/// <summary>How the words of a query are known in one shard, and what they may have been meant to be.</summary>
+/// <param name="SearcherId">As in <see cref="ShardQuestion"/>.</param>
+public sealed record WordsQuestion(string Query, AccountId? SearcherId);
+
+/// <summary>A word of a query that may be a slip.</summary>
+/// <param name="Word">As posts have it: folded, in the singular.</param>
+/// <param name="Posts">Public ones that have it.</param>
+/// <param name="Near">What may have been meant, the likeliest first; none where so many posts have the word that it is no slip.</param>
+public sealed record AskedWord(string Word, long Posts, IReadOnlyList<WordUses> Near);
+
+/// <param name="Posts">Public ones that have it, about.</param>
+public readonly record struct WordUses(string Word, long Posts);
+
+/// <param name="Words">Without those that are quoted or excluded.</param>
+/// <param name="FindsGuarded">The query as it stands finds something that the searcher may find and not everybody.</param>
+public sealed record WordsAnswer(IReadOnlyList<AskedWord> Words, bool FindsGuarded, bool IsWhole)
+    : IShardAnswer;
 
 /// <summary>
 /// One process's part of the index.
@@ -51,6 +91,10 @@ public sealed record ShardAnswer(IReadOnlyList<PostId> Ids, bool IsPartial, bool
 public interface ISearchShard
 {
     ValueTask<ShardAnswer> FindAsync(ShardQuestion question, CancellationToken token);
+
+    ValueTask<HashtagsAnswer> HashtagsAsync(HashtagsQuestion question, CancellationToken token);
+
+    ValueTask<WordsAnswer> WordsAsync(WordsQuestion question, CancellationToken token);
 }
 
 /// <summary>Reaches a shard by the address of its process.</summary>

@@ -1,8 +1,13 @@
 namespace Rookery.Search;
 
 /// <summary>This process's part of the index.</summary>
-internal sealed class LocalShard(SearchIndex index, PrepareSearch prepare, SearchIn search)
-    : ISearchShard
+internal sealed class LocalShard(
+    SearchIndex index,
+    PrepareSearch prepare,
+    SearchIn search,
+    HashtagsIn hashtags,
+    CorrectQuery correct
+) : ISearchShard
 {
     public async ValueTask<ShardAnswer> FindAsync(ShardQuestion question, CancellationToken token)
     {
@@ -10,5 +15,27 @@ internal sealed class LocalShard(SearchIndex index, PrepareSearch prepare, Searc
         var prepared = await prepare.LiterallyAsync(question.Query, question.SearcherId, token);
         var found = await search.HandleAsync(prepared, question.Page, token);
         return new ShardAnswer(found.Ids, found.IsPartial, isWhole);
+    }
+
+    public async ValueTask<HashtagsAnswer> HashtagsAsync(
+        HashtagsQuestion question,
+        CancellationToken token
+    )
+    {
+        var isWhole = index.IsWhole;
+        return HashtagsIn.Fold(question.Query) is { } begun
+            ? new HashtagsAnswer(await hashtags.HandleAsync(begun, question.Count, token), isWhole)
+            : new HashtagsAnswer([], isWhole);
+    }
+
+    public async ValueTask<WordsAnswer> WordsAsync(WordsQuestion question, CancellationToken token)
+    {
+        var isWhole = index.IsWhole;
+        var prepared = await prepare.LiterallyAsync(question.Query, question.SearcherId, token);
+        return new WordsAnswer(
+            correct.WordsHere(prepared.Query),
+            correct.FindsGuardedHere(prepared),
+            isWhole
+        );
     }
 }

@@ -7,10 +7,9 @@ namespace Rookery.Search;
 
 /// <summary>Reads a query, corrects words that are nowhere, and says who its names are and what the searcher may find.</summary>
 internal sealed class PrepareSearch(
-    SearchIndex index,
     IndexPosts follow,
+    CorrectQuery correct,
     IAccounts accounts,
-    AskShards shards,
     IGraph graph,
     AccountOrdinals ordinals,
     IPosts posts
@@ -29,11 +28,9 @@ internal sealed class PrepareSearch(
     )
     {
         var asked = await LiterallyAsync(text, searcher, token);
-        var (root, instead) = Correct(asked.Query);
-        // A word that is in what only the searcher may find is no slip, nor one that is in another shard.
-        return instead is null || FindsGuarded(asked) || await OthersFindAsync(asked, token)
-            ? asked
-            : await GuardedAsync(instead, asked.Query, root, instead, searcher, token);
+        return await correct.HandleAsync(asked, token) is var (root, instead)
+            ? await GuardedAsync(instead, asked.Query, root, instead, searcher, token)
+            : asked;
     }
 
     /// <summary>As it stands: no word of it is taken for a slip.</summary>
@@ -48,12 +45,6 @@ internal sealed class PrepareSearch(
         return await GuardedAsync(text, query, query.Root, null, searcher, token);
     }
 
-    private async ValueTask<bool> OthersFindAsync(PreparedSearch asked, CancellationToken token)
-    {
-        var others = await shards.AskAsync(asked.QuestionFor(new Page(1)), token);
-        return others.Any(answer => answer.Ids.Count > 0);
-    }
-
     private async ValueTask<PreparedSearch> GuardedAsync(
         string text,
         SearchQuery query,
@@ -66,62 +57,6 @@ internal sealed class PrepareSearch(
         var resolved = await ResolveAsync(root, searcher, token);
         var guarded = searcher is { } account ? await GuardAsync(resolved, account, token) : null;
         return new PreparedSearch(text, searcher, query, resolved, guarded, instead);
-    }
-
-    private bool FindsGuarded(PreparedSearch search)
-    {
-        if (search.GuardedPlan is not { } plan)
-        {
-            return false;
-        }
-
-        using var cursor = index.Now.Guarded.Open(plan, new Page(1));
-        return cursor.NextBatch(stackalloc PostId[1]) > 0;
-    }
-
-    private (SearchNode Root, string? Instead) Correct(SearchQuery query)
-    {
-        var searched = index.Now;
-        var corrected = new Dictionary<SearchNode.Term, SearchNode.Term>();
-        var literal = new HashSet<SearchNode>();
-        foreach (
-            var part in query.Parts.Where(part =>
-                part.Leaf is SearchNode.Term { Kind: TermKind.Word }
-            )
-        )
-        {
-            var word = (SearchNode.Term)part.Leaf!;
-            if (part.IsExcluded || part.Text.StartsWith('"'))
-            {
-                literal.Add(word);
-            }
-            else if (
-                searched.Words.Correct(
-                    word.Text.Bytes,
-                    searched.Public.CountOf(TermKind.Word, word.Text.Bytes)
-                ) is
-                { } right
-            )
-            {
-                corrected[word] = new SearchNode.Term(TermKind.Word, right);
-            }
-        }
-
-        corrected = corrected
-            .Where(one => !literal.Contains(one.Key))
-            .ToDictionary(one => one.Key, one => one.Value);
-        return corrected.Count == 0
-            ? (query.Root, null)
-            : (
-                query.Root.Rewrite(leaf =>
-                    leaf is SearchNode.Term term && corrected.TryGetValue(term, out var right)
-                        ? right
-                        : leaf
-                ),
-                query.ToText(term =>
-                    corrected.TryGetValue(term, out var right) ? right.Text.ToString() : null
-                )
-            );
     }
 
     private async ValueTask<SearchNode> ResolveAsync(

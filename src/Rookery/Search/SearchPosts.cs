@@ -6,12 +6,7 @@ namespace Rookery.Search;
 /// Finds what a prepared query asks for, in this process's index and in the shards that others hold. Whether the searcher may see each post, the reader of
 /// the answer decides, as in every list: what is found may be gone, or by somebody who is blocked.
 /// </summary>
-internal sealed class SearchPosts(
-    SearchIndex index,
-    SearchIn search,
-    AskShards shards,
-    IPosts posts
-)
+internal sealed class SearchPosts(SearchIn search, AskShards shards, IPosts posts)
 {
     public const int MaxQueryLength = 500;
 
@@ -35,23 +30,23 @@ internal sealed class SearchPosts(
     )
     {
         // Before it searches itself: the others work meanwhile.
-        var elsewhere = shards.AskAsync(asked.QuestionFor(page), token);
-        var isWhole = index.IsWhole;
+        var question = asked.QuestionFor(page);
+        var elsewhere = shards.AskAsync((shard, stop) => shard.FindAsync(question, stop), token);
         var here = await search.HandleAsync(asked, page, token);
         var others = await elsewhere;
-        if (others.Length == 0)
+        var isPartial =
+            here.IsPartial || others.IsPartial || others.Answers.Any(answer => answer.IsPartial);
+        if (others.Answers.Count == 0)
         {
-            return here with { IsPartial = here.IsPartial || !isWhole };
+            return here with { IsPartial = isPartial };
         }
 
-        var ids = others.SelectMany(answer => answer.Ids).Concat(here.Ids).Distinct();
+        var ids = others.Answers.SelectMany(answer => answer.Ids).Concat(here.Ids).Distinct();
         return new FoundPosts(
             page.FromBelow
                 ? [.. ids.Order().Take(page.Count).Reverse()]
                 : [.. ids.OrderDescending().Take(page.Count)],
-            here.IsPartial
-                || others.Any(answer => answer.IsPartial)
-                || (!isWhole && !shards.HaveStandIn)
+            isPartial
         );
     }
 

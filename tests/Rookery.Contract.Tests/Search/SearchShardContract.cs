@@ -38,6 +38,12 @@ public sealed class RemoteShardTests : SearchShardContract, IDisposable
             await nowhere.FindAsync(ShardQuestion.Of("word", null, new Page(5)), Stop)
         );
         Assert.Contains("Search:Shards", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+            await nowhere.HashtagsAsync(new HashtagsQuestion("word", 5), Stop)
+        );
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+            await nowhere.WordsAsync(new WordsQuestion("word", null), Stop)
+        );
     }
 
     private static RemoteShards DoorsWith(ServiceKey key) =>
@@ -111,6 +117,79 @@ public abstract class SearchShardContract : IAsyncLifetime
         Assert.Empty(found.Ids);
         Assert.True(found.IsWhole);
     }
+
+    [Fact]
+    public async Task Hashtags_that_begin_so_come_with_their_uses_and_none_of_which_nobody_finds_a_post()
+    {
+        await PostAsync("#Dotterel one");
+        await PostAsync("#dotterel two #Dotterels");
+        await PostAsync("#dotterelsecret", Visibility.Followers);
+        (await _world.Bob.PostAsync("#dotterelbob", Stop)).Require(201);
+        (await _world.Bob.EditProfileAsync(new { indexable = false }, Stop)).Require(200);
+        await _world.SettleAsync(Stop);
+
+        await AnswersAsync([new("dotterel", 2), new("dotterels", 1)], "#dott", 5);
+        await AnswersAsync([new("dotterel", 2)], "dott", 1);
+        await AnswersAsync([new("dotterels", 1)], "dotterels", HashtagsQuestion.Most);
+        await AnswersAsync([], "...", 5);
+
+        async Task AnswersAsync(FoundHashtag[] expected, string query, int count)
+        {
+            var found = await _shard.HashtagsAsync(new HashtagsQuestion(query, count), Stop);
+            Assert.Equal(expected, found.Hashtags);
+            Assert.True(found.IsWhole);
+        }
+    }
+
+    [Fact]
+    public async Task The_hashtag_itself_comes_first_however_many_others_are_used_more()
+    {
+        for (var of = 0; of < HashtagsQuestion.Most; of += 20)
+        {
+            var tags = string.Join(' ', Enumerable.Range(of, 20).Select(i => $"#dott{i}"));
+            await PostAsync(tags);
+            await PostAsync(tags);
+        }
+
+        await PostAsync("#dott");
+        var found = await _shard.HashtagsAsync(new HashtagsQuestion("dott", 2), Stop);
+        Assert.Equal(new FoundHashtag("dott", 1), found.Hashtags[0]);
+        Assert.Equal(2, found.Hashtags[1].Posts);
+    }
+
+    [Fact]
+    public async Task A_word_that_hardly_any_public_post_has_comes_with_what_is_near_it()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            await PostAsync($"dotterel {i}");
+            await PostAsync("doterell", Visibility.Followers);
+        }
+
+        var slips = await WordsAsync("doterel from:nobody -doterela \"doterelb\" dotterel");
+        Assert.Equal(
+            [("doterel", 0L), ("dotterel", 6)],
+            slips.Words.Select(one => (one.Word, one.Posts))
+        );
+        Assert.Equal(["dotterel"], slips.Words[0].Near.Select(near => near.Word));
+        Assert.InRange(slips.Words[0].Near[0].Posts, 4, 6);
+        Assert.Empty(slips.Words[1].Near);
+        Assert.True(slips is { IsWhole: true, FindsGuarded: false });
+    }
+
+    [Fact]
+    public async Task Whether_the_words_are_in_what_not_everybody_finds_is_said_to_who_does_alone()
+    {
+        await PostAsync("doterel", Visibility.Followers);
+
+        Assert.True((await WordsAsync("doterel", _world.Alice.Id)).FindsGuarded);
+        Assert.False((await WordsAsync("dotterel", _world.Alice.Id)).FindsGuarded);
+        Assert.False((await WordsAsync("doterel", _world.Bob.Id)).FindsGuarded);
+        Assert.False((await WordsAsync("doterel")).FindsGuarded);
+    }
+
+    private async Task<WordsAnswer> WordsAsync(string query, AccountId? searcher = null) =>
+        await _shard.WordsAsync(new WordsQuestion(query, searcher), Stop);
 
     private async Task AnswersAsync(
         IReadOnlyList<PostId> expected,

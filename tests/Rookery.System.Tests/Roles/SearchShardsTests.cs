@@ -59,7 +59,7 @@ public sealed class SearchShardsTests : IAsyncLifetime
         var posted = new List<PostId>();
         for (var i = 0; i < Posts; i++)
         {
-            var text = i % 2 == 0 ? $"razorbill {i}" : $"razorbill and guillemot {i}";
+            var text = i % 2 == 0 ? $"razorbill {i} #auks" : $"razorbill and guillemot {i} #auks";
             posted.Insert(
                 0,
                 new PostId((await ana.PostAsync(text, Stop)).Require(201).Id("tweet_id"))
@@ -71,16 +71,19 @@ public sealed class SearchShardsTests : IAsyncLifetime
             await FoundAsync(process, "razorbill", posted);
             await FoundAsync(process, "guillemot", [.. posted.Where((_, i) => i % 2 == 0)]);
             await FoundAsync(process, "razorbil", posted);
+            Assert.Equal((Posts, false), await UsesOfAuksAsync(process));
         }
 
         await _processes["second"].KillAsync();
         await FoundAsync("first", "razorbill", posted);
+        Assert.Equal((Posts, false), await UsesOfAuksAsync("first"));
 
         await _processes["third"].KillAsync();
         var (rest, isPartial) = await SearchAsync("first", "razorbill&count=200");
         Assert.True(isPartial);
         Assert.InRange(rest.Count, 1, Posts - 1);
         Assert.Subset(posted.ToHashSet(), rest.ToHashSet());
+        Assert.Equal((rest.Count, true), await UsesOfAuksAsync("first"));
 
         await StartAsync("third");
         await FoundAsync("first", "razorbill", posted);
@@ -133,6 +136,24 @@ public sealed class SearchShardsTests : IAsyncLifetime
         ).Require(200);
         return (
             [.. Entry.Many(answer).Select(entry => entry.Id)],
+            answer.Headers.ContainsKey(SearchClassicApi.Partial)
+        );
+    }
+
+    private async Task<(int Uses, bool IsPartial)> UsesOfAuksAsync(string process)
+    {
+        var answer = (
+            await new Caller(_processes[process].Http, null).SendAsync(
+                HttpMethod.Get,
+                "/api/v1/search_hashtags?query=auk",
+                null,
+                Stop
+            )
+        ).Require(200);
+        var found = Assert.Single(answer.Json.EnumerateArray());
+        Assert.Equal("auks", found.GetProperty("hashtag").GetString());
+        return (
+            found.GetProperty("post_count").GetInt32(),
             answer.Headers.ContainsKey(SearchClassicApi.Partial)
         );
     }

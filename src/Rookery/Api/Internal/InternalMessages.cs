@@ -48,4 +48,8 @@ internal sealed record DoneAnswer;
 [JsonSerializable(typeof(DoneAnswer))]
 [JsonSerializable(typeof(ShardQuestion))]
 [JsonSerializable(typeof(ShardAnswer))]
+[JsonSerializable(typeof(HashtagsQuestion))]
+[JsonSerializable(typeof(HashtagsAnswer))]
+[JsonSerializable(typeof(WordsQuestion))]
+[JsonSerializable(typeof(WordsAnswer))]
 internal sealed partial class InternalJson : JsonSerializerContext;

@@ -14,6 +14,9 @@ internal sealed class KnownWords(long bytes) : IWordCounts
     /// <summary>Posts with a term up to which it finds next to nothing.</summary>
     public const int NextToNothing = 2;
 
+    /// <summary>Words near one: those that are further down are as good as never meant, whatever other shards know of them.</summary>
+    private const int MostNear = 16;
+
     // One more edit is made up for by occurring so many times as often.
     private const double TimesPerEdit = 50;
 
@@ -27,6 +30,9 @@ internal sealed class KnownWords(long bytes) : IWordCounts
 
     public int Count => _table.Count;
 
+    /// <summary>For a word that is in so many posts.</summary>
+    public static bool MayBeSlip(long posts) => posts <= NextToNothing;
+
     public void Change(ReadOnlySpan<byte> word, int change)
     {
         lock (_lock)
@@ -35,55 +41,102 @@ internal sealed class KnownWords(long bytes) : IWordCounts
         }
     }
 
-    /// <summary>
-    /// The likeliest known word at most two edits from one that is in <paramref name="found"/> posts; null where that is enough, or no word is clearly meant.
-    /// </summary>
-    public Utf8Term? Correct(ReadOnlySpan<byte> word, long found)
+    /// <summary>The known words at most two edits from one, the likeliest to be meant first.</summary>
+    public IReadOnlyList<WordUses> Near(ReadOnlySpan<byte> word)
     {
         Span<int> letters = stackalloc int[Letters.Most];
         letters = letters[..Letters.Decode(word, letters)];
-        if (found > NextToNothing || ShortenedForms.EditsIn(letters.Length) == 0)
+        if (ShortenedForms.EditsIn(letters.Length) == 0)
         {
-            return null;
+            return [];
         }
 
         lock (_lock)
         {
-            var best = BestFor(letters, found);
-            return best < 0 ? null : new Utf8Term(_table.TextOf(best).ToArray());
+            return
+            [
+                .. LikelihoodsNear(letters)
+                    .Where(near => near.Value > 0)
+                    .OrderByDescending(near => near.Value)
+                    .Take(MostNear)
+                    .Select(near => new WordUses(
+                        new Utf8Term(_table.TextOf(near.Key)).ToString(),
+                        _table.CountOf(near.Key)
+                    )),
+            ];
         }
     }
 
-    private int BestFor(ReadOnlySpan<int> letters, long found)
+    /// <summary>
+    /// The likeliest of some words to be meant by one that is in <paramref name="found"/> posts; null where that is enough, or no word is clearly meant. Uses of one word
+    /// are added up.
+    /// </summary>
+    public static Utf8Term? Likeliest(Utf8Term word, long found, IEnumerable<WordUses> near)
+    {
+        if (!MayBeSlip(found))
+        {
+            return null;
+        }
+
+        (string Word, double Likelihood) best = ("", 0);
+        foreach (var same in near.GroupBy(one => one.Word, StringComparer.Ordinal))
+        {
+            var uses = same.Sum(one => one.Posts);
+            var likelihood =
+                uses < FewestToPropose || uses < found * TimesPerEdit
+                    ? 0
+                    : Likelihood(word.Bytes, Utf8Term.Of(same.Key).Bytes, uses);
+            best = likelihood > best.Likelihood ? (same.Key, likelihood) : best;
+        }
+
+        return best.Likelihood > 0 ? Utf8Term.Of(best.Word) : null;
+    }
+
+    private Dictionary<int, double> LikelihoodsNear(ReadOnlySpan<int> letters)
     {
         Span<uint> forms = stackalloc uint[ShortenedForms.Most];
         Span<int> others = stackalloc int[Letters.Most];
-        var edits = ShortenedForms.EditsIn(letters.Length);
-        var (best, bestScore) = (-1, 0.0);
+        var near = new Dictionary<int, double>();
         foreach (var form in forms[..ShortenedForms.Of(letters, forms)])
         {
             for (var link = _table.FirstWith(form); link >= 0; link = _table.NextWith(link))
             {
-                var candidate = _table.WordOf(link);
-                var count = _table.CountOf(candidate);
-                if (count < FewestToPropose || count < found * TimesPerEdit)
+                var word = _table.WordOf(link);
+                if (!near.ContainsKey(word))
                 {
-                    continue;
-                }
-
-                var other = others[..Letters.Decode(_table.TextOf(candidate), others)];
-                var distance = Letters.Distance(letters, other, edits);
-                var score =
-                    count
-                    * Math.Pow(TimesPerEdit, -distance)
-                    * (letters[0] == other[0] ? TimesForFirstLetter : 1);
-                if (distance >= 1 && distance <= edits && score > bestScore)
-                {
-                    (best, bestScore) = (candidate, score);
+                    var other = others[..Letters.Decode(_table.TextOf(word), others)];
+                    near.Add(word, Likelihood(letters, other, _table.CountOf(word)));
                 }
             }
         }
 
-        return best;
+        return near;
+    }
+
+    private static double Likelihood(
+        ReadOnlySpan<byte> written,
+        ReadOnlySpan<byte> meant,
+        long uses
+    )
+    {
+        Span<int> letters = stackalloc int[Letters.Most];
+        Span<int> others = stackalloc int[Letters.Most];
+        return Likelihood(
+            letters[..Letters.Decode(written, letters)],
+            others[..Letters.Decode(meant, others)],
+            uses
+        );
+    }
+
+    /// <summary>0 for a word itself, and for what is too far away from it to be meant.</summary>
+    private static double Likelihood(ReadOnlySpan<int> written, ReadOnlySpan<int> meant, long uses)
+    {
+        var edits = ShortenedForms.EditsIn(written.Length);
+        var distance = Letters.Distance(written, meant, edits);
+        return distance < 1 || distance > edits
+            ? 0
+            : uses
+                * Math.Pow(TimesPerEdit, -distance)
+                * (written[0] == meant[0] ? TimesForFirstLetter : 1);
     }
 }

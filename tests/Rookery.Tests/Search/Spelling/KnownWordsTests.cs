@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rookery.Search;
 using Rookery.Search.Spelling;
 using Rookery.TestKit;
 using Xunit;
@@ -110,13 +111,56 @@ public sealed class KnownWordsTests
         var words = Learned(new() { ["champion"] = 16 });
         words.Change([], 5);
         words.Change([0xFF, 0xFE, 0xFD, 0xFC, 0xFB], 5);
-        Assert.Null(words.Correct([], 0));
-        Assert.Null(words.Correct([0xFF, 0xFE, 0xFD, 0xFC, 0xFB], 0));
-        Assert.Null(words.Correct(new byte[300], 0));
+        foreach (
+            var word in (byte[][])
+                [
+                    [],
+                    [0xFF, 0xFE, 0xFD, 0xFC, 0xFB],
+                    new byte[300],
+                ]
+        )
+        {
+            Assert.Empty(words.Near(word));
+            WordUses[] near = [new("champion", 16), new("", 16)];
+            Assert.Null(KnownWords.Likeliest(new Utf8Term(word), 0, near));
+        }
+    }
+
+    /// <summary>What several know is one list: uses count together, and so does what a word itself finds.</summary>
+    [Fact]
+    public void The_uses_of_a_word_are_added_up_before_the_likeliest_is_chosen()
+    {
+        var slip = Utf8Term.Of("markey");
+        WordUses[] near =
+        [
+            new("marked", 30),
+            new("market", 20),
+            new("market", 20),
+            new("marker", 3),
+        ];
+        Assert.Equal("market", KnownWords.Likeliest(slip, 0, near)?.ToString());
+        Assert.Null(KnownWords.Likeliest(slip, 1, near));
+        Assert.Equal(
+            "market",
+            KnownWords.Likeliest(slip, 1, [.. near, new("market", 10)])?.ToString()
+        );
+        Assert.Null(
+            KnownWords.Likeliest(
+                slip,
+                0,
+                [new("marker", 2), new("marked", 3), new("markey", 90), new("mark", 90)]
+            )
+        );
+        Assert.Equal(
+            "marker",
+            KnownWords.Likeliest(slip, 0, [new("marker", 2), new("marker", 2)])?.ToString()
+        );
     }
 
     private static string? Correct(KnownWords words, string word, long found = 0) =>
-        words.Correct(Encoding.UTF8.GetBytes(word), found)?.ToString();
+        KnownWords
+            .Likeliest(Utf8Term.Of(word), found, words.Near(Encoding.UTF8.GetBytes(word)))
+            ?.ToString();
 
     private static KnownWords Learned(Dictionary<string, int> counts)
     {

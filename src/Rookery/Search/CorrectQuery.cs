@@ -1,0 +1,113 @@
+using Rookery.Search.Spelling;
+
+namespace Rookery.Search;
+
+/// <summary>Finds what was meant by words that are in hardly any post, by how often words occur in the public posts of all shards.</summary>
+internal sealed class CorrectQuery(SearchIndex index, AskShards shards)
+{
+    /// <summary>The query that was meant; null where it is searched as it stands.</summary>
+    public async ValueTask<CorrectedQuery?> HandleAsync(
+        PreparedSearch asked,
+        CancellationToken token
+    )
+    {
+        var here = WordsHere(asked.Query);
+        if (here.All(word => !KnownWords.MayBeSlip(word.Posts)))
+        {
+            return null;
+        }
+
+        var question = new WordsQuestion(asked.Text, asked.Searcher);
+        var others = await shards.AskAsync(
+            (shard, stop) => shard.WordsAsync(question, stop),
+            token
+        );
+        var meant = MeantBy(here.Concat(others.Answers.SelectMany(answer => answer.Words)));
+        // A word that is in what only the searcher may find is no slip.
+        return
+            meant.Count == 0
+            || FindsGuardedHere(asked)
+            || others.Answers.Any(answer => answer.FindsGuarded)
+            ? null
+            : Rewrite(asked.Query, meant);
+    }
+
+    /// <summary>Which of the query's words may be corrected, and how they are known in this process's index.</summary>
+    public IReadOnlyList<AskedWord> WordsHere(SearchQuery query)
+    {
+        var searched = index.Now;
+        return
+        [
+            .. Correctable(query)
+                .Select(word =>
+                {
+                    var posts = searched.Public.CountOf(TermKind.Word, word.Bytes);
+                    return new AskedWord(
+                        word.ToString(),
+                        posts,
+                        KnownWords.MayBeSlip(posts) ? searched.Words.Near(word.Bytes) : []
+                    );
+                }),
+        ];
+    }
+
+    /// <summary>In this process's index; see <see cref="WordsAnswer"/>.</summary>
+    public bool FindsGuardedHere(PreparedSearch search)
+    {
+        if (search.GuardedPlan is not { } plan)
+        {
+            return false;
+        }
+
+        using var cursor = index.Now.Guarded.Open(plan, new Page(1));
+        return cursor.NextBatch(stackalloc PostId[1]) > 0;
+    }
+
+    private static IEnumerable<Utf8Term> Correctable(SearchQuery query)
+    {
+        var words = query
+            .Parts.Where(part => part.Leaf is SearchNode.Term { Kind: TermKind.Word })
+            .ToLookup(
+                part => part.IsExcluded || part.Text.StartsWith('"'),
+                part => ((SearchNode.Term)part.Leaf!).Text
+            );
+        return words[false].Distinct().Except(words[true]);
+    }
+
+    private static Dictionary<Utf8Term, Utf8Term> MeantBy(IEnumerable<AskedWord> known)
+    {
+        var meant = new Dictionary<Utf8Term, Utf8Term>();
+        foreach (var same in known.GroupBy(word => word.Word, StringComparer.Ordinal))
+        {
+            var word = Utf8Term.Of(same.Key);
+            var posts = same.Sum(one => one.Posts);
+            if (KnownWords.Likeliest(word, posts, same.SelectMany(one => one.Near)) is { } right)
+            {
+                meant.Add(word, right);
+            }
+        }
+
+        return meant;
+    }
+
+    private static CorrectedQuery Rewrite(
+        SearchQuery query,
+        Dictionary<Utf8Term, Utf8Term> meant
+    ) =>
+        new(
+            query.Root.Rewrite(leaf =>
+                leaf is SearchNode.Term { Kind: TermKind.Word } term
+                && meant.TryGetValue(term.Text, out var right)
+                    ? new SearchNode.Term(TermKind.Word, right)
+                    : leaf
+            ),
+            query.ToText(term =>
+                term.Kind == TermKind.Word && meant.TryGetValue(term.Text, out var right)
+                    ? right.ToString()
+                    : null
+            )
+        );
+}
+
+/// <param name="Text">To be shown, and read again.</param>
+internal sealed record CorrectedQuery(SearchNode Root, string Text);

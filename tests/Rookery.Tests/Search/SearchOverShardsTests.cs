@@ -1,0 +1,126 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Api.Classic;
+using Rookery.Search;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.Tests.Search;
+
+/// <summary>What one process answers for all shards. The other shard is a server with posts of its own, which are all it has.</summary>
+public sealed class SearchOverShardsTests : IAsyncLifetime
+{
+    private World _other = null!;
+    private World _asked = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var key = ("Service:Key", (string?)"the same key for both of them");
+        _other = await World.CreateAsync(Stop, Settings(key));
+        _asked = await World.CreateAsync(
+            Stop,
+            Settings(
+                key,
+                ("Search:Shards", $"http://127.0.0.1:1;{_other.Server.Http.BaseAddress}"),
+                ("Search:Shard", "1")
+            )
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _asked.DisposeAsync();
+        await _other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Hashtags_come_from_all_shards_and_their_uses_are_added_up()
+    {
+        var here = await PostAsync(_asked.Alice, "#puffin", count: 30);
+        Assert.InRange(here, 1, 29);
+        await PostAsync(_other.Alice, "#Puffin #pufflings", count: 3);
+        await PostAsync(_other.Bob, "#puffinbob", count: 20);
+        (await _other.Bob.EditProfileAsync(new { indexable = false }, Stop)).Require(200);
+        await _other.SettleAsync(Stop);
+
+        var both = await HashtagsAsync("puff");
+        Assert.Equal([("puffin", here + 3), ("pufflings", 3)], both.Found);
+        Assert.False(both.IsPartial);
+        Assert.Equal([("puffin", here + 3)], (await HashtagsAsync("puff&count=1")).Found);
+        Assert.Equal([("pufflings", 3)], (await HashtagsAsync("%23Pufflings")).Found);
+
+        await _other.DisposeAsync();
+        var rest = await HashtagsAsync("puff");
+        Assert.Equal([("puffin", here)], rest.Found);
+        Assert.True(rest.IsPartial);
+    }
+
+    [Fact]
+    public async Task A_word_is_corrected_by_what_all_shards_know()
+    {
+        await PostAsync(_other.Alice, "oystercatcher", count: 5);
+        Assert.Equal("oystercatcher", await InsteadOfAsync("oystercacther"));
+        Assert.Null(await InsteadOfAsync("%22oystercacther%22"));
+
+        await PostAsync(_other.Alice, "oystercacther", count: 1);
+        Assert.Null(await InsteadOfAsync("oystercacther"));
+    }
+
+    [Fact]
+    public async Task A_word_that_another_shard_knows_is_no_slip()
+    {
+        Assert.InRange(await PostAsync(_asked.Alice, "whimbrel", count: 24), 4, 24);
+        Assert.Equal("whimbrel", await InsteadOfAsync("whimbrey"));
+
+        await PostAsync(_other.Alice, "whimbrey", count: KnownToBeMeant);
+        Assert.Null(await InsteadOfAsync("whimbrey"));
+    }
+
+    /// <summary>Posts with a word from which on it is searched as it stands, whatever is near it.</summary>
+    private const int KnownToBeMeant = 3;
+
+    private async Task<string?> InsteadOfAsync(string query)
+    {
+        var answer = (await _asked.Bob.SearchAsync(query, Stop)).Require(200);
+        Assert.False(answer.Headers.ContainsKey(SearchClassicApi.Partial));
+        return answer.Headers.GetValueOrDefault(SearchClassicApi.Instead);
+    }
+
+    private async Task<(List<(string Name, int Posts)> Found, bool IsPartial)> HashtagsAsync(
+        string query
+    )
+    {
+        var answer = (await _asked.Bob.SearchNamesAsync("hashtags", query, Stop)).Require(200);
+        return (
+            [
+                .. answer
+                    .Json.EnumerateArray()
+                    .Select(one =>
+                        (
+                            one.GetProperty("hashtag").GetString()!,
+                            one.GetProperty("post_count").GetInt32()
+                        )
+                    ),
+            ],
+            answer.Headers.ContainsKey(SearchClassicApi.Partial)
+        );
+    }
+
+    /// <summary>Answers how many of them are the asked process's own shard's.</summary>
+    private async Task<int> PostAsync(ClassicClient author, string text, int count)
+    {
+        var layout = _asked.Server.Services.GetRequiredService<ShardLayout>();
+        var own = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var post = (await author.PostAsync($"{text} {i}", Stop)).Require(201).Id("tweet_id");
+            own += layout.Owns(new PostId(post)) ? 1 : 0;
+        }
+
+        return own;
+    }
+
+    private static Dictionary<string, string?> Settings(params (string, string?)[] settings) =>
+        settings.ToDictionary(one => one.Item1, one => one.Item2);
+}
