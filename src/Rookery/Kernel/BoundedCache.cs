@@ -43,6 +43,19 @@ internal sealed class BoundedCache<TKey, TValue>
     public void Put(TKey key, TValue value) =>
         Volatile.Write(ref _slots[SlotFor(key)], new Entry(key, value));
 
+    /// <summary>Not while another puts a value for the same key.</summary>
+    public void Remove(TKey key)
+    {
+        var row = RowOf(key);
+        for (var slot = row; slot < row + Ways; slot++)
+        {
+            if (Volatile.Read(ref _slots[slot]) is { } entry && entry.Key.Equals(key))
+            {
+                Volatile.Write(ref _slots[slot], null);
+            }
+        }
+    }
+
     private int SlotFor(TKey key)
     {
         var row = RowOf(key);

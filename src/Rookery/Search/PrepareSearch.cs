@@ -1,7 +1,6 @@
 using System.Globalization;
 using Rookery.Accounts;
 using Rookery.Graph;
-using Rookery.Posts;
 
 namespace Rookery.Search;
 
@@ -12,14 +11,11 @@ internal sealed class PrepareSearch(
     IAccounts accounts,
     IGraph graph,
     AccountOrdinals ordinals,
-    IPosts posts
+    SearcherLikes likes
 )
 {
     /// <summary>Followees that <c>in:home</c> looks among; more are left out.</summary>
     private const int MostFollowees = 5_000;
-
-    /// <summary>A searcher's newest likes, among which posts are found that only some may see.</summary>
-    private const int MostLiked = 1_000;
 
     public async ValueTask<PreparedSearch> HandleAsync(
         string text,
@@ -114,15 +110,13 @@ internal sealed class PrepareSearch(
         CancellationToken token
     )
     {
-        var liked = (await posts.NewestMarksAsync(searcher, MostLiked, token)).Liked;
+        var liked = await likes.OfAsync(searcher, token);
         return SearchNodes.All([
             root,
             SearchNodes.Any([
                 Of(TermKind.Author, searcher),
                 Of(TermKind.Mentioned, searcher),
-                liked.Count == 0
-                    ? new SearchNode.Nothing()
-                    : new SearchNode.OneOf([.. liked.Order()]),
+                liked.Count == 0 ? new SearchNode.Nothing() : new SearchNode.OneOf(liked),
             ]),
         ]);
     }

@@ -23,6 +23,8 @@ public static class SearchModule
             .AddSingleton<KeepIndex>()
             .AddSingleton<FollowCounts>()
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<FollowCounts>())
+            .AddSingleton<SearcherLikes>()
+            .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<SearcherLikes>())
             .AddSingleton<SearchAccounts>()
             .AddSingleton<HashtagsIn>()
             .AddSingleton<SearchHashtags>()

@@ -19,6 +19,10 @@ public sealed class SearchOptions : IValidatableObject
     [Range(1_000, 100_000_000)]
     public int MostWaitingEvents { get; set; } = 200_000;
 
+    /// <summary>Searchers whose likes are kept in memory, each with its 1,000 newest at most: 8 KB.</summary>
+    [Range(16, 1 << 24)]
+    public int CachedSearchers { get; set; } = 4_096;
+
     /// <summary>
     /// Where the index is divided: the addresses of the processes of each shard, with commas between the processes of one shard and semicolons between
     /// shards, the same for all of them. Empty: each process of role search holds the whole index.

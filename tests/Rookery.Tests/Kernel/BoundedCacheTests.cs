@@ -16,6 +16,21 @@ public sealed class BoundedCacheTests
     }
 
     [Fact]
+    public void What_was_removed_is_not_there_and_the_others_of_its_row_are()
+    {
+        // One row and another: some of the keys share one.
+        var cache = new BoundedCache<AccountId, string>(2);
+        var ids = Enumerable.Range(1, 4).Select(id => new AccountId(id)).ToList();
+        ids.ForEach(id => cache.Put(id, $"{id}"));
+        cache.Remove(ids[1]);
+        cache.Remove(new AccountId(77));
+        Assert.Null(cache.Find(ids[1]));
+        Assert.Equal(3, ids.Count(id => cache.Find(id) == $"{id}"));
+        cache.Put(ids[1], "again");
+        Assert.Equal("again", cache.Find(ids[1]));
+    }
+
+    [Fact]
     public void It_holds_nearly_its_capacity_and_never_more_and_what_it_holds_is_right()
     {
         var cache = new BoundedCache<AccountId, string>(1024);
