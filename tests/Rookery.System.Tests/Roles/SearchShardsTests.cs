@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rookery.Api.Classic;
+using Rookery.Posts;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
 using Xunit;
@@ -89,14 +90,68 @@ public sealed class SearchShardsTests : IAsyncLifetime
         await FoundAsync("first", "razorbill", posted);
     }
 
+    /// <summary>Each process keeps the likes of who searched there.</summary>
+    [Fact]
+    public async Task What_somebody_likes_in_one_process_it_finds_in_all_and_not_when_it_does_no_more()
+    {
+        var ana = await ClassicClient.SignUpAsync(_processes["first"].Http, "ana", Stop);
+        var ben = await ClassicClient.SignUpAsync(_processes["first"].Http, "ben", Stop);
+        var answer = await ben.PostAsync("a dovekie", Stop, visibility: Visibility.Unlisted);
+        var post = new PostId(answer.Require(201).Id("tweet_id"));
+        await FoundAsync("third", "dovekie", [post], ben);
+        await FoundByAnaAsync([]);
+        (await ana.MarkAsync("like", post, Stop)).Require(200);
+        await FoundByAnaAsync([post]);
+        (await ana.MarkAsync("unlike", post, Stop)).Require(200);
+        await FoundByAnaAsync([]);
+
+        async Task FoundByAnaAsync(List<PostId> expected)
+        {
+            foreach (var process in _processes.Keys)
+            {
+                await FoundAsync(process, "dovekie", expected, ana);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_slip_is_put_right_for_all_but_who_has_it_in_what_not_everybody_finds()
+    {
+        var ben = await ClassicClient.SignUpAsync(_processes["first"].Http, "ben", Stop);
+        var meant = new List<PostId>();
+        for (var i = 0; i < 16; i++)
+        {
+            meant.Insert(0, await PostAsync($"turnstone {i}", Visibility.Public));
+        }
+
+        var own = await PostAsync("turnstnoe", Visibility.Followers);
+        foreach (var process in _processes.Keys)
+        {
+            await FoundAsync(process, "turnstnoe", meant);
+            await FoundAsync(process, "turnstnoe", [own], ben);
+        }
+
+        async Task<PostId> PostAsync(string text, Visibility visibility) =>
+            new(
+                (await ben.PostAsync(text, Stop, visibility: visibility))
+                    .Require(201)
+                    .Id("tweet_id")
+            );
+    }
+
     /// <summary>Page after page, and nothing is missing.</summary>
-    private async Task FoundAsync(string process, string query, List<PostId> expected)
+    private async Task FoundAsync(
+        string process,
+        string query,
+        List<PostId> expected,
+        ClassicClient? searcher = null
+    )
     {
         IReadOnlyList<PostId> found = [];
         await Wait.UntilAsync(
             async () =>
             {
-                var (all, isPartial) = await AllAsync(process, query);
+                var (all, isPartial) = await AllAsync(process, query, searcher);
                 found = all;
                 return !isPartial && all.SequenceEqual(expected);
             },
@@ -108,14 +163,19 @@ public sealed class SearchShardsTests : IAsyncLifetime
 
     private async Task<(IReadOnlyList<PostId> Found, bool IsPartial)> AllAsync(
         string process,
-        string query
+        string query,
+        ClassicClient? searcher
     )
     {
         var all = new List<PostId>();
         for (var isPartial = false; ; )
         {
             var below = all.Count > 0 ? $"&max_id={all[^1]}" : "";
-            var (page, isPartialPage) = await SearchAsync(process, $"{query}&count=7{below}");
+            var (page, isPartialPage) = await SearchAsync(
+                process,
+                $"{query}&count=7{below}",
+                searcher
+            );
             all.AddRange(page);
             isPartial |= isPartialPage;
             if (page.Count < 7)
@@ -127,10 +187,11 @@ public sealed class SearchShardsTests : IAsyncLifetime
 
     private async Task<(IReadOnlyList<PostId> Found, bool IsPartial)> SearchAsync(
         string process,
-        string query
+        string query,
+        ClassicClient? searcher = null
     )
     {
-        var caller = new Caller(_processes[process].Http, null);
+        var caller = new Caller(_processes[process].Http, searcher?.Token);
         var answer = (
             await caller.SendAsync(HttpMethod.Get, $"/api/v1/search?query={query}", null, Stop)
         ).Require(200);
