@@ -9,6 +9,7 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
     private const string Kills = "*.Every_acknowledged_post*";
     private const string Merged = "*.Merged_home*";
     private const string Pushed = "*.Pushed_home*";
+    private const string Searches = "*.Searches_find*";
 
     public static IReadOnlyList<SeededBug> All { get; } =
     [
@@ -40,5 +41,18 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
             Promise.VerifyFindsNothing
         ),
         new("page-cut-before-the-rules", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
+        new(
+            "deleted-stays-in-index",
+            Searches,
+            Promise.NothingForbidden,
+            Promise.VerifyFindsNothing
+        ),
+        new("image-taken-for-current", Searches, Promise.SearchIsTheOracles),
+        new("search-page-skips-one", Searches, Promise.PagesAreTheSet, Promise.SearchIsTheOracles),
+        new("phrase-not-read", Searches, Promise.SearchIsTheOracles),
+        new("choice-not-indexed", Searches, Promise.NothingForbidden),
+        new("unlike-leaves-likes", Searches, Promise.NothingForbidden),
+        new("block-not-asked-in-search", Searches, Promise.NothingForbidden),
+        new("hashtag-suggested-unfound", Searches, Promise.NothingForbidden),
     ];
 }

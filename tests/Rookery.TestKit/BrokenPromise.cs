@@ -12,7 +12,7 @@ internal sealed class BrokenPromiseException : Exception
     public string Promise { get; }
 }
 
-/// <summary>The assertions of the model-based test and the crash test.</summary>
+/// <summary>The assertions of the model-based tests and the crash test.</summary>
 internal static class Promise
 {
     public const string HomeIsTheOracles = "home-is-the-oracles";
@@ -20,6 +20,7 @@ internal static class Promise
     public const string NothingMissing = "nothing-missing";
     public const string UserTimelineIsTheOracles = "user-timeline-is-the-oracles";
     public const string PagesAreTheSet = "pages-are-the-set";
+    public const string SearchIsTheOracles = "search-is-the-oracles";
     public const string IdsGrowWithCommits = "ids-grow-with-commits";
     public const string EntriesAreTheirPosts = "entries-are-their-posts";
     public const string MarksAreTheViewers = "marks-are-the-viewers";

@@ -101,6 +101,10 @@ internal sealed class ReadTimeline(
         CancellationToken token
     )
     {
+#if SEEDED_BUGS
+        if (SeededBugs.Is("block-not-asked-in-search"))
+            context = context with { Hidden = HiddenAccounts.None };
+#endif
         into.Start(context.Viewer ?? default, page, includeOwn: false);
         await FillAsync(find, mutesHide: true, context, into, token);
     }

@@ -52,6 +52,10 @@ internal sealed class HashtagsIn(SearchIndex index, IndexPosts follow)
 
     private static bool IsFound(PostIndex searched, Utf8Term hashtag)
     {
+#if SEEDED_BUGS
+        if (SeededBugs.Is("hashtag-suggested-unfound"))
+            return true;
+#endif
         var plan = QueryPlan.Of(new SearchNode.Term(TermKind.Hashtag, hashtag));
         using var cursor = searched.Open(plan, new Page(1));
         return cursor.NextBatch(stackalloc PostId[1]) > 0;

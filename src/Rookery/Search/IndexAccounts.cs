@@ -80,6 +80,10 @@ internal sealed class IndexAccounts(IAccounts accounts, AddToIndex add)
     private async Task ApplyAsync(IndexedPosts into, AccountCard card, CancellationToken token)
     {
         into.Accounts.Put(card);
+#if SEEDED_BUGS
+        if (SeededBugs.Is("choice-not-indexed"))
+            return;
+#endif
         if (card.IsIndexable != into.Public.Hides(card.Id))
         {
             return;

@@ -259,6 +259,9 @@ internal sealed partial class IndexPosts(
             return false;
         }
 
+#if SEEDED_BUGS
+        after = SeededBugs.Is("image-taken-for-current") ? through : after;
+#endif
         var past = sources.Posts.Past;
         await foreach (var events in past.BetweenAsync(after, through, token))
         {
@@ -378,6 +381,10 @@ internal sealed partial class IndexPosts(
         {
             switch (happened)
             {
+#if SEEDED_BUGS
+                case PostDeleted when SeededBugs.Is("deleted-stays-in-index"):
+                    break;
+#endif
                 case PostDeleted deleted:
                     into.Remove(deleted.Post);
                     break;

@@ -29,6 +29,9 @@ internal sealed class SearchIn(SearchIndex index, IPosts posts)
         var ids = page.FromBelow
             ? found.Take(page.Count).Reverse()
             : found.Reverse().Take(page.Count);
+#if SEEDED_BUGS
+        ids = SeededBugs.Is("search-page-skips-one") && page.MaxId is not null ? ids.Skip(1) : ids;
+#endif
         return new FoundPosts([.. ids], isPartial);
     }
 
@@ -57,6 +60,9 @@ internal sealed class SearchIn(SearchIndex index, IPosts posts)
         using var cursor = part.Open(plan, page, Work);
         var batch = new PostId[plan.NeedsTexts ? Math.Max(Batch, page.Count) : page.Count];
         var match = plan.NeedsTexts ? new MatchPost() : null;
+#if SEEDED_BUGS
+        match = SeededBugs.Is("phrase-not-read") ? null : match;
+#endif
         for (var kept = 0; kept < page.Count; )
         {
             var count = cursor.NextBatch(batch);

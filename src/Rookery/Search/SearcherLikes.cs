@@ -35,6 +35,10 @@ internal sealed class SearcherLikes(IPosts posts, IOptions<SearchOptions> option
                 case PostLiked liked:
                     Change(liked.Account, liked.Post, isLiked: true);
                     break;
+#if SEEDED_BUGS
+                case PostUnliked when SeededBugs.Is("unlike-leaves-likes"):
+                    break;
+#endif
                 case PostUnliked unliked:
                     Change(unliked.Account, unliked.Post, isLiked: false);
                     break;
