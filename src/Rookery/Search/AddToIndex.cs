@@ -63,7 +63,7 @@ internal sealed class AddToIndex(IPosts posts, ShardLayout layout)
         do
         {
             ids = await posts.ListAsync(list, page, token);
-            await AddAsync(into, [.. ids.Where(id => !place.View.HasAlive(id.Value))], token);
+            await AddAsync(into, [.. ids.Where(id => !place.HasAlive(id))], token);
             page = ids.Count > 0 ? page with { MaxId = ids[^1] } : page;
         } while (ids.Count == page.Count);
     }

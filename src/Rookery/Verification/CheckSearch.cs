@@ -123,5 +123,5 @@ internal sealed class CheckSearch(
     private bool IsFound(Post post, IReadOnlySet<PostId> forAll) =>
         Has(forAll.Contains(post.Id) ? index.Now.Public : index.Now.Guarded, post.Id);
 
-    private static bool Has(PostIndex part, PostId post) => part.View.HasAlive(post.Value);
+    private static bool Has(PostIndex part, PostId post) => part.HasAlive(post);
 }

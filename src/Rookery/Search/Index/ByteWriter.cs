@@ -1,51 +1,32 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Rookery.Search.Index;
 
-/// <summary>Bytes that grow; what is beyond the written length is zero.</summary>
-internal sealed class ByteWriter(int room)
+/// <summary>Bytes that grow, in a rented array: a segment is written where the last one was, and only what it comes to is new. Dispose gives the array back.</summary>
+internal sealed class ByteWriter(int room) : IDisposable
 {
-    private byte[] _bytes = new byte[room];
+    /// <summary>Bytes of the largest number that <see cref="Write(Span{byte}, uint)"/> writes.</summary>
+    public const int LongestNumber = 5;
+
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(room);
 
     public int Length { get; private set; }
 
-    public Span<byte> Take(int count, int slack = 0)
+    /// <summary>So many bytes after those that are written, with anything in them; <see cref="Advance"/> keeps the first of them.</summary>
+    public Span<byte> Room(int count)
     {
-        if (_bytes.Length - Length < count + slack)
+        if (_bytes.Length - Length < count)
         {
-            Array.Resize(
-                ref _bytes,
-                (int)
-                    Math.Min(
-                        Array.MaxLength,
-                        Math.Max((long)_bytes.Length * 2, Length + count + slack)
-                    )
-            );
+            Grow(count);
         }
 
-        var taken = _bytes.AsSpan(Length, count + slack);
-        Length += count;
-        return taken;
+        return _bytes.AsSpan(Length, count);
     }
 
-    public void WriteByte(byte value) => Take(1)[0] = value;
-
-    public void Write(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
-
-    public void WriteInt(int value) => MemoryMarshal.Write(Take(sizeof(int)), value);
+    public void Advance(int count) => Length += count;
 
     public void WriteIntAt(int at, int value) => MemoryMarshal.Write(_bytes.AsSpan(at), value);
-
-    /// <summary>Seven bits a byte, the lowest first.</summary>
-    public void WriteNumber(uint value)
-    {
-        for (; value >= 0x80; value >>= 7)
-        {
-            WriteByte((byte)(value | 0x80));
-        }
-
-        WriteByte((byte)value);
-    }
 
     /// <summary>What was written, with zeros after it.</summary>
     public byte[] ToArray(int slack)
@@ -54,6 +35,25 @@ internal sealed class ByteWriter(int room)
         _bytes.AsSpan(0, Length).CopyTo(exact);
         exact.AsSpan(Length).Clear();
         return exact;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+    }
+
+    /// <summary>Seven bits a byte, the lowest first; answers how many bytes.</summary>
+    public static int Write(Span<byte> target, uint value)
+    {
+        var at = 0;
+        for (; value >= 0x80; value >>= 7)
+        {
+            target[at++] = (byte)(value | 0x80);
+        }
+
+        target[at] = (byte)value;
+        return at + 1;
     }
 
     public static uint ReadNumber(ReadOnlySpan<byte> bytes, ref int at)
@@ -74,5 +74,14 @@ internal sealed class ByteWriter(int room)
                 return value;
             }
         }
+    }
+
+    private void Grow(int count)
+    {
+        var least = Math.Max(_bytes.Length * 2L, (long)Length + count);
+        var more = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, least));
+        _bytes.AsSpan(0, Length).CopyTo(more);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = more;
     }
 }

@@ -13,6 +13,7 @@ internal sealed partial class PostIndex
     /// </summary>
     public IndexImage TakeImage()
     {
+        _readers.Enter();
         IndexView view;
         SealedSegment[] segments;
         (OpenSegment Segment, int Count, SegmentMarks Marks)[] open;
@@ -30,11 +31,9 @@ internal sealed partial class PostIndex
         }
 
         var made = open.Select(one => SealSegment.Seal(one.Segment, one.Count, one.Marks, null));
-        return new IndexImage(
-            [.. segments, .. made.OfType<SealedSegment>()],
-            others.Hidden,
-            others.Removed
-        );
+        segments = [.. segments, .. made.OfType<SealedSegment>()];
+        _readers.Leave();
+        return new IndexImage(segments, others.Hidden, others.Removed);
     }
 
     /// <summary>An index that holds what the image does; <paramref name="words"/> hears of all of its words.</summary>

@@ -8,7 +8,7 @@ namespace Rookery.Search.Index;
 /// <param name="Sealed">The one with the largest id first.</param>
 internal sealed record IndexView(OpenSegment Live, OpenSegment Late, SealedSegment[] Sealed)
 {
-    public static readonly IndexView Empty = new(new OpenSegment(0), new OpenSegment(0), []);
+    public static readonly IndexView Empty = new(OpenSegment.None, OpenSegment.None, []);
 
     /// <summary>Whether a post is there, neither removed nor hidden.</summary>
     public bool HasAlive(long id)

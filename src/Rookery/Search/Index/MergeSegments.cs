@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Rookery.Search.Index;
 
 /// <summary>Makes one sealed segment of several, without what was removed from them: that is how memory comes back.</summary>
@@ -18,7 +20,7 @@ internal static class MergeSegments
         {
             dictionary += sources[source].Dictionary.Length;
             lists += sources[source].Lists.Length;
-            for (var document = 0; document < places[source].Length; document++)
+            for (var document = 0; document < sources[source].Count; document++)
             {
                 if (
                     places[source][document] is >= 0 and var place
@@ -30,16 +32,24 @@ internal static class MergeSegments
             }
         }
 
-        var builder = new SegmentBuilder(
+        using var builder = new SegmentBuilder(
             ids,
             (int)Math.Min(dictionary, 1 << 30),
             (int)Math.Min(lists, 1 << 30)
         );
-        new TermMerge(sources.ToArray(), places, new int[ids.Length], words).Run(builder);
+        using var order = new DocumentOrder(ids.Length);
+        var documents = ArrayPool<int>.Shared.Rent(ids.Length);
+        new TermMerge(sources.ToArray(), places, documents, order, words).Run(builder);
+        foreach (var rented in places)
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+
+        ArrayPool<int>.Shared.Return(documents);
         return builder.Build(marks);
     }
 
-    /// <summary>All ids that stay, ascending, and for each source the new place of each of its documents, or -1.</summary>
+    /// <summary>All ids that stay, ascending, and for each source, in a rented array, the new place of each of its documents, or -1.</summary>
     private static (long[] Ids, int[][] Places) Order(ReadOnlySpan<SealedSegment> sources)
     {
         var total = 0;
@@ -48,7 +58,7 @@ internal static class MergeSegments
         for (var source = 0; source < sources.Length; source++)
         {
             total += sources[source].Count - sources[source].Marks.RemovedCount;
-            places[source] = new int[sources[source].Count];
+            places[source] = ArrayPool<int>.Shared.Rent(sources[source].Count);
             Array.Fill(places[source], -1);
             next[source] = NextKept(sources[source], 0);
         }

@@ -1,3 +1,8 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Rookery.Search.Index;
 
 // Terms and their postings: tables of pieces that never move, found through slots that are replaced as a whole.
@@ -26,7 +31,7 @@ internal sealed partial class OpenSegment
 
     public long Bytes =>
         ((long)_slots.Length * sizeof(ulong))
-        + Room(_entries, 40)
+        + Room(_entries, Unsafe.SizeOf<Entry>())
         + Room(_keys, 1)
         + Room(_postings, sizeof(int))
         + ((_ids.Length + _largest.Length) * (long)sizeof(long))
@@ -35,6 +40,7 @@ internal sealed partial class OpenSegment
     /// <summary>The number of a term, or -1.</summary>
     public int Find(ReadOnlySpan<byte> key, uint hash)
     {
+        var start = PostTerms.StartOf(key);
         var slots = Volatile.Read(ref _slots);
         for (var at = hash; ; at++)
         {
@@ -45,7 +51,7 @@ internal sealed partial class OpenSegment
             }
 
             var term = (int)(uint)slot - 1;
-            if ((uint)(slot >> 32) == hash && KeyOf(term).SequenceEqual(key))
+            if ((uint)(slot >> 32) == hash && IsKey(term, key, start))
             {
                 return term;
             }
@@ -54,9 +60,34 @@ internal sealed partial class OpenSegment
 
     public ReadOnlySpan<byte> KeyOf(int term)
     {
-        var at = EntryOf(term).Key;
+        ref var entry = ref EntryOf(term);
+        if (entry.Key < 0)
+        {
+            return MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in entry.Start))[..-entry.Key];
+        }
+
+        var at = entry.Key;
         var piece = Volatile.Read(ref _keys)[at >> KeyBits].AsSpan(at & ((1 << KeyBits) - 1));
         return piece.Slice(1, piece[0]);
+    }
+
+    /// <summary>The key's first eight bytes, such that numbers are in the order of keys; zeros behind a shorter one.</summary>
+    public ulong OrderOf(int term) => BinaryPrimitives.ReverseEndianness(EntryOf(term).Start);
+
+    /// <summary>The document of a term that has one alone, else -1.</summary>
+    public int OnlyOf(int term)
+    {
+        var tail = Volatile.Read(ref EntryOf(term).Tail);
+        return tail >> 48 == 0 ? (int)(uint)tail : -1;
+    }
+
+    /// <summary>Begins to read what a term is found at: it stands anywhere, and the waits for several terms overlap.</summary>
+    public unsafe void Prefetch(int term)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref EntryOf(term)));
+        }
     }
 
     public int CountOf(int term) => EntryOf(term).Count;
@@ -108,6 +139,40 @@ internal sealed partial class OpenSegment
     private ref Entry EntryOf(int term) =>
         ref Volatile.Read(ref _entries)[term >> EntryBits][term & ((1 << EntryBits) - 1)];
 
+    private bool IsKey(int term, ReadOnlySpan<byte> key, ulong start)
+    {
+        ref var entry = ref EntryOf(term);
+        return entry.Start == start
+            && (
+                key.Length <= sizeof(ulong)
+                    ? entry.Key == -key.Length
+                    : entry.Key >= 0 && KeyOf(term).SequenceEqual(key)
+            );
+    }
+
+    /// <summary>As <see cref="Prefetch(int)"/>, for all terms of a post.</summary>
+    private unsafe void Prefetch(PostTerms terms)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        var (slots, mask) = (_slots, (uint)(_slots.Length - 1));
+        foreach (var term in terms)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref slots[term.Hash & mask]));
+        }
+
+        foreach (var term in terms)
+        {
+            if (slots[term.Hash & mask] is not 0 and var slot)
+            {
+                Prefetch((int)(uint)slot - 1);
+            }
+        }
+    }
+
     private void AddTerm(ReadOnlySpan<byte> key, uint hash, int document)
     {
         var term = _terms;
@@ -116,7 +181,8 @@ internal sealed partial class OpenSegment
         EntryOf(term) = new Entry
         {
             Tail = (1L << 32) | (uint)document,
-            Key = Store(key),
+            Start = PostTerms.StartOf(key),
+            Key = key.Length <= sizeof(ulong) ? -key.Length : Store(key),
             Count = 1,
             Last = document,
             Next = bucket,
@@ -243,6 +309,11 @@ internal sealed partial class OpenSegment
     {
         /// <summary>Level, documents in it and place of the newest slice; at level 0 the only document.</summary>
         public long Tail;
+
+        /// <summary>The key's first eight bytes as they stand in memory; zeros behind a shorter one.</summary>
+        public ulong Start;
+
+        /// <summary>Where the whole key stands; of one that <see cref="Start"/> holds, its length below zero.</summary>
         public int Key;
         public int Count;
         public int Last;

@@ -2,13 +2,16 @@ namespace Rookery.Search.Index;
 
 /// <summary>
 /// The segment that takes new posts. Documents stand in order of arrival. One writer, any number of readers without a lock: what a reader may
-/// reach is complete before it is published (a term by its slot, a posting by its term's tail, a document by <see cref="Count"/>), and nothing is ever moved or
-/// used again. Arrays that a growing table leaves behind, and the segment itself once it is sealed, are the garbage collector's when the last reader has let go.
+/// reach is complete before it is published (a term by its slot, a posting by its term's tail, a document by <see cref="Count"/>), and nothing is ever moved.
+/// Once it is sealed it is used again where nobody can be reading it, else it is the garbage collector's, as are arrays that a growing table leaves behind.
 /// </summary>
 /// <param name="capacity">Documents.</param>
 /// <param name="slots">Places for terms to begin with, a power of two; they grow.</param>
 internal sealed partial class OpenSegment(int capacity, int slots = OpenSegment.FewestSlots)
 {
+    /// <summary>Takes nothing and stands for one that is being made.</summary>
+    public static readonly OpenSegment None = new(0);
+
     private readonly long[] _ids = new long[capacity];
 
     // The largest id up to and with each document: what is looked at from the end may stop where nothing larger can come.
@@ -69,12 +72,24 @@ internal sealed partial class OpenSegment(int capacity, int slots = OpenSegment.
             Marks.Hide(document);
         }
 
+        Prefetch(terms);
         foreach (var term in terms)
         {
             AddPosting(term.Key, term.Hash, document, words);
         }
 
         Volatile.Write(ref _count, document + 1);
+    }
+
+    /// <summary>Begins anew with the memory that it has. Nobody may be reading it.</summary>
+    public void Clear()
+    {
+        Array.Clear(_slots);
+        Array.Clear(_buckets);
+        Marks.Clear();
+        (_terms, _keyEnd, _postingEnd) = (0, 0, 0);
+        _smallest = long.MaxValue;
+        Volatile.Write(ref _count, 0);
     }
 
     /// <summary>Every document of a term.</summary>

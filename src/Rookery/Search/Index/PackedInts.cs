@@ -28,16 +28,22 @@ internal static class PackedInts
 
     public static int BytesOf(int count, int width) => (((count - 1) * width) + 7) >> 3;
 
-    /// <summary>The first number is the caller's to keep. <paramref name="target"/> is zeroed and has <see cref="Slack"/> bytes more than the block needs.</summary>
+    /// <summary>The first number is the caller's to keep. <paramref name="target"/> has <see cref="Slack"/> bytes more than the block needs; some are written.</summary>
     public static void Pack(ReadOnlySpan<int> ascending, int width, Span<byte> target)
     {
-        var bit = 0;
-        for (var i = 1; i < ascending.Length; i++, bit += width)
+        var (held, bits, at) = (0UL, 0, 0);
+        for (var i = 1; i < ascending.Length; i++)
         {
-            var distance = (ulong)(uint)(ascending[i] - ascending[i - 1] - 1);
-            var place = target[(bit >> 3)..];
-            MemoryMarshal.Write(place, MemoryMarshal.Read<ulong>(place) | (distance << (bit & 7)));
+            held |= (ulong)(uint)(ascending[i] - ascending[i - 1] - 1) << bits;
+            bits += width;
+            if (bits >= 32)
+            {
+                MemoryMarshal.Write(target[at..], (uint)held);
+                (held, bits, at) = (held >> 32, bits - 32, at + sizeof(uint));
+            }
         }
+
+        MemoryMarshal.Write(target[at..], held);
     }
 
     public static void Unpack(ReadOnlySpan<byte> block, int first, int width, Span<int> numbers)

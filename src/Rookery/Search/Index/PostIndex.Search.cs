@@ -19,6 +19,7 @@ internal sealed partial class PostIndex
         term.CopyTo(key[1..]);
         key = key[..(term.Length + 1)];
         var hash = PostTerms.HashOf(key);
+        _readers.Enter();
         var view = View;
         var count = 0L;
         foreach (var open in (ReadOnlySpan<OpenSegment>)[view.Live, view.Late])
@@ -32,6 +33,7 @@ internal sealed partial class PostIndex
             count += segment.TryFind(key, out var list) ? list.Count : 0;
         }
 
+        _readers.Leave();
         return count;
     }
 
@@ -44,6 +46,7 @@ internal sealed partial class PostIndex
         var changes = Changes;
         var range = new IdRange(page.Above, page.Below, page.FromBelow);
         var cursor = TakeCursor();
+        _readers.Enter();
         return page.Above >= page.Below
             ? cursor.Start(plan, range, work, changes, IndexView.Empty)
             : cursor.Start(plan, range, work, changes, View);
@@ -65,8 +68,10 @@ internal sealed partial class PostIndex
         return new IndexAnswer(found.ToArray(), isCut ? cursor.Reached : null);
     }
 
+    /// <summary>It holds nothing of the index any more.</summary>
     internal void GiveBack(SearchCursor cursor)
     {
+        _readers.Leave();
         for (var i = 0; i < SpareCursors; i++)
         {
             if (Interlocked.CompareExchange(ref _spareCursors[i], cursor, null) is null)

@@ -6,6 +6,9 @@ internal sealed partial class PostIndex
     // A segment of which so large a part was removed is written anew alone.
     private const int WorthwhilePart = 4;
 
+    // Three times what posts of usual length take: what unusual ones took does not stay.
+    private const long MostUsedAgain = 32 << 20;
+
     /// <summary>What is there at this moment, and how much memory it takes.</summary>
     public IndexSize Measure()
     {
@@ -170,17 +173,30 @@ internal sealed partial class PostIndex
 
     private void Seal(bool live, bool late)
     {
+        var before = _view;
         SealedSegment?[] made =
         [
-            live ? SealAll(_view.Live) : null,
-            late ? SealAll(_view.Late) : null,
+            live ? SealAll(before.Live) : null,
+            late ? SealAll(before.Late) : null,
         ];
+        live &= before.Live.Count > 0;
+        late &= before.Late.Count > 0;
         Publish(
             new IndexView(
-                live && _view.Live.Count > 0 ? Next(_view.Live, _limits.LiveDocuments) : _view.Live,
-                late && _view.Late.Count > 0 ? Next(_view.Late, _limits.LateDocuments) : _view.Late,
-                [.. _view.Sealed, .. made.OfType<SealedSegment>()]
+                live ? OpenSegment.None : before.Live,
+                late ? OpenSegment.None : before.Late,
+                [.. before.Sealed, .. made.OfType<SealedSegment>()]
             )
+        );
+        // Nobody reads: the old ones are in no view that anyone has or will have.
+        var isUnread = _readers.AreNone;
+        Volatile.Write(
+            ref _view,
+            _view with
+            {
+                Live = live ? Next(before.Live, _limits.LiveDocuments, isUnread) : before.Live,
+                Late = late ? Next(before.Late, _limits.LateDocuments, isUnread) : before.Late,
+            }
         );
         if (_view.Sealed.Length > _limits.MostSegments && _merging.TryEnter())
         {
@@ -196,8 +212,17 @@ internal sealed partial class PostIndex
         }
     }
 
-    /// <summary>With places for about as many terms as the last one had.</summary>
-    private static OpenSegment Next(OpenSegment last, int documents) => new(documents, last.Slots);
+    /// <summary>The last one again, or one with places for about as many terms.</summary>
+    private static OpenSegment Next(OpenSegment last, int documents, bool isUnread)
+    {
+        if (!isUnread || last.Bytes > MostUsedAgain)
+        {
+            return new OpenSegment(documents, last.Slots);
+        }
+
+        last.Clear();
+        return last;
+    }
 
     private SealedSegment? SealAll(OpenSegment open) =>
         SealSegment.Seal(open, open.Count, open.Marks, _words);

@@ -24,6 +24,7 @@ internal sealed partial class PostIndex
 
         byte[] key = [(byte)kind, .. prefix];
         var counts = new Dictionary<Utf8Term, long>();
+        _readers.Enter();
         var view = View;
         CountIn(view.Live, key, counts);
         CountIn(view.Late, key, counts);
@@ -32,6 +33,7 @@ internal sealed partial class PostIndex
             CountIn(segment, key, counts);
         }
 
+        _readers.Leave();
         return
         [
             .. counts

@@ -13,6 +13,7 @@ internal sealed partial class PostIndex
     private readonly IWordCounts? _words;
     private readonly Lock _writing = new();
     private readonly Lock _merging = new();
+    private readonly Readers _readers = new();
     private readonly RemovedIds _removed;
     private readonly HashSet<long> _hidden = [];
     private IndexView _view;
@@ -33,10 +34,20 @@ internal sealed partial class PostIndex
         );
     }
 
+    /// <summary>Only for who has entered <see cref="_readers"/>: what is open in it may be used again when nobody reads.</summary>
     internal IndexView View => Volatile.Read(ref _view);
 
     /// <summary>Grows with everything that may take a post out of what a search has found already.</summary>
     internal long Changes => Volatile.Read(ref _changes);
+
+    /// <summary>Whether a post is there, neither removed nor hidden.</summary>
+    public bool HasAlive(PostId post)
+    {
+        _readers.Enter();
+        var isAlive = View.HasAlive(post.Value);
+        _readers.Leave();
+        return isAlive;
+    }
 
     /// <summary>False where it is there or was removed. The author becomes one of its terms.</summary>
     public bool Add(PostId post, AccountId author, PostTerms terms)

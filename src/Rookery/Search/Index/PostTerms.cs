@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -65,14 +66,26 @@ internal sealed class PostTerms
             key = key[8..];
         }
 
-        var rest = 0UL;
-        for (var i = 0; i < key.Length; i++)
-        {
-            rest = (rest << 8) | key[i];
-        }
-
-        hash = Fold(hash ^ rest);
+        hash = Fold(hash ^ (key.IsEmpty ? 0 : StartOf(key)));
         return (uint)(hash >> 32);
+    }
+
+    /// <summary>The first eight bytes of a key as they stand in memory, the first the lowest; zeros behind a shorter one.</summary>
+    public static ulong StartOf(ReadOnlySpan<byte> key)
+    {
+        var length = key.Length;
+        return length >= sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(key)
+            // Two reads that overlap.
+            : length >= sizeof(uint)
+                ? BinaryPrimitives.ReadUInt32LittleEndian(key)
+                    | (
+                        (ulong)BinaryPrimitives.ReadUInt32LittleEndian(key[^sizeof(uint)..])
+                        << (8 * (length - sizeof(uint)))
+                    )
+            // The first, middle and last of three, two or one.
+            : key[0]
+                | ((ulong)key[length >> 1] << (8 * (length >> 1)))
+                | ((ulong)key[length - 1] << (8 * (length - 1)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

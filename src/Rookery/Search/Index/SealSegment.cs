@@ -1,10 +1,13 @@
-using System.Buffers.Binary;
+using System.Buffers;
 
 namespace Rookery.Search.Index;
 
 /// <summary>Makes a sealed segment of an open one: without what is removed, and in order of ids.</summary>
 internal static class SealSegment
 {
+    // So many terms are begun to be read before the first of them is written.
+    private const int Ahead = 16;
+
     /// <summary>
     /// The first <paramref name="count"/> documents, as they are marked; null where nothing is left of them. The writer may go on meanwhile.
     /// </summary>
@@ -30,39 +33,13 @@ internal static class SealSegment
             }
         }
 
-        var builder = new SegmentBuilder(ids, 32 * ids.Length, 16 * ids.Length);
-        var documents = new int[ids.Length];
-        var slices = new OpenSegment.Slice[64];
-        foreach (var term in TermsInOrder(open))
-        {
-            var with = 0;
-            var ascending = true;
-            var found = open.SlicesOf(term, ref slices);
-            foreach (var slice in slices.AsSpan(0, found))
-            foreach (var document in slice.Span)
-            {
-                // What came since stands beyond the places.
-                if (document < count && places[document] is >= 0 and var place)
-                {
-                    ascending &= with == 0 || documents[with - 1] < place;
-                    documents[with++] = place;
-                }
-            }
-
-            if (!ascending)
-            {
-                documents.AsSpan(0, with).Sort();
-            }
-
-            var key = open.KeyOf(term);
-            if (with > 0)
-            {
-                builder.Add(key, documents.AsSpan(0, with));
-            }
-
-            words?.Replace(key, WordCounts.Of(open.CountOf(term)), with);
-        }
-
+        using var builder = new SegmentBuilder(ids, 32 * ids.Length, 16 * ids.Length);
+        using var order = new DocumentOrder(ids.Length);
+        var found = open.Terms;
+        var terms = ArrayPool<int>.Shared.Rent(found);
+        TermOrder.Sort(open, terms.AsSpan(0, found));
+        new Terms(open, places, builder, order, words).Write(terms.AsSpan(0, found));
+        ArrayPool<int>.Shared.Return(terms);
         return builder.Build(marks);
     }
 
@@ -81,7 +58,7 @@ internal static class SealSegment
             }
         }
 
-        var ids = kept[..left];
+        var ids = left == kept.Length ? kept : kept[..left];
         if (!ascending)
         {
             Array.Sort(ids, old, 0, left);
@@ -97,43 +74,81 @@ internal static class SealSegment
         return (ids, places);
     }
 
-    private static int[] TermsInOrder(OpenSegment open)
+    /// <param name="places">For each document that is sealed its new place, or -1.</param>
+    private sealed class Terms(
+        OpenSegment open,
+        int[] places,
+        SegmentBuilder builder,
+        DocumentOrder order,
+        IWordCounts? words
+    )
     {
-        var starts = new ulong[open.Terms];
-        var terms = new int[open.Terms];
-        Span<byte> start = stackalloc byte[8];
-        for (var term = 0; term < terms.Length; term++)
+        private readonly int[] _documents = new int[places.Length];
+        private OpenSegment.Slice[] _slices = new OpenSegment.Slice[64];
+
+        public void Write(ReadOnlySpan<int> terms)
         {
-            var key = open.KeyOf(term);
-            start.Clear();
-            key[..Math.Min(8, key.Length)].CopyTo(start);
-            (starts[term], terms[term]) = (BinaryPrimitives.ReadUInt64BigEndian(start), term);
+            for (; !terms.IsEmpty; terms = terms[Math.Min(Ahead, terms.Length)..])
+            {
+                var next = terms[..Math.Min(Ahead, terms.Length)];
+                foreach (var term in next)
+                {
+                    open.Prefetch(term);
+                }
+
+                foreach (var term in next)
+                {
+                    Write(term);
+                }
+            }
         }
 
-        Array.Sort(starts, terms);
-        SortRuns(open, starts, terms);
-        return terms;
-    }
-
-    /// <summary>Those whose first eight bytes are the same, by all of them.</summary>
-    private static void SortRuns(OpenSegment open, ulong[] starts, int[] terms)
-    {
-        for (var from = 0; from < terms.Length; )
+        private void Write(int term)
         {
-            var to = from + 1;
-            while (to < terms.Length && starts[to] == starts[from])
+            var only = open.OnlyOf(term);
+            var with = only >= 0 ? PlaceOf(only) : Gather(term);
+            if (with == 1)
             {
-                to++;
+                builder.Add(open.KeyOf(term), _documents[0]);
+            }
+            else if (with > 1)
+            {
+                builder.Add(open.KeyOf(term), _documents.AsSpan(0, with));
             }
 
-            if (to - from > 1)
+            words?.Replace(open.KeyOf(term), WordCounts.Of(open.CountOf(term)), with);
+        }
+
+        private int PlaceOf(int document)
+        {
+            var place = document < places.Length ? places[document] : -1;
+            _documents[0] = Math.Max(0, place);
+            return place < 0 ? 0 : 1;
+        }
+
+        /// <summary>The places of a term's documents that stay, ascending; answers how many.</summary>
+        private int Gather(int term)
+        {
+            var with = 0;
+            var ascending = true;
+            var found = open.SlicesOf(term, ref _slices);
+            foreach (var slice in _slices.AsSpan(0, found))
+            foreach (var document in slice.Span)
             {
-                terms
-                    .AsSpan(from, to - from)
-                    .Sort((a, b) => open.KeyOf(a).SequenceCompareTo(open.KeyOf(b)));
+                // What came since stands beyond the places.
+                if (document < places.Length && places[document] is >= 0 and var place)
+                {
+                    ascending &= with == 0 || _documents[with - 1] < place;
+                    _documents[with++] = place;
+                }
             }
 
-            from = to;
+            if (!ascending)
+            {
+                order.Sort(_documents.AsSpan(0, with));
+            }
+
+            return with;
         }
     }
 }

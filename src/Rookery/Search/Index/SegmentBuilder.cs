@@ -3,8 +3,15 @@ using System.Runtime.InteropServices;
 namespace Rookery.Search.Index;
 
 /// <summary>Writes a sealed segment: its ids are known, its terms come in ascending order of their keys.</summary>
-internal sealed class SegmentBuilder(long[] ids, int dictionaryRoom, int listsRoom)
+internal sealed class SegmentBuilder(long[] ids, int dictionaryRoom, int listsRoom) : IDisposable
 {
+    // A block's first document is written apart from its others.
+    private const int MostOfBlock =
+        1 + ((PackedInts.BlockSize - 1) * sizeof(int)) + PackedInts.Slack;
+
+    private const int MostOfTerm =
+        2 + PostTerms.LongestKey + (2 * ByteWriter.LongestNumber) + MostOfBlock;
+
     private readonly ByteWriter _dictionary = new(dictionaryRoom);
     private readonly ByteWriter _lists = new(listsRoom);
     private readonly List<int> _blocks = [];
@@ -12,31 +19,33 @@ internal sealed class SegmentBuilder(long[] ids, int dictionaryRoom, int listsRo
     private int _lastLength;
     private int _terms;
 
+    /// <summary>A term of one document.</summary>
+    public void Add(ReadOnlySpan<byte> key, int document)
+    {
+        var room = _dictionary.Room(MostOfTerm);
+        var at = WriteKey(room, key);
+        room[at++] = 1;
+        _dictionary.Advance(at + ByteWriter.Write(room[at..], (uint)document));
+    }
+
     /// <param name="documents">Ascending, at least one.</param>
     public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<int> documents)
     {
-        WriteKey(key);
-        _dictionary.WriteNumber((uint)documents.Length);
+        var room = _dictionary.Room(MostOfTerm);
+        var at = WriteKey(room, key);
+        at += ByteWriter.Write(room[at..], (uint)documents.Length);
         if (documents.Length > PackedInts.BlockSize)
         {
-            _dictionary.WriteNumber((uint)_lists.Length);
-            if (PostingList.IsBitmap(documents.Length, ids.Length))
-            {
-                WriteBitmap(documents);
-            }
-            else
-            {
-                WriteBlocks(documents);
-            }
-
-            return;
+            at += ByteWriter.Write(room[at..], (uint)_lists.Length);
+            WriteList(documents);
         }
-
-        _dictionary.WriteNumber((uint)documents[0]);
-        if (documents.Length > 1)
+        else
         {
-            WriteBlock(_dictionary, documents);
+            at += ByteWriter.Write(room[at..], (uint)documents[0]);
+            at += documents.Length > 1 ? WriteBlock(room[at..], documents) : 0;
         }
+
+        _dictionary.Advance(at);
     }
 
     public SealedSegment Build(SegmentMarks marks) =>
@@ -49,7 +58,13 @@ internal sealed class SegmentBuilder(long[] ids, int dictionaryRoom, int listsRo
             marks
         );
 
-    private void WriteKey(ReadOnlySpan<byte> key)
+    public void Dispose()
+    {
+        _dictionary.Dispose();
+        _lists.Dispose();
+    }
+
+    private int WriteKey(Span<byte> room, ReadOnlySpan<byte> key)
     {
         var shared = 0;
         if (_terms++ % SealedSegment.TermsPerBlock == 0)
@@ -61,43 +76,61 @@ internal sealed class SegmentBuilder(long[] ids, int dictionaryRoom, int listsRo
             shared = key.CommonPrefixLength(_last.AsSpan(0, _lastLength));
         }
 
-        _dictionary.WriteByte((byte)shared);
-        _dictionary.WriteByte((byte)(key.Length - shared));
-        _dictionary.Write(key[shared..]);
+        room[0] = (byte)shared;
+        room[1] = (byte)(key.Length - shared);
+        key[shared..].CopyTo(room[2..]);
         key.CopyTo(_last);
         _lastLength = key.Length;
+        return 2 + key.Length - shared;
+    }
+
+    private void WriteList(ReadOnlySpan<int> documents)
+    {
+        if (PostingList.IsBitmap(documents.Length, ids.Length))
+        {
+            WriteBitmap(documents);
+        }
+        else
+        {
+            WriteBlocks(documents);
+        }
     }
 
     private void WriteBlocks(ReadOnlySpan<int> documents)
     {
         var start = _lists.Length;
         var directory = start;
-        _lists.Take(PostingList.BlocksOf(documents.Length) * PostingList.DirectoryEntry);
+        var entries = PostingList.BlocksOf(documents.Length) * PostingList.DirectoryEntry;
+        _lists.Room(entries);
+        _lists.Advance(entries);
         for (; !documents.IsEmpty; directory += PostingList.DirectoryEntry)
         {
             var block = documents[..Math.Min(documents.Length, PackedInts.BlockSize)];
             _lists.WriteIntAt(directory, block[0]);
             _lists.WriteIntAt(directory + sizeof(int), _lists.Length - start);
-            WriteBlock(_lists, block);
+            _lists.Advance(WriteBlock(_lists.Room(MostOfBlock), block));
             documents = documents[block.Length..];
         }
     }
 
-    private static void WriteBlock(ByteWriter writer, ReadOnlySpan<int> block)
+    private static int WriteBlock(Span<byte> room, ReadOnlySpan<int> block)
     {
         var width = PackedInts.WidthOf(block);
-        writer.WriteByte((byte)width);
-        var bytes = PackedInts.BytesOf(block.Length, width);
-        PackedInts.Pack(block, width, writer.Take(bytes, PackedInts.Slack));
+        room[0] = (byte)width;
+        PackedInts.Pack(block, width, room[1..]);
+        return 1 + PackedInts.BytesOf(block.Length, width);
     }
 
     private void WriteBitmap(ReadOnlySpan<int> documents)
     {
-        var bytes = _lists.Take(SegmentMarks.WordsOf(ids.Length) * sizeof(ulong));
+        var bytes = _lists.Room(SegmentMarks.WordsOf(ids.Length) * sizeof(ulong));
+        bytes.Clear();
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var document in documents)
         {
             words[document >> 6] |= 1UL << document;
         }
+
+        _lists.Advance(bytes.Length);
     }
 }

@@ -55,6 +55,14 @@ internal sealed class SegmentMarks(ulong[] removed, ulong[] dead)
         }
     }
 
+    /// <summary>None is removed or hidden. Nobody may be reading it.</summary>
+    public void Clear()
+    {
+        Array.Clear(_removed);
+        Array.Clear(_dead);
+        RemovedCount = 0;
+    }
+
     /// <summary>As they are at this moment.</summary>
     public SegmentMarks Copy() => new([.. _removed], [.. _dead]);
 

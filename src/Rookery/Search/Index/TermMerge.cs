@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Rookery.Search.Index;
 
@@ -7,19 +8,25 @@ internal sealed class TermMerge(
     SealedSegment[] sources,
     int[][] places,
     int[] documents,
+    DocumentOrder order,
     IWordCounts? words
 )
 {
+    // Begins no key: kinds of terms are few.
+    private const ulong Ended = ulong.MaxValue;
+
+    private static readonly int _lanes = Vector512<ulong>.Count;
+
     private readonly TermReader[] _readers = [.. sources.Select(source => source.ReadAll())];
 
-    // The first eight bytes of each reader's key decide nearly always.
-    private readonly ulong[] _starts = new ulong[sources.Length];
-    private readonly bool[] _ended = new bool[sources.Length];
+    // The first eight bytes of each reader's key decide nearly always: the least of eight readers is found at once.
+    private readonly ulong[] _starts = new ulong[(sources.Length + _lanes - 1) / _lanes * _lanes];
     private readonly int[] _same = new int[sources.Length];
     private int[] _read = new int[PackedInts.BlockSize];
 
     public void Run(SegmentBuilder builder)
     {
+        Array.Fill(_starts, Ended);
         for (var source = 0; source < sources.Length; source++)
         {
             MoveNext(source);
@@ -27,76 +34,123 @@ internal sealed class TermMerge(
 
         for (var same = Least(); same > 0; same = Least())
         {
-            var count = Gather(_same.AsSpan(0, same));
-            if (count > 0)
+            var first = _same[0];
+            if (same == 1 && _readers[first].List is { Count: 1, First: var only })
             {
-                builder.Add(_readers[_same[0]].Key, documents.AsSpan(0, count));
+                WriteOnly(builder, first, only);
+                MoveNext(first);
             }
+            else
+            {
+                Write(builder, _same.AsSpan(0, same));
+            }
+        }
+    }
 
+    // Nothing was told of a word that is only once, and nothing is now.
+    private void WriteOnly(SegmentBuilder builder, int source, int document)
+    {
+        var place = places[source][document];
+        if (place >= 0)
+        {
+            builder.Add(_readers[source].Key, place);
+        }
+    }
+
+    private void Write(SegmentBuilder builder, ReadOnlySpan<int> same)
+    {
+        ref var reader = ref _readers[same[0]];
+        var count = Gather(same);
+        if (count == 1)
+        {
+            builder.Add(reader.Key, documents[0]);
+        }
+        else if (count > 1)
+        {
+            builder.Add(reader.Key, documents.AsSpan(0, count));
+        }
+
+        if (words is not null)
+        {
             var told = 0;
-            foreach (var source in _same.AsSpan(0, same))
+            foreach (var source in same)
             {
                 told += WordCounts.Of(_readers[source].List.Count);
             }
 
-            words?.Replace(_readers[_same[0]].Key, told, count);
-            foreach (var source in _same.AsSpan(0, same))
-            {
-                MoveNext(source);
-            }
+            words.Replace(reader.Key, told, count);
+        }
+
+        foreach (var source in same)
+        {
+            MoveNext(source);
         }
     }
 
     private void MoveNext(int source)
     {
         ref var reader = ref _readers[source];
-        _ended[source] = !reader.MoveNext();
-        if (_ended[source])
-        {
-            return;
-        }
-
-        Span<byte> start = stackalloc byte[8];
-        start.Clear();
-        reader.Key[..Math.Min(8, reader.Key.Length)].CopyTo(start);
-        _starts[source] = BinaryPrimitives.ReadUInt64BigEndian(start);
+        _starts[source] = reader.MoveNext() ? reader.Start : Ended;
     }
 
     /// <summary>How many sources stand at the least key; which, in <see cref="_same"/>.</summary>
     private int Least()
     {
-        var found = 0;
-        for (var source = 0; source < sources.Length; source++)
+        var least = Vector512.LoadUnsafe(ref _starts[0]);
+        for (var at = _lanes; at < _starts.Length; at += _lanes)
         {
-            if (_ended[source])
-            {
-                continue;
-            }
+            least = Vector512.Min(least, Vector512.LoadUnsafe(ref _starts[at]));
+        }
 
-            var order = found == 0 ? -1 : Compare(source, _same[0]);
-            if (order <= 0)
+        var half = Vector256.Min(least.GetLower(), least.GetUpper());
+        var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
+        var start = Math.Min(quarter[0], quarter[1]);
+        if (start == Ended)
+        {
+            return 0;
+        }
+
+        var found = 0;
+        for (var at = 0; at < _starts.Length; at += _lanes)
+        {
+            var equal = Vector512.Equals(
+                Vector512.LoadUnsafe(ref _starts[at]),
+                Vector512.Create(start)
+            );
+            for (var rest = equal.ExtractMostSignificantBits(); rest != 0; rest &= rest - 1)
             {
-                found = order < 0 ? 0 : found;
-                _same[found++] = source;
+                _same[found++] = at + BitOperations.TrailingZeroCount(rest);
             }
         }
 
-        return found;
+        return found == 1 ? found : LeastOf(found);
     }
 
-    private int Compare(int one, int other)
+    /// <summary>Of the first so many of <see cref="_same"/> those that stand at the least key.</summary>
+    private int LeastOf(int count)
     {
-        var order = _starts[one].CompareTo(_starts[other]);
-        return order != 0 ? order : _readers[one].Key.SequenceCompareTo(_readers[other].Key);
+        var kept = 1;
+        for (var i = 1; i < count; i++)
+        {
+            var next = _same[i];
+            var sign = _readers[next].Key.SequenceCompareTo(_readers[_same[0]].Key);
+            if (sign <= 0)
+            {
+                kept = sign < 0 ? 0 : kept;
+                _same[kept++] = next;
+            }
+        }
+
+        return kept;
     }
 
     /// <summary>The new places of all documents that have the term and stay, ascending.</summary>
     private int Gather(ReadOnlySpan<int> same)
     {
         var count = 0;
-        var ascending = true;
         foreach (var source in same)
         {
+            var from = count;
             var list = _readers[source].List;
             if (_read.Length < list.Count)
             {
@@ -110,17 +164,24 @@ internal sealed class TermMerge(
                 var place = of[document];
                 if (place >= 0)
                 {
-                    ascending &= count == 0 || documents[count - 1] < place;
                     documents[count++] = place;
                 }
             }
-        }
 
-        if (!ascending)
-        {
-            documents.AsSpan(0, count).Sort();
+            if (from > 0 && from < count && documents[from - 1] > documents[from])
+            {
+                SortWhereTheyOverlap(documents.AsSpan(0, count), from);
+            }
         }
 
         return count;
+    }
+
+    /// <summary>Two ascending parts: only what stands between the first of the second and the last of the first is in no order.</summary>
+    private void SortWhereTheyOverlap(Span<int> parts, int second)
+    {
+        var low = parts[..second].BinarySearch(parts[second]);
+        var high = parts[second..].BinarySearch(parts[second - 1]);
+        order.Sort(parts[~low..(second + ~high)]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -16,6 +17,18 @@ internal struct TermReader(SealedSegment segment, int at)
 
     [UnscopedRef]
     public readonly ReadOnlySpan<byte> Key => ((ReadOnlySpan<byte>)_key)[.._length];
+
+    /// <summary>The key's first eight bytes, such that numbers are in the order of keys; zeros behind a shorter one.</summary>
+    public readonly ulong Start
+    {
+        get
+        {
+            var start = BinaryPrimitives.ReadUInt64BigEndian(_key);
+            return _length >= sizeof(ulong) ? start
+                : _length == 0 ? 0
+                : start & (ulong.MaxValue << (8 * (sizeof(ulong) - _length)));
+        }
+    }
 
     public PostingList List { readonly get; private set; }
 

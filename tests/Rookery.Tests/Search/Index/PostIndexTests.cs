@@ -162,6 +162,53 @@ public sealed class PostIndexTests
     }
 
     [Fact]
+    public void A_search_under_way_goes_on_in_what_it_began_with_while_segment_after_segment_fills()
+    {
+        Fill(1_000, _ => "one");
+        using (var cursor = _index.Open(QueryPlan.Of(Word("one")), new Page(20)))
+        {
+            var ids = new PostId[100];
+            var found = ids[..cursor.NextBatch(ids)].ToList();
+            for (var id = 1_001; id <= 8_000; id++)
+            {
+                Add(id, _alice, "two");
+            }
+
+            while (!cursor.IsComplete)
+            {
+                found.AddRange(ids.Take(cursor.NextBatch(ids)));
+            }
+
+            Assert.Equal(
+                Enumerable.Range(1, 1_000).Reverse().Select(id => (long)id),
+                found.Select(id => id.Value)
+            );
+        }
+
+        Assert.Equal([8_000, 7_999], Find("two")[..2]);
+    }
+
+    [Fact]
+    public void The_segment_that_takes_new_posts_is_used_again_where_nobody_reads()
+    {
+        var first = _index.View.Live;
+        Fill(2_049, i => $"one w{i}");
+        Assert.Same(first, _index.View.Live);
+        Assert.Equal([2_049], Find("w2049"));
+        Assert.Equal([2_000], Find("w2000"));
+        using (_index.Open(QueryPlan.Of(Word("one")), new Page(20)))
+        {
+            for (var id = 2_050; id <= 4_097; id++)
+            {
+                Add(id, _alice, $"one w{id}");
+            }
+        }
+
+        Assert.NotSame(first, _index.View.Live);
+        Assert.Equal([4_097, 4_096], Find("one")[..2]);
+    }
+
+    [Fact]
     public void A_search_allocates_little_and_a_cursor_that_is_given_back_is_used_again()
     {
         Fill(20_000, i => $"{(i % 3 == 0 ? "one" : "")} {(i % 5 == 0 ? "two" : "")} w{i}");
