@@ -35,8 +35,10 @@ public static class SearchIndex
             "frequent without frequent",
             random => All(Frequent(random), new SearchNode.Not(Frequent(random)))
         ),
-        new("prefix of three letters", random => PrefixOf(random)),
-        new("frequent and prefix", random => All(Frequent(random), PrefixOf(random))),
+        new("prefix of three letters", random => PrefixOf(random, 3)),
+        new("frequent and prefix", random => All(Frequent(random), PrefixOf(random, 3))),
+        new("prefix of two letters", random => PrefixOf(random, 2)),
+        new("frequent and short prefix", random => All(Frequent(random), PrefixOf(random, 2))),
     ];
 
     public static void Quick(int posts)
@@ -132,12 +134,13 @@ public static class SearchIndex
     private static SearchNode.Term Public() =>
         new(TermKind.Flag, new Utf8Term("public"u8.ToArray()));
 
-    private static SearchNode.Prefix PrefixOf(Random random) =>
+    // Of three letters: some thirty words, together in about one post of five thousand. Of two: some seven hundred, in one of a hundred.
+    private static SearchNode.Prefix PrefixOf(Random random, int letters) =>
         new(
             TermKind.Word,
             new Utf8Term(
                 System.Text.Encoding.UTF8.GetBytes(
-                    SyntheticPosts.WordOf(random.Next(1_000, SyntheticPosts.Vocabulary))[..3]
+                    SyntheticPosts.WordOf(random.Next(1_000, SyntheticPosts.Vocabulary))[..letters]
                 )
             )
         );

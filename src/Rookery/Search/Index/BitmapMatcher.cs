@@ -2,28 +2,12 @@ using System.Numerics;
 
 namespace Rookery.Search.Index;
 
-/// <summary>Documents as a bit for each: of a term that very many have, or of all the rare words that start alike.</summary>
-internal sealed class BitmapMatcher : Matcher
+/// <summary>The documents of a term that very many have, a bit for each.</summary>
+internal sealed class BitmapMatcher(SealedSegment segment, PostingList list) : Matcher
 {
-    private readonly SealedSegment? _segment;
-    private readonly PostingList _list;
-    private readonly ulong[] _own = [];
+    public override int Most => list.Count;
 
-    public BitmapMatcher(SealedSegment segment, in PostingList list)
-    {
-        (_segment, _list) = (segment, list);
-        Most = list.Count;
-    }
-
-    public BitmapMatcher(ulong[] own, int count)
-    {
-        _own = own;
-        Most = count;
-    }
-
-    public override int Most { get; }
-
-    private ReadOnlySpan<ulong> Bits => _segment is null ? _own : _segment.BitmapOf(_list);
+    private ReadOnlySpan<ulong> Bits => segment.BitmapOf(list);
 
     public override int Last(int through)
     {

@@ -9,9 +9,19 @@ internal sealed class Matchers
     // Made once: a delegate for each conjunction would be most of what a search allocates.
     private readonly Func<QueryPlan.Node, SealedSegment, Matcher> _forSealed;
     private readonly Func<QueryPlan.Node, OpenSegment, Matcher> _forOpen;
+    private readonly Func<SealedSegment, PostingList, Matcher> _ofList;
+    private readonly Func<OpenSegment, int, Matcher> _ofTerm;
+    private readonly List<UnionMatcher> _unions = [];
+    private readonly Union _union;
     private int _used;
+    private int _usedUnions;
 
-    public Matchers(WorkLeft work) => (_work, _forSealed, _forOpen) = (work, For, For);
+    public Matchers(WorkLeft work)
+    {
+        (_work, _forSealed, _forOpen) = (work, For, For);
+        (_ofList, _ofTerm) = ((segment, list) => OfList(segment, list), OfTerm);
+        _union = new Union(TakeUnion);
+    }
 
     public Matcher For(QueryPlan.Node node, SealedSegment segment) =>
         node switch
@@ -51,13 +61,23 @@ internal sealed class Matchers
             term.Clear();
         }
 
+        for (var i = 0; i < _usedUnions; i++)
+        {
+            _unions[i].Clear();
+        }
+
         // A query of very many words leaves no more than usual behind.
         if (_terms.Count > 256)
         {
             _terms.RemoveRange(256, _terms.Count - 256);
         }
 
-        _used = 0;
+        if (_unions.Count > 16)
+        {
+            _unions.RemoveRange(16, _unions.Count - 16);
+        }
+
+        (_used, _usedUnions) = (0, 0);
     }
 
     private static Matcher Join<T>(
@@ -89,34 +109,35 @@ internal sealed class Matchers
         QueryPlan.Node[] nodes,
         T segment,
         Func<QueryPlan.Node, T, Matcher> make
-    ) => EitherOf([.. nodes.Select(node => make(node, segment))]);
-
-    private static Matcher EitherOf(List<Matcher> parts)
-    {
-        parts.RemoveAll(part => part.Most == 0);
-        return parts.Count switch
-        {
-            0 => RangeMatcher.Nothing,
-            1 => parts[0],
-            _ => new AnyMatcher([.. parts]),
-        };
-    }
+    ) => Union.Either([.. nodes.Select(node => make(node, segment))]);
 
     private Matcher OfTerm(OpenSegment segment, QueryPlan.Key key)
     {
         var term = segment.Find(key.Bytes, key.Hash);
-        if (term < 0)
-        {
-            return RangeMatcher.Nothing;
-        }
+        return term < 0 ? RangeMatcher.Nothing : OfTerm(segment, term);
+    }
 
+    private TermMatcher OfTerm(OpenSegment segment, int term)
+    {
         var matcher = Take();
         matcher.Use(segment, term);
         return matcher;
     }
 
-    private Matcher OfTerms(OpenSegment segment, QueryPlan.Key[] keys) =>
-        EitherOf([.. keys.Select(key => OfTerm(segment, key))]);
+    private Matcher OfTerms(OpenSegment segment, QueryPlan.Key[] keys)
+    {
+        _union.Begin();
+        foreach (var key in keys)
+        {
+            if (segment.Find(key.Bytes, key.Hash) is >= 0 and var term)
+            {
+                _union.Add(term);
+            }
+        }
+
+        _work.Spend(keys.Length);
+        return _union.Made(segment, _ofTerm);
+    }
 
     private Matcher OfTerm(SealedSegment segment, QueryPlan.Key key)
     {
@@ -162,29 +183,29 @@ internal sealed class Matchers
 
     private Matcher OfTerms(SealedSegment segment, QueryPlan.Key[] keys)
     {
-        var union = new Union(segment, _work);
+        _union.Begin(segment);
         foreach (var key in keys)
         {
             _work.Spend(SealedSegment.TermsPerBlock);
             if (segment.TryFind(key.Bytes, out var list))
             {
-                union.Add(list);
+                _union.Add(list);
             }
         }
 
-        return EitherOf(union.Parts(list => OfList(segment, list)));
+        return _union.Made(_ofList);
     }
 
     private Matcher OfPrefix(SealedSegment segment, byte[] prefix)
     {
-        var union = new Union(segment, _work);
+        _union.Begin(segment);
         var reader = segment.ReadFrom(prefix);
         while (reader.MoveNext())
         {
             _work.Spend(1);
             if (reader.Key.StartsWith(prefix))
             {
-                union.Add(reader.List);
+                _union.Add(reader.List);
             }
             else if (reader.Key.SequenceCompareTo(prefix) > 0)
             {
@@ -192,34 +213,37 @@ internal sealed class Matchers
             }
         }
 
-        return EitherOf(union.Parts(list => OfList(segment, list)));
+        return _union.Made(_ofList);
     }
 
     private Matcher OfPrefix(OpenSegment segment, byte[] prefix)
     {
-        var found = new List<int>();
-        if (prefix.Length < 3)
+        _union.Begin();
+        // Neighbours share the kind and two bytes: for a shorter beginning all are looked at.
+        var areNear = prefix.Length > 2;
+        var term = areNear ? segment.FirstLike(prefix) : segment.Terms - 1;
+        while (term >= 0)
         {
-            found.AddRange(
-                Enumerable
-                    .Range(0, segment.Terms)
-                    .Where(term => segment.KeyOf(term).StartsWith(prefix))
-            );
-            _work.Spend(segment.Terms);
-        }
-        else
-        {
-            for (var term = segment.FirstLike(prefix); term >= 0; term = segment.NextLike(term))
+            _work.Spend(1);
+            if (segment.KeyOf(term).StartsWith(prefix))
             {
-                _work.Spend(1);
-                if (segment.KeyOf(term).StartsWith(prefix))
-                {
-                    found.Add(term);
-                }
+                _union.Add(term);
             }
+
+            term = areNear ? segment.NextLike(term) : term - 1;
         }
 
-        return new OpenUnion(segment, _work).Of(found, Take);
+        return _union.Made(segment, _ofTerm);
+    }
+
+    private UnionMatcher TakeUnion()
+    {
+        if (_usedUnions == _unions.Count)
+        {
+            _unions.Add(new UnionMatcher(_work));
+        }
+
+        return _unions[_usedUnions++];
     }
 
     private TermMatcher Take()

@@ -140,7 +140,7 @@ internal sealed class SealedSegment(
         }
     }
 
-    public ReadOnlySpan<ulong> BitmapOf(in PostingList list) =>
+    public ReadOnlySpan<ulong> BitmapOf(scoped in PostingList list) =>
         MemoryMarshal.Cast<byte, ulong>(
             lists.AsSpan(list.At, SegmentMarks.WordsOf(ids.Length) * sizeof(ulong))
         );

@@ -1,127 +1,100 @@
 namespace Rookery.Search.Index;
 
 /// <summary>
-/// Any of many terms of a sealed segment: the frequent ones stay lists that are read where a window asks, all rare ones become one bitmap at once.
+/// Any of several terms: few stay lists of their own that are read where a window asks, more become a bit for each document. Used again from union to union: each begins
+/// with one of the two methods that say so.
 /// </summary>
-internal sealed class Union(SealedSegment segment, WorkLeft work)
+/// <param name="take">Gives a matcher for more than few.</param>
+internal sealed class Union(Func<UnionMatcher> take)
 {
-    // Few lists are asked one by one; reading this many documents at most costs less than asking for each window.
+    // Few lists are asked one by one.
     private const int MostLists = 16;
-    private const int Rare = 1024;
 
     private readonly List<PostingList> _lists = [];
-    private ulong[]? _rare;
-    private int[] _read = [];
-    private int _count;
+    private readonly List<int> _terms = [];
+    private OpenSegment.Slice[] _slices = new OpenSegment.Slice[8];
+    private SealedSegment? _segment;
+    private UnionMatcher? _all;
 
+    public void Begin(SealedSegment segment)
+    {
+        _lists.Clear();
+        (_segment, _all) = (segment, null);
+    }
+
+    public void Begin()
+    {
+        _terms.Clear();
+        (_segment, _all) = (null, null);
+    }
+
+    /// <summary>A list of the segment.</summary>
     public void Add(in PostingList list)
     {
-        _lists.Add(list);
-        if (_lists.Count > MostLists * 4)
+        if (_all is null && _lists.Count < MostLists)
         {
-            Condense();
-        }
-    }
-
-    public List<Matcher> Parts(Func<PostingList, Matcher> make)
-    {
-        if (_lists.Count > MostLists)
-        {
-            Condense();
+            _lists.Add(list);
+            return;
         }
 
-        var parts = _lists.ConvertAll(list => make(list));
-        if (_rare is not null)
+        if (_all is null)
         {
-            parts.Add(new BitmapMatcher(_rare, Math.Min(_count, segment.Count)));
-        }
-
-        return parts;
-    }
-
-    /// <summary>The rare ones go; where the others are too many, the least of these too.</summary>
-    private void Condense()
-    {
-        _lists.Sort(static (a, b) => b.Count.CompareTo(a.Count));
-        _rare ??= new ulong[SegmentMarks.WordsOf(segment.Count)];
-        var kept = 0;
-        foreach (var list in _lists)
-        {
-            if (kept < MostLists && list.Count > Rare)
+            _all = take();
+            _all.Use(_segment!);
+            foreach (var earlier in _lists)
             {
-                kept++;
-            }
-            else
-            {
-                Set(list);
+                _all.Add(earlier);
             }
         }
 
-        _lists.RemoveRange(kept, _lists.Count - kept);
+        _all.Add(list);
     }
 
-    private void Set(in PostingList list)
+    /// <summary>A term of an open segment.</summary>
+    public void Add(int term) => _terms.Add(term);
+
+    /// <param name="make">For a list that stays by itself.</param>
+    public Matcher Made(Func<SealedSegment, PostingList, Matcher> make)
     {
-        if (_read.Length < list.Count)
-        {
-            _read = new int[Math.Max(PackedInts.BlockSize, list.Count * 2)];
-        }
-
-        segment.Read(list, _read);
-        foreach (var document in _read.AsSpan(0, list.Count))
-        {
-            _rare![document >> 6] |= 1UL << document;
-        }
-
-        _count += list.Count;
-        work.Spend(list.Count);
-    }
-}
-
-/// <summary>The same of an open segment, which is small: with more than a few terms, all become one bitmap.</summary>
-internal sealed class OpenUnion(OpenSegment segment, WorkLeft work)
-{
-    private const int MostLists = 16;
-
-    private OpenSegment.Slice[] _slices = new OpenSegment.Slice[8];
-
-    public Matcher Of(List<int> terms, Func<TermMatcher> take)
-    {
-        if (terms.Count > MostLists)
-        {
-            return Bitmap(terms);
-        }
-
-        var parts = new Matcher[terms.Count];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var matcher = take();
-            matcher.Use(segment, terms[i]);
-            parts[i] = matcher;
-        }
-
-        return parts.Length == 0 ? RangeMatcher.Nothing : new AnyMatcher(parts);
+        var (segment, all) = (_segment!, _all);
+        (_segment, _all) = (null, null);
+        return all ?? Either([.. _lists.Select(list => make(segment, list))]);
     }
 
-    private BitmapMatcher Bitmap(List<int> terms)
+    /// <summary>The segment is small: with more than few terms all is read at once.</summary>
+    public Matcher Made(OpenSegment segment, Func<OpenSegment, int, Matcher> make)
     {
-        var bits = new ulong[segment.Marks.Dead.Length];
-        var count = 0;
-        foreach (var term in terms)
+        if (_terms.Count <= MostLists)
+        {
+            return Either([.. _terms.Select(term => make(segment, term))]);
+        }
+
+        var all = take();
+        all.Use(segment);
+        foreach (var term in _terms)
         {
             var slices = segment.SlicesOf(term, ref _slices);
             foreach (var slice in _slices.AsSpan(0, slices))
             {
-                foreach (var document in slice.Span)
-                {
-                    bits[document >> 6] |= 1UL << document;
-                }
-
-                count += slice.Count;
+                all.Set(slice.Span);
             }
         }
 
-        work.Spend(count);
-        return new BitmapMatcher(bits, count);
+        // They would keep what the segment leaves behind.
+        Array.Clear(_slices);
+        return all;
+    }
+
+    public static Matcher Either(Matcher[] parts)
+    {
+        var some = Array.Exists(parts, part => part.Most == 0)
+            ? Array.FindAll(parts, part => part.Most > 0)
+            : parts;
+        return some.Length switch
+        {
+            0 => RangeMatcher.Nothing,
+            1 => some[0],
+            _ => new AnyMatcher(some),
+        };
     }
 }

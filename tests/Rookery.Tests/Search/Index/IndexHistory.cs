@@ -7,11 +7,11 @@ using Xunit;
 namespace Rookery.Tests.Search.Index;
 
 /// <summary>One random history of an index, beside a list of posts that is read through for every query.</summary>
-internal sealed class IndexHistory(int seed, IndexLimits limits)
+internal sealed class IndexHistory(int seed, IndexLimits limits, int words = IndexHistory.Words)
 {
     public const int Authors = 6;
 
-    private const int Words = 40;
+    public const int Words = 40;
 
     private readonly Random _random = new(seed);
     private readonly PostTerms _terms = new();
@@ -22,7 +22,7 @@ internal sealed class IndexHistory(int seed, IndexLimits limits)
 
     public PostIndex Index { get; private set; } = new(limits);
 
-    public RandomQuery Queries { get; } = new(new Random(seed + 1), Words, Authors);
+    public RandomQuery Queries { get; } = new(new Random(seed + 1), words, Authors);
 
     public int Alive => _posts.Values.Count(IsAlive);
 
@@ -240,7 +240,7 @@ internal sealed class IndexHistory(int seed, IndexLimits limits)
         var text = new StringBuilder();
         for (var i = _random.Next(1, 8); i > 0; i--)
         {
-            text.Append(RandomQuery.WordOf(_random, Words)).Append(i > 1 ? " " : "");
+            text.Append(RandomQuery.WordOf(_random, words)).Append(i > 1 ? " " : "");
         }
 
         return new Written(id, _random.Next(Authors), text.ToString());

@@ -26,6 +26,15 @@ public sealed class PostIndexModelTests
         LargestSegment = 6_000,
     };
 
+    // Dozens of windows, and so many words that begin alike that they are read together, stretch by stretch.
+    private static readonly IndexLimits _wide = new()
+    {
+        LiveDocuments = 9_000,
+        LateDocuments = 2_000,
+        MergeAt = 2,
+        LargestSegment = 60_000,
+    };
+
     [Fact]
     public void Pages_equal_the_truth_after_any_history() =>
         Run(
@@ -68,6 +77,25 @@ public sealed class PostIndexModelTests
         );
 
     [Fact]
+    public void Pages_of_many_words_over_many_windows_equal_the_truth() =>
+        Run(
+            4,
+            _wide,
+            history =>
+            {
+                history.Fill(30_000);
+                while (history.Index.Merge()) { }
+
+                for (var query = 0; query < 40; query++)
+                {
+                    history.Step();
+                    history.AssertPage();
+                }
+            },
+            words: 400
+        );
+
+    [Fact]
     public void Chains_of_pages_with_hardly_any_work_allowed_miss_nothing_and_end() =>
         Run(
             300,
@@ -102,12 +130,17 @@ public sealed class PostIndexModelTests
             }
         );
 
-    private static void Run(int histories, IndexLimits limits, Action<IndexHistory> play) =>
+    private static void Run(
+        int histories,
+        IndexLimits limits,
+        Action<IndexHistory> play,
+        int words = IndexHistory.Words
+    ) =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(histories),
             Prop.ForAll(
                 Gen.Choose(0, int.MaxValue - 1).ToArbitrary(),
-                seed => play(new IndexHistory(seed, limits))
+                seed => play(new IndexHistory(seed, limits, words))
             )
         );
 }

@@ -162,6 +162,34 @@ public sealed class PostIndexTests
     }
 
     [Fact]
+    public void Work_for_a_page_of_a_frequent_word_and_a_prefix_does_not_grow_with_the_number_of_posts()
+    {
+        var both = QueryPlan.Of(
+            new SearchNode.All([
+                Word("one"),
+                new SearchNode.Prefix(TermKind.Word, RandomQuery.Utf8("ab")),
+            ])
+        );
+        var spent = new List<long>();
+        // One sealed segment and a hundred posts that are newer.
+        foreach (var posts in new[] { 16_484, 131_172 })
+        {
+            // Twenty words that begin so, each in a hundredth of all posts.
+            Fill(
+                posts,
+                i => $"{(i % 3 == 0 ? "one" : "two")} {(i % 5 == 0 ? "ab" : "cd")}{i % 100}"
+            );
+            while (_index.Merge()) { }
+            using var cursor = _index.Open(both, new Page(20), 1_000_000);
+            Assert.Equal(20, cursor.NextBatch(new PostId[20]));
+            spent.Add(1_000_000 - cursor.WorkLeft);
+        }
+
+        // A block of each word at most, where all of them would be 26,000 of the larger.
+        Assert.All(spent, documents => Assert.InRange(documents, 1, 4_000));
+    }
+
+    [Fact]
     public void A_search_under_way_goes_on_in_what_it_began_with_while_segment_after_segment_fills()
     {
         Fill(1_000, _ => "one");
