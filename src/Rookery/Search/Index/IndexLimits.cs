@@ -3,7 +3,7 @@ namespace Rookery.Search.Index;
 /// <summary>Sizes of an index. Tests make them small.</summary>
 internal sealed record IndexLimits
 {
-    /// <summary>Posts in the segment that takes new ones. Sealing it stops the writer for some 30 ms.</summary>
+    /// <summary>Posts in the segment that takes new ones. Sealing it stops the writer for some 20 ms.</summary>
     public int LiveDocuments { get; init; } = 32 * 1024;
 
     /// <summary>Posts in the segment that takes late ones, which a query reads without an order.</summary>
