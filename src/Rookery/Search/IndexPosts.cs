@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,22 +27,11 @@ internal sealed partial class IndexPosts(
     /// <summary>Of what waits when everything is read again: longer than that it is not applied to the index that is searched until then.</summary>
     private const int MostMeanwhile = 20;
 
-    private const int Batch = 500;
-
-    /// <summary>Who searches sees what was posted a moment before; behind a long queue nobody waits for it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Happening> _happened = Channel.CreateBounded<Happening>(
-        new BoundedChannelOptions(options.Value.MostWaitingEvents) { SingleReader = true }
-    );
-
-    // What was taken from the queue and is not in the index yet, and who waits for what was taken before; the following loop's alone.
-    private readonly List<Happening> _taken = [];
-    private readonly List<TaskCompletionSource> _marks = [];
+    private readonly IndexQueue _queue = new(index, options.Value.MostWaitingEvents, time);
 
     private bool _isFollowing;
 
@@ -51,15 +39,12 @@ internal sealed partial class IndexPosts(
     private int _lost;
     private int _builtAfter = -1;
     private int _builds;
-    private long _told;
-    private long _applied;
-    private TaskCompletionSource _advanced = NewMark();
 
     /// <summary>Whether this process searches at all.</summary>
     public bool IsFollowing => Volatile.Read(ref _isFollowing);
 
     /// <summary>A number that is another one whenever the index may be another one.</summary>
-    public long Changes => Interlocked.Read(ref _told) + Volatile.Read(ref _builds);
+    public long Changes => _queue.Told + Volatile.Read(ref _builds);
 
     private bool IsCurrent => Volatile.Read(ref _builtAfter) == Volatile.Read(ref _lost);
 
@@ -84,13 +69,11 @@ internal sealed partial class IndexPosts(
                 continue;
             }
 
-            if (!_happened.Writer.TryWrite(new Happening { Event = committed.Event }))
+            if (!_queue.TryPut(committed.Event))
             {
                 Miss();
                 return;
             }
-
-            Interlocked.Increment(ref _told);
         }
     }
 
@@ -108,29 +91,19 @@ internal sealed partial class IndexPosts(
     public void Forget()
     {
         Miss();
-        // Wakes who waits; where there is no room for it, nobody does.
-        _happened.Writer.TryWrite(default);
+        _queue.Wake();
     }
 
     /// <summary>What was read of accounts whose changes nobody tells of. Waits while much else does.</summary>
     public ValueTask GiveAsync(AccountsNow accounts, CancellationToken token) =>
-        _happened.Writer.WriteAsync(new Happening { Accounts = accounts }, token);
+        _queue.PutAsync(accounts, token);
 
     /// <summary>Completes when everything that this process was told of before the call can be found.</summary>
-    public async Task CaughtUpAsync(CancellationToken token)
-    {
-        var reached = NewMark();
-        var mark = new Happening { Reached = reached };
-        while (!_happened.Writer.TryWrite(mark))
-        {
-            if (!await _happened.Writer.WaitToWriteAsync(token))
-            {
-                throw HasEnded();
-            }
-        }
+    public Task CaughtUpAsync(CancellationToken token) => _queue.CaughtUpAsync(token);
 
-        await reached.Task.WaitAsync(token);
-    }
+    /// <summary>As <see cref="CaughtUpAsync"/>, or when that takes longer than a searcher should wait.</summary>
+    public ValueTask NearlyCaughtUpAsync(CancellationToken token) =>
+        _queue.NearlyCaughtUpAsync(token);
 
     /// <summary>Everything is read again from the posts; completes when it was.</summary>
     public Task BuildAgainAsync(CancellationToken token)
@@ -138,34 +111,6 @@ internal sealed partial class IndexPosts(
         Forget();
         return CaughtUpAsync(token);
     }
-
-    /// <summary>As <see cref="CaughtUpAsync"/>, or when that takes longer than a searcher should wait. Many may wait: nothing is queued for any of them.</summary>
-    public ValueTask NearlyCaughtUpAsync(CancellationToken token) =>
-        IsFoundThrough(Interlocked.Read(ref _told))
-            ? ValueTask.CompletedTask
-            : NearlyCaughtUpAsync(Interlocked.Read(ref _told), token);
-
-    private async ValueTask NearlyCaughtUpAsync(long told, CancellationToken token)
-    {
-        var since = time.GetTimestamp();
-        while (true)
-        {
-            // Asked for before it is looked whether it is still needed.
-            var advanced = Volatile.Read(ref _advanced).Task;
-            var left = Patience - time.GetElapsedTime(since);
-            if (IsFoundThrough(told) || left <= TimeSpan.Zero || token.IsCancellationRequested)
-            {
-                return;
-            }
-
-            await advanced
-                .WaitAsync(left, time, token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private bool IsFoundThrough(long told) =>
-        index.IsBuilt && Interlocked.Read(ref _applied) >= told;
 
     private void Miss()
     {
@@ -190,7 +135,7 @@ internal sealed partial class IndexPosts(
                 {
                     await BuildAsync(stoppingToken);
                 }
-                else if (_taken.Count > 0 || await _happened.Reader.WaitToReadAsync(stoppingToken))
+                else if (await _queue.AwaitAsync(stoppingToken))
                 {
                     await ApplyWaitingAsync(null, stoppingToken);
                 }
@@ -207,31 +152,16 @@ internal sealed partial class IndexPosts(
 #pragma warning restore CA1031
             {
                 CannotIndex(logger, fault);
-                LeaveTaken();
+                _queue.Leave();
                 Miss();
                 await Task.Delay(AfterFault, time, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
-        End();
-    }
-
-    /// <summary>Nobody follows any more: who waits to be caught up with, now or later, is told so.</summary>
-    private void End()
-    {
         Volatile.Write(ref _isFollowing, false);
-        _happened.Writer.TryComplete();
-        for (Take(); _taken.Count > 0; Take())
-        {
-            LeaveTaken();
-        }
-
-        _marks.ForEach(mark => mark.TrySetException(HasEnded()));
+        _queue.End();
     }
-
-    private static StoreUnavailableException HasEnded() =>
-        new("The search index is followed no more: the server stops.");
 
     /// <summary>The image of the index with what happened since, or what the posts are now.</summary>
     private async Task BuildAsync(CancellationToken token)
@@ -249,7 +179,7 @@ internal sealed partial class IndexPosts(
             index.Doubt();
         }
 
-        Advance();
+        _queue.Advance(IsCurrent);
     }
 
     private async Task<bool> TryTakeUpAsync(CancellationToken token)
@@ -278,10 +208,10 @@ internal sealed partial class IndexPosts(
     {
         await FollowMeanwhileAsync(null, token);
         // What waits still was committed before, so it is read: applied one by one, it would come to an end later than the posts.
-        while (_happened.Reader.Count >= Batch)
+        while (_queue.Waiting >= IndexQueue.Batch)
         {
-            Take();
-            LeaveTaken();
+            _queue.Take();
+            _queue.Leave();
         }
 
         var into = index.Begin();
@@ -291,7 +221,11 @@ internal sealed partial class IndexPosts(
         IReadOnlyList<Post> some = [];
         do
         {
-            some = await posts.AllAboveAsync(some.Count > 0 ? some[^1].Id : default, Batch, token);
+            some = await posts.AllAboveAsync(
+                some.Count > 0 ? some[^1].Id : default,
+                IndexQueue.Batch,
+                token
+            );
             count += some.Count;
             await add.AddAsync(into, some, token);
             await FollowMeanwhileAsync(into, token);
@@ -303,7 +237,7 @@ internal sealed partial class IndexPosts(
     /// <summary>While everything is read again the queue must not run over, and who searches goes on to find what was just posted.</summary>
     private async Task FollowMeanwhileAsync(IndexedPosts? building, CancellationToken token)
     {
-        for (var i = 0; i < MostMeanwhile && _taken.Count + _happened.Reader.Count > 0; i++)
+        for (var i = 0; i < MostMeanwhile && _queue.Waiting > 0; i++)
         {
             await ApplyWaitingAsync(building, token);
         }
@@ -313,50 +247,18 @@ internal sealed partial class IndexPosts(
     /// <param name="building">Another index that is being filled, if any.</param>
     private async Task ApplyWaitingAsync(IndexedPosts? building, CancellationToken token)
     {
-        Take();
+        _queue.Take();
         foreach (var into in new[] { index.Now, building }.OfType<IndexedPosts>().Distinct())
         {
-            await ApplyAsync(
-                into,
-                [.. _taken.Select(one => one.Event).OfType<DomainEvent>()],
-                token
-            );
-            foreach (var read in _taken.Select(one => one.Accounts).OfType<AccountsNow>())
+            await ApplyAsync(into, _queue.Events, token);
+            foreach (var read in _queue.Accounts)
             {
                 await accounts.ApplyAsync(into, read, token);
             }
         }
 
-        LeaveTaken();
-        Advance();
-    }
-
-    /// <summary>What was taken is applied, or is read with everything else.</summary>
-    private void LeaveTaken()
-    {
-        Interlocked.Add(ref _applied, _taken.Count(one => one.Event is not null));
-        _marks.AddRange(_taken.Select(one => one.Reached).OfType<TaskCompletionSource>());
-        _taken.Clear();
-    }
-
-    /// <summary>Tells who waits. A mark that was set after something had been missed waits until that is made up for.</summary>
-    private void Advance()
-    {
-        if (IsCurrent)
-        {
-            _marks.ForEach(mark => mark.TrySetResult());
-            _marks.Clear();
-        }
-
-        Interlocked.Exchange(ref _advanced, NewMark()).TrySetResult();
-    }
-
-    private void Take()
-    {
-        while (_taken.Count < Batch && _happened.Reader.TryRead(out var happened))
-        {
-            _taken.Add(happened);
-        }
+        _queue.Leave();
+        _queue.Advance(IsCurrent);
     }
 
     /// <summary>May run again: what was done is not done twice.</summary>
@@ -406,19 +308,6 @@ internal sealed partial class IndexPosts(
             AccountDeleted deleted => [deleted.Account],
             _ => [],
         };
-
-    private static TaskCompletionSource NewMark() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>An event; or what was read of accounts; or a mark that somebody waits for; or nothing, to wake who waits for any.</summary>
-    private readonly record struct Happening
-    {
-        public DomainEvent? Event { get; init; }
-
-        public AccountsNow? Accounts { get; init; }
-
-        public TaskCompletionSource? Reached { get; init; }
-    }
 
     [LoggerMessage(
         1,

@@ -63,7 +63,11 @@ public sealed class SearcherLikesTests
         {
             var before = ports.Calls.Count;
             await FindsAsync(expected);
-            Assert.Empty(ports.Calls.Skip(before));
+            // Likes are counted behind their answers.
+            Assert.DoesNotContain(
+                ports.Calls.Skip(before),
+                call => call != nameof(IPostStore.CountAsync)
+            );
         }
 
         async Task FindsAsync(IReadOnlyList<PostId> expected)
