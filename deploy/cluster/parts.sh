@@ -1,9 +1,10 @@
-# What up, down, status and promote share. A part is a process with a name; its pid, its log and its folder are found by that.
+# What up, down, status, restart and promote share. A part is a process with a name; its pid, its log and its folder are found by that.
 set -u -o pipefail
+# The parts run as another user, who must be able to read what is written here.
+umask 022
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SOURCE=$(cd "$HERE/../.." && pwd)
-FOLDER=${ROOKERY_CLUSTER:-$PWD/cluster-data}
-PG=/usr/lib/postgresql/15/bin
+FOLDER=$(realpath -ms -- "${ROOKERY_CLUSTER:-$PWD/cluster-data}")
 RABBIT=/usr/lib/rabbitmq/bin
 ROLES="accounts graph posts fanout timelines search media"
 # The processes of a role: two, and of search two for each of its two shards.
@@ -16,6 +17,31 @@ die() {
   echo "cluster: $*" >&2
   exit 1
 }
+
+# takes "WORD…" "$@": refuses every argument that is none of these words. --help says what stands at the head of the script.
+takes() {
+  local known=" $1 " each
+  shift
+  for each in "$@"; do
+    case $each in
+      -h | --help)
+        sed -n '2,${/^#/!q;s/^# \{0,1\}//p}' "$0"
+        exit 0
+        ;;
+    esac
+  done
+  for each in "$@"; do
+    case $each in
+      "" | *" "*) die "there is no argument '$each'; nothing was done (--help says what there is)" ;;
+    esac
+    case $known in
+      *" $each "*) ;;
+      *) die "there is no argument '$each'; nothing was done (--help says what there is)" ;;
+    esac
+  done
+}
+
+. "$HERE/postgres.sh"
 
 # None of the parts runs as root, and PostgreSQL refuses to.
 as_nobody() {
@@ -34,7 +60,7 @@ own() {
 begin() {
   local name=$1
   shift
-  mkdir -p "$FOLDER/$name" "$FOLDER/pid" "$FOLDER/log"
+  mkdir -p "$FOLDER/$name" "$FOLDER/pid" "$FOLDER/started" "$FOLDER/log"
   own "$FOLDER/$name"
   if [ "$(id -u)" = 0 ]; then
     setsid setpriv --reuid nobody --regid nogroup --clear-groups --no-new-privs -- env HOME="$FOLDER/home" "$@" \
@@ -43,14 +69,48 @@ begin() {
     HOME="$FOLDER/home" setsid "$@" >>"$FOLDER/log/$name" 2>&1 </dev/null &
   fi
   echo $! >"$FOLDER/pid/$name"
+  start_of $! >"$FOLDER/started/$name"
 }
 
 pid_of() { cat "$FOLDER/pid/$1" 2>/dev/null; }
 
-# A zombie has ended, though kill -0 finds it.
+# Which boot a process began in, and how long after it: a pid is given to others when its process has ended.
+start_of() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  # Its name stands second, in parentheses, and may hold spaces; of what follows, the 20th is when it began.
+  set -- ${stat##*)}
+  echo "$(cat /proc/sys/kernel/random/boot_id) ${20}"
+}
+
+# is_still PID START: the process that began then, and no other. A zombie has ended, though kill -0 finds it.
+is_still() {
+  [[ $1 =~ ^[0-9]+$ ]] && [ "$(start_of "$1")" = "$2" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+}
+
 runs() {
-  local pid
-  pid=$(pid_of "$1") && [ -n "$pid" ] && [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null
+  local pid start
+  pid=$(pid_of "$1") && start=$(cat "$FOLDER/started/$1" 2>/dev/null) && is_still "$pid" "$start"
+}
+
+# What a part that has ended started itself and left behind: of its group, those alone that say by where their home is that they are this cluster's.
+kill_left_behind() {
+  local pid each
+  pid=$(pid_of "$1") && [[ $pid =~ ^[0-9]+$ ]] || return 0
+  for each in $(pgrep -g "$pid"); do
+    tr '\0' '\n' 2>/dev/null <"/proc/$each/environ" | grep -qxF "HOME=$FOLDER/home" && kill -KILL "$each" 2>/dev/null
+  done
+  return 0
+}
+
+# ended NAME SECONDS: waits until it has.
+ended() {
+  local tries
+  for ((tries = $2 * 10; tries > 0; tries--)); do
+    runs "$1" || return 0
+    sleep 0.1
+  done
+  ! runs "$1"
 }
 
 # until_well NAME SECONDS COMMAND…: waits for the command to succeed; a part that ends before it does is told with its log.
@@ -93,13 +153,10 @@ free_redis_port() {
 
 load_ports() {
   [ -f "$FOLDER/ports" ] || die "there is no cluster in $FOLDER; start one with ./deploy/cluster/up"
+  # It is read as a script: nothing but numbers and keys.
+  ! grep -qvE '^[A-Za-z0-9_]+=[A-Za-z0-9]+$' "$FOLDER/ports" && grep -q '^SERVICE_KEY=' "$FOLDER/ports" ||
+    die "$FOLDER/ports is no cluster's file of ports; nothing was done"
   . "$FOLDER/ports"
-}
-
-sql() {
-  local port=$1
-  shift
-  as_nobody "$PG/psql" -h 127.0.0.1 -p "$port" -U rookery -d rookery -qAt -c "$*"
 }
 
 # Run by its parts as well as by rabbitmqctl.
@@ -141,6 +198,8 @@ begin_rabbitmq() {
 port_of() {
   local name
   case $1 in
+    postgres-primary) name=POSTGRES_PRIMARY ;;
+    postgres-standby) name=POSTGRES_STANDBY ;;
     redis-*) name=REDIS_${1#*-} ;;
     rabbitmq-*) name=RABBIT_${1#*-} ;;
     memcached-*) name=MEMCACHED_${1#*-} ;;
