@@ -68,8 +68,13 @@ begin() {
   else
     HOME="$FOLDER/home" setsid "$@" >>"$FOLDER/log/$name" 2>&1 </dev/null &
   fi
-  echo $! >"$FOLDER/pid/$name"
-  start_of $! >"$FOLDER/started/$name"
+  note "$name" $!
+}
+
+# note NAME PID: the process that is this part from now on.
+note() {
+  echo "$2" >"$FOLDER/pid/$1"
+  start_of "$2" >"$FOLDER/started/$1"
 }
 
 pid_of() { cat "$FOLDER/pid/$1" 2>/dev/null; }
@@ -248,11 +253,29 @@ begin_role() {
   begin "$role-$number" env DOTNET_gcServer=0 \
     Databases__Default="Host=127.0.0.1:$POSTGRES_PRIMARY,127.0.0.1:$POSTGRES_STANDBY;Database=rookery;Username=rookery" \
     Databases__Readers=2 Redis__Nodes="${redis#,}" RabbitMq__Uri="${rabbit#,}" \
-    Memcached__Nodes="127.0.0.1:$MEMCACHED_1,127.0.0.1:$MEMCACHED_2" Service__Key="$SERVICE_KEY" Drain__Seconds=2 \
+    Memcached__Nodes="127.0.0.1:$MEMCACHED_1,127.0.0.1:$MEMCACHED_2" Service__Key="$SERVICE_KEY" Drain__Seconds=2 Proxies__Trusted=127.0.0.1 \
     S3__Endpoint="http://127.0.0.1:$S3" S3__AccessKey=rookery S3__SecretKey="$S3_SECRET" \
     Logs__Syslog="tcp://127.0.0.1:$LOGS" Logs__Instance="$role-$number" \
     "${shards[@]}" \
     dotnet "$FOLDER/server/Rookery.Server.dll" serve --roles "$role" --data "$FOLDER/$role-$number" --urls "http://127.0.0.1:$(port_of "$role-$number")"
+}
+
+begin_haproxy() {
+  local role number balance
+  mkdir -p "$FOLDER/haproxy"
+  {
+    sed -e "s/@ADDRESS@/127.0.0.1:$ADDRESS/" "$HERE/haproxy.cfg"
+    for role in $ROLES; do
+      # What one reader reads only ever grows where one process answers him.
+      [ "$role" = timelines ] && balance="hdr(Authorization)" || balance=leastconn
+      echo
+      echo "backend $role"
+      echo "  balance $balance"
+      echo "  hash-type consistent"
+      for number in $(numbers_of "$role"); do echo "  server $role-$number 127.0.0.1:$(port_of "$role-$number")"; done
+    done
+  } >"$FOLDER/haproxy/haproxy.cfg"
+  begin haproxy haproxy -db -f "$FOLDER/haproxy/haproxy.cfg"
 }
 
 well() {

@@ -186,6 +186,7 @@ internal sealed class RookeryServer : IAsyncDisposable
 
     private static void Map(WebApplication app, IReadOnlyList<Role> roles, DataFolder folder)
     {
+        app.UseTrustedProxies();
         app.UseRookeryProblems();
         foreach (var role in roles)
         {

@@ -70,6 +70,11 @@ internal static class RookeryServices
             .BindConfiguration(RequestLimitsOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services
+            .AddOptions<ProxiesOptions>()
+            .BindConfiguration(ProxiesOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         return services
             .AddSingleton(provider => new ServiceKey(
                 ServiceKeyFile.ReadOrMake(

@@ -59,6 +59,24 @@ internal sealed class LocalCluster : IAsyncDisposable
             CultureInfo.InvariantCulture
         );
 
+    /// <summary>The process that the scripts take for the part from now on.</summary>
+    public async Task NoteAsync(string part, int pid, CancellationToken stop)
+    {
+        var parts = Tree.PathOf("deploy/cluster/parts.sh");
+        var noted = await ProgramAsync(
+            "bash",
+            stop,
+            "-c",
+            $". {parts}; note \"$0\" \"$1\"",
+            part,
+            pid.ToString(CultureInfo.InvariantCulture)
+        );
+        if (noted.ExitCode != 0)
+        {
+            throw new InvalidOperationException(noted.Output);
+        }
+    }
+
     /// <summary>The port that a part listens on, as its file of ports names it.</summary>
     public int PortOf(string variable) =>
         int.Parse(

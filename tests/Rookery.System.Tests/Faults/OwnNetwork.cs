@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using Rookery.SystemTests.Docs;
 using Rookery.TestKit;
@@ -128,11 +127,7 @@ internal sealed class OwnNetwork : IAsyncDisposable
 
         // It outlives this object's hold on it, as every process of a cluster does.
         using var process = Process.Start(start)!;
-        await File.WriteAllTextAsync(
-            Path.Combine(_cluster.Folder, "pid", _part),
-            process.Id.ToString(CultureInfo.InvariantCulture),
-            stop
-        );
+        await _cluster.NoteAsync(_part, process.Id, stop);
         await ReadyAsync(stop);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Rookery.Api.Service;
 
@@ -26,7 +27,8 @@ internal static class InternalRoutes
                 Tag = "Between roles",
                 Fields = fields,
                 Answers = [new(200, "The answer", example)],
-            }
+            },
+            RefuseForwarded
         );
 
     /// <summary>At least one account.</summary>
@@ -51,4 +53,16 @@ internal static class InternalRoutes
             answer,
             (json, value) => JsonSerializer.Serialize(json, value, written)
         );
+
+    /// <summary>
+    /// What roles say to each other passes no proxy for clients, however that one reads a path. The second name is where a trusted proxy's word is put
+    /// once it was taken.
+    /// </summary>
+    private static Problem? RefuseForwarded(HttpContext context) =>
+        context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName)
+        || context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName)
+            ? Problem.NotFound(
+                "Routes between roles are not for requests that came through a proxy (X-Forwarded-For)."
+            )
+            : null;
 }

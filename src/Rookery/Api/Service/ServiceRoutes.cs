@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +14,8 @@ internal static class ServiceRoutes
         string method,
         string path,
         Handler handler,
-        RouteDoc doc
+        RouteDoc doc,
+        Func<HttpContext, Problem?>? refuseFirst = null
     )
     {
         var access = routes.ServiceProvider.GetRequiredService<ServiceAccess>();
@@ -22,7 +24,7 @@ internal static class ServiceRoutes
             method,
             path,
             context =>
-                access.Refuse(context) is { } refused
+                (refuseFirst?.Invoke(context) ?? access.Refuse(context)) is { } refused
                     ? Task.FromResult<Problem?>(refused)
                     : handler(context),
             doc with

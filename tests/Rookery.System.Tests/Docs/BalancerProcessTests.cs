@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Rookery.TestKit.Servers;
+using Xunit;
+
+namespace Rookery.SystemTests.Docs;
+
+/// <summary>HAProxy with the local cluster's configuration, before a server that answers everything.</summary>
+public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
+{
+    private readonly ClusterFolder _cluster = new();
+    private readonly int _behind = FreePort.Take();
+    private WebApplication? _server;
+    private int _port;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{_behind}");
+        _server = builder.Build();
+        _server.Run(context =>
+            context.Response.WriteAsync(
+                $"path {context.Request.Path} from {context.Request.Headers["X-Forwarded-For"]}"
+            )
+        );
+        await _server.StartAsync(Stop);
+        await _cluster.MakeAsync(Stop);
+        await File.WriteAllLinesAsync(
+            _cluster.Inside("ports"),
+            (await File.ReadAllLinesAsync(_cluster.Inside("ports"), Stop)).Select(line =>
+                line.StartsWith("PORT_accounts_", StringComparison.Ordinal)
+                    ? $"{line.Split('=')[0]}={_behind}"
+                    : line
+            ),
+            Stop
+        );
+        (
+            await _cluster.BashAsync(
+                "load_ports; begin_haproxy; until_well haproxy 20 well haproxy \"$ADDRESS\"; echo \"at $ADDRESS\"",
+                Stop
+            )
+        ).Require(0);
+        _port = int.Parse(
+            (await File.ReadAllLinesAsync(_cluster.Inside("ports"), Stop))
+                .Single(line => line.StartsWith("ADDRESS=", StringComparison.Ordinal))
+                .Split('=')[1],
+            CultureInfo.InvariantCulture
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.RunAsync("down", CancellationToken.None);
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        Dispose();
+    }
+
+    public void Dispose() => _cluster.Dispose();
+
+    [Fact]
+    public async Task What_is_between_roles_is_reached_by_no_spelling()
+    {
+        var through = new List<string>();
+        foreach (
+            var path in (string[])
+                [
+                    "/internal",
+                    "/internal/accounts/cards",
+                    "/Internal/accounts/cards",
+                    "/%69nternal/accounts/cards",
+                    "/%49NTERNAL/accounts/cards",
+                    "/internal%2Faccounts/cards",
+                    "/./internal/accounts/cards",
+                    "/%2e/internal/accounts/cards",
+                    "/x/../internal/accounts/cards",
+                    "/x/%2E%2e/internal/accounts/cards",
+                    "/x/.%2e/%69nternal/accounts/cards",
+                    "/%zz/../internal/accounts/cards",
+                    "/x%/../internal/accounts/cards",
+                    "/x/..",
+                    "http://127.0.0.1/internal/accounts/cards",
+                    "http://127.0.0.1/x/../Internal/accounts/cards",
+                ]
+        )
+        {
+            var answer = await AskAsync(path);
+            if (!answer.StartsWith("HTTP/1.1 40", StringComparison.Ordinal))
+            {
+                through.Add($"{path}: {answer}");
+            }
+        }
+
+        Assert.Empty(through);
+    }
+
+    [Theory]
+    [InlineData("/users")]
+    [InlineData("/users/1..2")]
+    [InlineData("/users/%C3%A9?at=../internal/")]
+    [InlineData("/not/internal/")]
+    [InlineData("/internally")]
+    public async Task Everything_else_gets_through(string path) =>
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync(path), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_client_does_not_choose_the_address_that_it_is_counted_by()
+    {
+        var answer = await AskAsync(
+            "/users",
+            "X-Forwarded-For: 203.0.113.9\r\nx-forwarded-for: 203.0.113.10\r\n"
+        );
+
+        Assert.Contains(
+            "path /users from 127.0.0.1\r\n",
+            answer + "\r\n",
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>As it stands here: what makes requests for programs would tidy the path.</summary>
+    private async Task<string> AskAsync(string path, string headers = "")
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", _port, Stop);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}Connection: close\r\n\r\n"
+            ),
+            Stop
+        );
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync(Stop);
+        // In chunks, each after its length.
+        return answer.Replace("\r\n0\r\n\r\n", "", StringComparison.Ordinal);
+    }
+}
