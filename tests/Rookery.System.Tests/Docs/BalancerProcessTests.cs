@@ -79,6 +79,7 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
                     "/internal",
                     "/internal/accounts/cards",
                     "/Internal/accounts/cards",
+                    "//internal/accounts/cards",
                     "/%69nternal/accounts/cards",
                     "/%49NTERNAL/accounts/cards",
                     "/internal%2Faccounts/cards",
