@@ -9,6 +9,7 @@ internal sealed record BusParts(
     QueueNames Names,
     StretchPublisher Publisher,
     IOutboxStore Outbox,
+    OutboxEnd End,
     EventTypes Events,
     Retry Retry,
     TimeProvider Time,

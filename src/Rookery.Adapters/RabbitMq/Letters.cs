@@ -23,30 +23,53 @@ internal sealed partial class Letters(BusParts parts, string consumer)
         );
 
     /// <summary>One that every process that took it ended over, also when it had nothing else in hand.</summary>
-    public Task BuryUnfinishedAsync(OutboxRow row, CancellationToken token)
+    public async Task BuryUnfinishedAsync(OutboxRow row, CancellationToken token)
     {
-        NeverFinished(parts.Logger, consumer, row.Sequence, parts.Options.DeliveryLimit);
-        return BuryAsync(
+        await BuryAsync(
             row,
             parts.Options.DeliveryLimit,
             "It was never acknowledged: the processes that had it ended, or lost their connection, each time.",
             token
         );
+        NeverFinished(parts.Logger, consumer, row.Sequence, parts.Options.DeliveryLimit);
+    }
+
+    /// <summary>None that this version can read.</summary>
+    public Task BuryMessageAsync(HeldMessage message) =>
+        BuryMessageAsync(
+            message,
+            $"is none that this version can read: that has type {StretchMessage.Type} and at most {parts.Options.MaxMessageBytes} bytes"
+        );
+
+    /// <summary>One that claims what the outbox does not say.</summary>
+    public Task BuryForeignAsync(HeldMessage message, SequenceRange range) =>
+        BuryMessageAsync(
+            message,
+            $"is about events {range.After + 1} to {range.Through}, and the outbox does not have that many"
+        );
+
+    /// <summary>One over which the bus itself fails again and again; its event, where it has a single one, is to be replayed.</summary>
+    public Task BuryFailedAsync(HeldMessage message, OutboxRow? row, int attempts, Exception fault)
+    {
+        var why = $"{fault.GetType().Name}: {fault.Message}";
+        return row is null
+            ? BuryMessageAsync(message, $"cannot be handled: {why}")
+            : BuryAsync(row, attempts, why, message.Stop);
     }
 
     /// <summary>It has no sequence: a number below all of them, from what it says, so that it stands there once.</summary>
-    public Task BuryMessageAsync(HeldMessage message)
+    private async Task BuryMessageAsync(HeldMessage message, string why)
     {
         var body = message.Body;
         var hash = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(body.Span));
         var kept = body[..Math.Min(body.Length, KeptBytes)].ToArray();
-        Unreadable(parts.Logger, consumer, body.Length);
-        return BuryAsync(
+        await BuryAsync(
             new OutboxRow(long.MinValue | hash, MessageName, 0, kept),
             1,
-            $"A message of {body.Length} bytes and type \"{message.Type}\" is none that this version can read: that has type {StretchMessage.Type} and at most {parts.Options.MaxMessageBytes} bytes.",
+            $"A message of {body.Length} bytes and type \"{message.Type}\" {why}.",
             message.Stop
         );
+        NotApplied(parts.Logger, consumer, body.Length, why);
     }
 
     private Task BuryAsync(OutboxRow row, int attempts, string error, CancellationToken token) =>
@@ -75,7 +98,7 @@ internal sealed partial class Letters(BusParts parts, string consumer)
     [LoggerMessage(
         2,
         LogLevel.Error,
-        "A message of {Bytes} bytes for {Consumer} cannot be read; it is a dead letter"
+        "{Consumer} got a message of {Bytes} bytes that {Why}; it is a dead letter"
     )]
-    private static partial void Unreadable(ILogger logger, string consumer, int bytes);
+    private static partial void NotApplied(ILogger logger, string consumer, int bytes, string why);
 }

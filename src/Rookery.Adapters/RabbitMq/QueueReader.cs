@@ -19,6 +19,9 @@ internal sealed partial class QueueReader(
     BusParts parts
 )
 {
+    /// <summary>The waits between them double, to some twelve seconds together: a fault that passes has that long to.</summary>
+    private const int MostAttempts = 8;
+
     private readonly Letters _letters = new(parts, consumer.Name);
     private int _inHand;
 
@@ -49,18 +52,24 @@ internal sealed partial class QueueReader(
         Interlocked.Increment(ref _inHand);
         try
         {
+            Exception? last = null;
             for (var attempt = 1; !held.Stop.IsCancellationRequested; attempt++)
             {
                 try
                 {
-                    await HandleAsync(held);
+                    await (
+                        last is not null && attempt > MostAttempts && !BrokerFault.Is(last)
+                            ? LetGoAsync(held, attempt - 1, last)
+                            : HandleAsync(held)
+                    );
                     return;
                 }
 #pragma warning disable CA1031 // A loop's edge: what failed is still in its queue and is tried again.
                 catch (Exception fault) when (!held.Stop.IsCancellationRequested)
 #pragma warning restore CA1031
                 {
-                    Stuck(parts.Logger, fault, Name);
+                    last = fault;
+                    Stuck(parts.Logger, fault, Name, attempt);
                     await parts.Retry.AfterAsync(attempt, held.Stop);
                 }
             }
@@ -77,29 +86,69 @@ internal sealed partial class QueueReader(
 
     private async Task HandleAsync(HeldMessage held)
     {
-        if (held.Read(parts.Options.MaxMessageBytes) is { } message)
+        var message = held.Read(parts.Options.MaxMessageBytes);
+        if (message is null && lane == Lane.SetAside)
         {
-            await ApplyWhileHeldAsync(held, message);
+            await _letters.BuryMessageAsync(held);
+            await held.AcknowledgeAsync();
         }
-        else if (lane != Lane.SetAside)
+        else if (message is null || !await ApplyWhileHeldAsync(held, message))
         {
             await held.RefuseAsync();
-            return;
         }
         else
         {
-            await _letters.BuryMessageAsync(held);
+            await held.AcknowledgeAsync();
+        }
+    }
+
+    /// <summary>
+    /// What the bus itself cannot do with a message, it can do no better the next time, and others wait behind it: they go on, and it goes where its
+    /// events come one at a time. What fails there too is a dead letter.
+    /// </summary>
+    private async Task LetGoAsync(HeldMessage held, int attempts, Exception fault)
+    {
+        if (lane != Lane.SetAside)
+        {
+            GaveUp(parts.Logger, fault, Name, attempts, "set aside");
+            await held.RefuseAsync();
+            return;
+        }
+
+        var message = held.Read(parts.Options.MaxMessageBytes);
+        var row = message?.Rows is [var only] ? only : null;
+        await _letters.BuryFailedAsync(held, row, attempts, fault);
+        GaveUp(parts.Logger, fault, Name, attempts, "a dead letter");
+        if (
+            message is not null
+            && row is not null
+            && await parts.End.ReachesAsync(message.Range.Through, Name, held.Stop)
+        )
+        {
+            await AddAppliedAsync([message.Range], held.Stop);
         }
 
         await held.AcknowledgeAsync();
     }
 
-    private async Task ApplyWhileHeldAsync(HeldMessage held, StretchMessage message)
+    /// <summary>False where the broker is to set it aside.</summary>
+    private async Task<bool> ApplyWhileHeldAsync(HeldMessage held, StretchMessage message)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(held.Stop);
         patience.CancelAfter(TimeSpan.FromSeconds(parts.Options.HoldSeconds));
         try
         {
+            if (!await parts.End.ReachesAsync(message.Range.Through, Name, patience.Token))
+            {
+                if (lane != Lane.SetAside)
+                {
+                    return false;
+                }
+
+                await _letters.BuryForeignAsync(held, message.Range);
+                return true;
+            }
+
             await (
                 lane == Lane.SetAside
                     ? ApplySetAsideAsync(held, message, patience.Token)
@@ -111,6 +160,8 @@ internal sealed partial class QueueReader(
             // Nobody has counted an attempt, and as a new message it begins with none.
             await PublishAsync(held, lane, [message], held.Stop);
         }
+
+        return true;
     }
 
     private async Task ApplySetAsideAsync(
@@ -250,6 +301,28 @@ internal sealed partial class QueueReader(
         return rest;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "{Consumer} cannot go on with a message; trying again")]
-    private static partial void Stuck(ILogger logger, Exception fault, string consumer);
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "{Consumer} cannot go on with a message after {Attempts} attempts; trying again"
+    )]
+    private static partial void Stuck(
+        ILogger logger,
+        Exception fault,
+        string consumer,
+        int attempts
+    );
+
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "{Consumer} gave up on a message after {Attempts} attempts; it is {Became}"
+    )]
+    private static partial void GaveUp(
+        ILogger logger,
+        Exception fault,
+        string consumer,
+        int attempts,
+        string became
+    );
 }

@@ -41,7 +41,17 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
         var names = new QueueNames(options.Value.Prefix);
         var publisher = new StretchPublisher(names, options.Value, logger);
         var retry = new Retry(delivery.Value, time, logger);
-        _parts = new BusParts(options.Value, names, publisher, outbox, events, retry, time, logger);
+        _parts = new BusParts(
+            options.Value,
+            names,
+            publisher,
+            outbox,
+            new OutboxEnd(outbox, retry),
+            events,
+            retry,
+            time,
+            logger
+        );
         _all = consumers;
         _consumers = [.. _all.All.Select(one => new ConsumerLanes(one, _parts, delivery.Value))];
         _topology = new Topology(names, options.Value);
@@ -67,6 +77,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
                 _parts.Options.EventsPerMessage
             )
             .ToList();
+        _parts.End.Note(stretch.Through);
         while (_consumers.Count > 0 && !await TryPublishAsync(messages, token))
         {
             await Task.Delay(TimeSpan.FromSeconds(1), Clock, token);

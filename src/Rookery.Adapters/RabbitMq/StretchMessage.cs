@@ -71,7 +71,9 @@ internal sealed record StretchMessage(SequenceRange Range, IReadOnlyList<OutboxR
         return body.WrittenMemory;
     }
 
-    /// <summary>Null where it is none of ours: another type, no JSON, or sequences that are not as they must be.</summary>
+    /// <summary>
+    /// Null where it is none of ours: another type, no JSON, a name that no event can have, or sequences that are not as they must be.
+    /// </summary>
     public static StretchMessage? Read(string? type, ReadOnlyMemory<byte> body)
     {
         if (type != Type)
@@ -107,10 +109,15 @@ internal sealed record StretchMessage(SequenceRange Range, IReadOnlyList<OutboxR
     private static OutboxRow ReadRow(JsonElement row) =>
         new(
             row.GetProperty("sequence").GetInt64(),
-            row.GetProperty("name").GetString() ?? throw new JsonException("An event has no name"),
+            ReadName(row.GetProperty("name")),
             row.GetProperty("version").GetInt32(),
             JsonMarshal.GetRawUtf8Value(row.GetProperty("payload")).ToArray()
         );
+
+    private static string ReadName(JsonElement name) =>
+        name.GetString() is { } text && !text.Any(char.IsControl)
+            ? text
+            : throw new JsonException("An event has no name, or one of control characters");
 
     private bool IsInOrder()
     {

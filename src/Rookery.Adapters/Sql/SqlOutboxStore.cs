@@ -186,11 +186,11 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
                     UpsertDeadLetter,
                     letter.Consumer,
                     letter.Event.Sequence,
-                    letter.Event.Name,
+                    Storable.Text(letter.Event.Name),
                     (long)letter.Event.Version,
                     letter.Event.Payload.ToArray(),
                     (long)letter.Attempts,
-                    letter.Error,
+                    Storable.Text(letter.Error),
                     letter.BuriedAt.ToUnixTimeMilliseconds()
                 ),
             token

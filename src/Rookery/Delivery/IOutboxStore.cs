@@ -72,7 +72,10 @@ public interface IOutboxStore
     /// <summary>The queue of this number was lost, and the next one holds all that the consumer has not applied. Once, whoever says it how often.</summary>
     Task ReplaceQueueAsync(string consumer, long lost, CancellationToken token);
 
-    /// <summary>Keeps what a consumer gave up on. Burying again updates attempts and error.</summary>
+    /// <summary>
+    /// Keeps what a consumer gave up on. Burying again updates attempts and error. Characters that no text can have are written as <c>\u0000</c> in
+    /// name and error, so that no letter is refused for its words.
+    /// </summary>
     Task BuryAsync(DeadLetter letter, CancellationToken token);
 
     ValueTask<IReadOnlyList<DeadLetter>> DeadLettersAsync(CancellationToken token);

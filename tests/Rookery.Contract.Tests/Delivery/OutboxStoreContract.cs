@@ -318,6 +318,22 @@ public abstract class OutboxStoreContract
     }
 
     [Fact]
+    public async Task A_dead_letter_is_kept_whatever_its_words_are_made_of()
+    {
+        var row = new OutboxRow(-7, "na\0me", 1, "\0"u8.ToArray());
+        var error = "Bad: \0 and \ud800 and \u001b[2J, \ud83d\ude00";
+        await Store.BuryAsync(new DeadLetter("counts", row, 1, error, Now), Token);
+        var letter = Assert.Single(await Store.DeadLettersAsync(Token));
+        Assert.Equal(
+            ("na\\u0000me", "Bad: \\u0000 and \\uD800 and \\u001B[2J, \ud83d\ude00"),
+            (letter.Event.Name, letter.Error)
+        );
+        Assert.Equal([0], letter.Event.Payload.ToArray());
+        await Store.RemoveDeadLetterAsync("counts", -7, Token);
+        Assert.Empty(await Store.DeadLettersAsync(Token));
+    }
+
+    [Fact]
     public async Task Burying_again_updates_attempts_and_error()
     {
         await CommitAsync(Event(1));

@@ -5,6 +5,7 @@ using Rookery.Adapters.RabbitMq;
 using Rookery.Delivery;
 using Rookery.TestKit;
 using Xunit;
+using static Rookery.Contract.Tests.Delivery.RabbitMqSteps;
 
 namespace Rookery.Contract.Tests.Delivery;
 
@@ -79,99 +80,6 @@ public sealed class RabbitMqMessageTests
             Stop
         );
         Assert.Equal(Redelivery.Applied, await again);
-    }
-
-    [Fact]
-    public async Task Messages_that_nobody_can_read_are_shown_and_hold_nobody_up()
-    {
-        await using var rig = Rig(options => options.MaxMessageBytes = 4096);
-        var consumer = new ScriptedConsumer("reader");
-        await rig.StartAsync([consumer]);
-        var all = await CommitAsync(rig, 3);
-        await AppliedThroughAsync(rig, all[^1]);
-
-        await PublishAsync(rig, "reader", StretchMessage.Type, "no JSON at all");
-        await PublishAsync(
-            rig,
-            "reader",
-            StretchMessage.Type,
-            """{"after":9,"through":1,"events":[]}"""
-        );
-        await PublishAsync(rig, "reader", "rookery.stretch.v99", """{"after":0,"through":3}""");
-        await PublishAsync(rig, "reader", StretchMessage.Type, new string('x', 5000));
-        all.AddRange(await CommitAsync(rig, 3));
-        await AppliedThroughAsync(rig, all[^1]);
-
-        var letters = await LettersAsync(rig, 4);
-        Assert.All(
-            letters,
-            letter =>
-            {
-                Assert.Equal(("reader", "rabbitmq.message"), (letter.Consumer, letter.Event.Name));
-                Assert.True(letter.Event.Sequence < 0);
-                Assert.Contains("bytes and type", letter.Error, StringComparison.Ordinal);
-            }
-        );
-        Assert.Contains(letters, letter => letter.Error.Contains("v99", StringComparison.Ordinal));
-        Assert.Contains(
-            "no JSON at all",
-            letters.Select(letter => Encoding.UTF8.GetString(letter.Event.Payload.Span))
-        );
-        Assert.Equal(all, consumer.Applied);
-    }
-
-    [Fact]
-    public async Task An_event_of_a_later_version_is_a_dead_letter_and_its_neighbours_are_applied()
-    {
-        await using var rig = Rig();
-        var consumer = new ScriptedConsumer("older");
-        await rig.StartAsync([consumer]);
-        var all = await CommitAsync(rig, 1);
-        await AppliedThroughAsync(rig, all[0]);
-        var known = TestDatabase.Events.Write(new Committed(all[0] + 2, EventBusRig.Event(2)));
-        var message = new StretchMessage(
-            new SequenceRange(all[0], all[0] + 2),
-            [known with { Sequence = all[0] + 1, Version = 99 }, known]
-        );
-        await PublishAsync(
-            rig,
-            "older",
-            StretchMessage.Type,
-            Encoding.UTF8.GetString(message.Write().Span)
-        );
-        await AppliedThroughAsync(rig, all[0] + 2);
-        Assert.Equal([all[0], all[0] + 2], consumer.Applied);
-        var letter = Assert.Single(await LettersAsync(rig, 1));
-        Assert.Equal(
-            ("older", all[0] + 1, 99),
-            (letter.Consumer, letter.Event.Sequence, letter.Event.Version)
-        );
-    }
-
-    [Fact]
-    public async Task What_comes_again_after_the_position_has_passed_it_is_let_go()
-    {
-        await using var rig = Rig();
-        var consumer = new ScriptedConsumer("once");
-        await rig.StartAsync([consumer]);
-        var all = await CommitAsync(rig, 5);
-        await AppliedThroughAsync(rig, all[^1]);
-        var again = new StretchMessage(
-            new SequenceRange(0, all[^1] + 1),
-            [.. all.Append(all[^1] + 1).Select(Row)]
-        );
-        await PublishAsync(
-            rig,
-            "once",
-            StretchMessage.Type,
-            Encoding.UTF8.GetString(again.Write().Span)
-        );
-        await AppliedThroughAsync(rig, all[^1] + 1);
-        Assert.All(all, one => Assert.Equal(1, consumer.TriesOf(one)));
-        Assert.Equal(1, consumer.TriesOf(all[^1] + 1));
-
-        static OutboxRow Row(long sequence) =>
-            TestDatabase.Events.Write(new Committed(sequence, EventBusRig.Event(sequence)));
     }
 
     [Fact]
@@ -304,74 +212,6 @@ public sealed class RabbitMqMessageTests
                         channel.QueueDeclarePassiveAsync(rig.QueueOf("leaves"), Stop)
                 )
         );
-    }
-
-    private static RabbitMqBusRig Rig(Action<RabbitMqOptions>? configure = null) =>
-        new(RabbitMqBusRig.SharedAsync, configure);
-
-    private static async Task<List<long>> CommitAsync(EventBusRig rig, int count) =>
-        [
-            .. (
-                await rig.CommitAsync([
-                    .. Enumerable
-                        .Range(1, count)
-                        .Select(number => (DomainEvent)EventBusRig.Event(number)),
-                ])
-            ).Select(committed => committed.Sequence),
-        ];
-
-    private static Task AppliedThroughAsync(RabbitMqBusRig rig, long through) =>
-        Wait.UntilAsync(
-            async () =>
-            {
-                rig.Pass(TimeSpan.FromMilliseconds(200));
-                return await rig.Bus.AppliedThroughAsync(Stop) >= through;
-            },
-            () => rig.Log.Text,
-            Stop
-        );
-
-    private static async Task<IReadOnlyList<DeadLetter>> LettersAsync(RabbitMqBusRig rig, int count)
-    {
-        IReadOnlyList<DeadLetter> letters = [];
-        await Wait.UntilAsync(
-            async () => (letters = await rig.Outbox.DeadLettersAsync(Stop)).Count >= count,
-            () => rig.Log.Text,
-            Stop
-        );
-        return letters;
-    }
-
-    private static Task PublishAsync(
-        RabbitMqBusRig rig,
-        string consumer,
-        string type,
-        string body
-    ) =>
-        InChannelAsync(
-            rig,
-            channel =>
-                channel
-                    .BasicPublishAsync(
-                        "",
-                        rig.QueueOf(consumer),
-                        mandatory: true,
-                        new BasicProperties { Type = type },
-                        Encoding.UTF8.GetBytes(body),
-                        Stop
-                    )
-                    .AsTask()
-        );
-
-    private static async Task InChannelAsync(RabbitMqBusRig rig, Func<IChannel, Task> work)
-    {
-        var factory = new ConnectionFactory { Uri = new Uri(rig.Uri) };
-        await using var connection = await factory.CreateConnectionAsync(Stop);
-        await using var channel = await connection.CreateChannelAsync(
-            new CreateChannelOptions(true, true),
-            Stop
-        );
-        await work(channel);
     }
 
     /// <summary>Every tenth event is much work.</summary>
