@@ -95,12 +95,12 @@ internal sealed class KnownShards : IDisposable
                 token
             );
             var said = await _space.Client.SendAsync(source, info, token);
-            var text = stamp.OrThrow();
+            var text = ForeignKey.OwnOf(stamp.Value);
             return Shard.Read(
                 source,
                 slots,
                 said.OrThrow().AsText(),
-                text.IsNull ? null : ShardStamp.Read(text.AsText())
+                text is { } own ? ShardStamp.Read(own.AsText()) : null
             );
         }
         catch (WireException)

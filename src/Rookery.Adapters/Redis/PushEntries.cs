@@ -1,4 +1,5 @@
 using Rookery.Timelines;
+using Rookery.Wire;
 using Rookery.Wire.Redis;
 
 namespace Rookery.Adapters.Redis;
@@ -7,7 +8,12 @@ namespace Rookery.Adapters.Redis;
 /// Pushes an entry onto the lists of a chunk of owners: one pipeline for each node. Lists that have grown too long are trimmed by what the pushes
 /// answer. Where some nodes cannot be reached, the others' lists have the entry, and nobody waits for those.
 /// </summary>
-internal sealed class PushEntries(TimelineSpace space, TrimList trim, TimeProvider time)
+internal sealed class PushEntries(
+    TimelineSpace space,
+    TrimList trim,
+    DropLists drop,
+    TimeProvider time
+)
 {
     /// <summary>Older ones carry the late bit; see <see cref="ListPart"/>.</summary>
     private static readonly TimeSpan Punctual = TimeSpan.FromSeconds(15);
@@ -29,7 +35,20 @@ internal sealed class PushEntries(TimelineSpace space, TrimList trim, TimeProvid
 
         var outcome = await SendAsync(owners, entry, token);
         await trim.TrimAsync(outcome.TooLong, token);
+        await DropAsync(outcome.Foreign, token);
         outcome.Away.ThrowIfAny();
+    }
+
+    private async ValueTask DropAsync(List<AccountId> foreign, CancellationToken token)
+    {
+        try
+        {
+            await drop.DropAsync(foreign.ToArray(), token);
+        }
+        catch (Exception fault) when (fault is WireException or StoreUnavailableException)
+        {
+            // There was no list to push to; who meets the key next takes it away.
+        }
     }
 
     private async ValueTask<Outcome> SendAsync(
@@ -81,6 +100,12 @@ internal sealed class PushEntries(TimelineSpace space, TrimList trim, TimeProvid
             ref readonly var reply = ref batch[i];
             if (Unavailable.FaultOf(reply) is { } fault)
             {
+                if (ForeignKey.Is(fault))
+                {
+                    outcome.Foreign.Add(owners[i]);
+                    continue;
+                }
+
                 outcome.Away.Add(owners[i], fault);
             }
             else if (reply.Value.AsInteger() is var length && length > space.TrimAbove)
@@ -95,6 +120,8 @@ internal sealed class PushEntries(TimelineSpace space, TrimList trim, TimeProvid
     private sealed class Outcome(TimelineSpace space)
     {
         public List<(AccountId Owner, int Length)> TooLong { get; } = [];
+
+        public List<AccountId> Foreign { get; } = [];
 
         public PartsAway Away { get; } = new(space);
     }

@@ -5,7 +5,7 @@ namespace Rookery.Adapters.Redis;
 
 /// <summary>
 /// One bucket, as the microsecond at which it is full again, by the server's own clock: what is taken moves that on. A key that is not there is a
-/// full bucket, so it lasts no longer than until then.
+/// full bucket, so it lasts no longer than until then; one that holds something else is a full bucket too.
 /// </summary>
 internal static class RateScript
 {
@@ -14,7 +14,8 @@ internal static class RateScript
     private const string Text = """
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
-        local full = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
+        local held = redis.pcall('GET', KEYS[1])
+        local full = math.max(type(held) == 'string' and tonumber(held) or 0, now)
         local beyond = tonumber(ARGV[3])
         if beyond >= 0 and full - now > beyond + 1 then return -math.ceil(full - now) end
         full = math.min(full + ARGV[1] * ARGV[2], now + ARGV[4])

@@ -8,7 +8,8 @@ internal sealed class ReadList(
     TimelineSpace space,
     KnownShards known,
     SilentSources silent,
-    KeepVisited visited
+    KeepVisited visited,
+    DropLists drop
 )
 {
     /// <summary>Elements read beyond what is wanted: repeats, and the entries that tell how far the others are complete.</summary>
@@ -36,7 +37,7 @@ internal sealed class ReadList(
         patience.CancelAfter(space.Patience);
         try
         {
-            var part = await ReadPatientlyAsync(owner, key, newest, patience.Token);
+            var part = await ReadOrDropAsync(owner, key, newest, patience.Token);
             silent.NoteAnswered(source);
             return part;
         }
@@ -48,6 +49,24 @@ internal sealed class ReadList(
         {
             silent.NoteLate(source);
             throw new StoreUnavailableException("Redis does not answer in time.", late);
+        }
+    }
+
+    private async ValueTask<TimelinePart> ReadOrDropAsync(
+        AccountId owner,
+        byte[] key,
+        int newest,
+        CancellationToken token
+    )
+    {
+        try
+        {
+            return await ReadPatientlyAsync(owner, key, newest, token);
+        }
+        catch (WireException fault) when (ForeignKey.Is(fault))
+        {
+            await drop.DropAsync(new[] { owner }, token);
+            return TimelinePart.None;
         }
     }
 

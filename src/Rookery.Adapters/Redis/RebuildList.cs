@@ -25,7 +25,10 @@ internal sealed class RebuildList(TimelineSpace space)
             batch.Add("GET", key);
             batch.Add("LINDEX", list, -1);
             await using var transaction = await space.Client.WatchAsync([key], batch, token);
-            if (!batch[0].OrThrow().IsNull || ListElement.IsFloorIn(batch[1].OrThrow()))
+            if (
+                ForeignKey.OwnOf(batch[0].Value) is not null
+                || (ForeignKey.OwnOf(batch[1].Value) is { } last && ListElement.IsFloorIn(last))
+            )
             {
                 return null;
             }
@@ -64,7 +67,7 @@ internal sealed class RebuildList(TimelineSpace space)
         {
             batch.Add("GET", key);
             await using var transaction = await space.Client.WatchAsync([key], batch, token);
-            if (!IsToken(batch[0].OrThrow(), rebuild))
+            if (ForeignKey.OwnOf(batch[0].Value) is not { } held || !IsToken(held, rebuild))
             {
                 return false;
             }
@@ -75,6 +78,11 @@ internal sealed class RebuildList(TimelineSpace space)
             batch.Add("DEL", key);
             return await ExecuteAsync(transaction, batch, token)
                 && batch[0].OrThrow().AsInteger() > 0;
+        }
+        catch (RespErrorException fault) when (ForeignKey.Is(fault))
+        {
+            // Somebody has put it there meanwhile, in the list's place.
+            return false;
         }
         catch (WireException fault) when (Unavailable.Is(fault))
         {
@@ -118,9 +126,7 @@ internal sealed class RebuildList(TimelineSpace space)
     }
 
     private static bool IsToken(RespValue value, RebuildToken rebuild) =>
-        !value.IsNull
-        && Utf8Parser.TryParse(value.Span, out long held, out _)
-        && held == rebuild.Value;
+        Utf8Parser.TryParse(value.Span, out long held, out _) && held == rebuild.Value;
 
     /// <summary>Of a space that no two rebuilds ever meet in.</summary>
     private static RebuildToken NewToken()

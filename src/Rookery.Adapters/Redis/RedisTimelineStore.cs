@@ -29,7 +29,7 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts, IDisp
     {
         _space = new TimelineSpace(connection, options, timelines);
         _drop = new DropLists(_space);
-        _push = new PushEntries(_space, new TrimList(_space, _drop), time);
+        _push = new PushEntries(_space, new TrimList(_space, _drop), _drop, time);
         _rebuild = new RebuildList(_space);
         _scan = new ScanLists(_space);
         _known = new KnownShards(_space, postponed, time);
@@ -37,7 +37,8 @@ internal sealed class RedisTimelineStore : ITimelineStore, ITimelineParts, IDisp
             _space,
             _known,
             new SilentSources(time),
-            new KeepVisited(_space, time)
+            new KeepVisited(_space, time),
+            _drop
         );
         _parts = new RedisParts(this, _space, _known, _scan, _drop);
     }

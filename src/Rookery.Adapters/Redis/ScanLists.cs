@@ -49,7 +49,14 @@ internal sealed class ScanLists(TimelineSpace space)
             }
 
             await space.Client.SendAsync(batch, token);
-            return [.. owners.Where((_, place) => ListElement.IsFloorIn(batch[place].OrThrow()))];
+            return
+            [
+                .. owners.Where(
+                    (_, place) =>
+                        ForeignKey.OwnOf(batch[place].Value) is { } last
+                        && ListElement.IsFloorIn(last)
+                ),
+            ];
         }
         catch (WireException fault) when (Unavailable.Is(fault))
         {

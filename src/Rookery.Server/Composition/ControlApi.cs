@@ -74,6 +74,12 @@ internal static class ControlApi
 #pragma warning restore CA1031
         {
             fault = thrown;
+            replies.TryWrite(
+                new CommandReply(
+                    Error: $"The command failed: {thrown.Message} The server's log says more."
+                )
+            );
+            replies.TryWrite(new CommandReply(Exit: ExitCodes.Failed));
         }
 
         replies.Complete(fault);

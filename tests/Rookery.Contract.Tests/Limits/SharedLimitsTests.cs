@@ -59,6 +59,19 @@ public sealed class SharedLimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_holds_no_bucket_is_a_full_one()
+    {
+        var (one, other) = Open(RateLimitsContract.Terms(3, Hour, atOnce: true));
+        var key = RateLimitsContract.Key();
+        Assert.Null(await one.TakeAsync(key, Stop));
+        var name = await _redis.AskAsync(Stop, "keys", "*limit*");
+        await _redis.AskAsync(Stop, "del", name);
+        await _redis.AskAsync(Stop, "rpush", name, "no bucket");
+        Assert.Null(await other.TakeAsync(key, Stop));
+        Assert.Equal("string", await _redis.AskAsync(Stop, "type", name));
+    }
+
+    [Fact]
     public async Task Who_is_refused_by_all_is_refused_again_without_asking()
     {
         var (one, other) = Open(RateLimitsContract.Terms(3, Hour, atOnce: true));

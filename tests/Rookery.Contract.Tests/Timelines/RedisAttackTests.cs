@@ -124,13 +124,59 @@ public sealed class RedisAttackTests
         await suite.Beside_pushes_drops_and_rebuilds_no_part_claims_what_it_has_not();
     }
 
-    [Fact]
-    public async Task Something_else_under_the_key_is_an_error_and_no_pause()
+    [Theory]
+    [InlineData("push", false)]
+    [InlineData("read", false)]
+    [InlineData("read", true)]
+    [InlineData("rebuild", false)]
+    public async Task Something_else_under_a_key_counts_as_not_there_and_is_taken_away(
+        string by,
+        bool isList
+    )
     {
+        await _rig.AskAsync(isList ? "RPUSH" : "SET", _rig.Keys.ListOf(_owner), "text");
+        await _rig.AskAsync("RPUSH", _rig.Keys.TokenOf(_owner), "no token");
+        if (by == "push")
+        {
+            await PushAsync(1);
+        }
+        else if (by == "read")
+        {
+            Assert.Null((await _rig.Store.ReadAsync(_owner, 10, Stop)).CompleteAbove);
+        }
+
+        if (by != "rebuild")
+        {
+            Assert.Equal(0, await ExistAsync(_rig.Keys.ListOf(_owner)));
+            Assert.Equal(0, await ExistAsync(_rig.Keys.TokenOf(_owner)));
+        }
+
+        var rebuild = await _rig.Store.BeginRebuildAsync(_owner, Stop);
+        var pushed = await PushAsync(1);
+        Assert.True(await FinishAsync(rebuild!.Value));
+        Assert.Equal(pushed, (await _rig.Store.ReadAsync(_owner, 10, Stop)).Entries);
+    }
+
+    [Fact]
+    public async Task Something_else_in_the_place_of_a_list_that_is_being_built_ends_the_rebuild()
+    {
+        var rebuild = await _rig.Store.BeginRebuildAsync(_owner, Stop);
         await _rig.AskAsync("SET", _rig.Keys.ListOf(_owner), "text");
-        await Assert.ThrowsAsync<Wire.Resp.RespErrorException>(async () => await PushAsync(1));
-        await _rig.Store.DropAsync(new[] { _owner }, Stop);
-        await PushAsync(1);
+        Assert.False(await FinishAsync(rebuild!.Value));
+    }
+
+    [Fact]
+    public async Task Something_else_in_the_place_of_a_stamp_makes_its_part_doubtful_and_is_replaced()
+    {
+        await using var server = await RedisServer.StartAsync(Stop);
+        await using var connection = await RedisClients.ConnectAsync($"127.0.0.1:{server.Port}");
+        var rig = new RedisRig(connection);
+        var stamp = rig.Keys.StampOf(connection.Client.Sources[0].Slots);
+        await rig.AskAsync("DEL", stamp);
+        await rig.AskAsync("RPUSH", stamp, "no stamp");
+        var doubtful = Assert.Single(await rig.Parts.CheckAsync([0], [], Stop));
+        Assert.True(await rig.Parts.ConfirmAsync(doubtful, [0], Stop));
+        Assert.Empty(await rig.Parts.CheckAsync([0], [], Stop));
     }
 
     private static TimelineSpace Space(int length) =>
