@@ -27,9 +27,11 @@ internal sealed class WireSocket : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
         var address = endpoint.ToSocketAddress();
         var socket = New(address);
+        var isConnected = false;
         try
         {
             await socket.ConnectAsync(address, either.Token);
+            isConnected = true;
             Stream stream = new NetworkStream(socket, ownsSocket: false);
             return new WireSocket(
                 socket,
@@ -39,7 +41,12 @@ internal sealed class WireSocket : IDisposable
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             socket.Dispose();
-            throw Failed($"{endpoint} did not accept a connection within {timeout}.", null);
+            throw Failed(
+                isConnected
+                    ? $"{endpoint} accepted the connection and did not agree on TLS within {timeout}; does it have TLS at this port?"
+                    : $"{endpoint} did not accept a connection within {timeout}.",
+                null
+            );
         }
         catch (Exception fault)
             when (fault is SocketException or IOException or AuthenticationException)

@@ -79,7 +79,7 @@ internal sealed partial class Door : IDisposable
         }
         catch (Exception fault) when (IsUnanswered(fault) || fault is BrokenCircuitException)
         {
-            Unanswered(_logger, _http.BaseAddress!, _setting, fault.Message);
+            Unanswered(_logger, _http.BaseAddress!, _setting, ReasonOf(fault));
             throw new StoreUnavailableException(
                 $"Another part of the product does not answer ({_setting}).",
                 fault
@@ -88,6 +88,12 @@ internal sealed partial class Door : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Who asks nothing for a moment still knows why.</summary>
+    private static string ReasonOf(Exception fault) =>
+        fault is BrokenCircuitException { InnerException: { } last }
+            ? $"it is left alone for a moment. Last: {last.Message}"
+            : fault.Message;
 
     private static bool IsUnanswered(Exception fault) =>
         fault is HttpRequestException or TimeoutRejectedException or JsonException or IOException;

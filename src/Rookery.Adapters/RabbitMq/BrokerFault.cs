@@ -19,19 +19,28 @@ internal static class BrokerFault
                 or BrokerSessionEndedException
                 or SilentQueueException;
 
-    /// <summary>The reason behind the client's layers, in one line.</summary>
+    /// <summary>The reasons behind the client's layers, of each node its own, in one line.</summary>
     public static string Explain(Exception fault) =>
         fault switch
         {
             BrokerUnreachableException { InnerException: { } inner } => Explain(inner),
-            AggregateException { InnerExceptions: [var first, ..] } => Explain(first),
+            AggregateException nodes => string.Join(
+                "; ",
+                nodes.InnerExceptions.Select(Explain).Distinct(StringComparer.Ordinal)
+            ),
             ConnectFailureException { InnerException: { } refused } => Explain(refused),
             OperationInterruptedException { ShutdownReason: { } reason } => Line(reason.ReplyText),
             OperationCanceledException => "It does not answer",
-            AuthenticationException =>
+            AuthenticationException when IsAboutCertificate(fault) =>
                 $"its certificate is not trusted, or carries another name (RabbitMq:TlsAuthorities names who may have signed it): {Line(fault.Message)}",
+            AuthenticationException =>
+                $"TLS cannot be agreed on; does it have TLS at this port? {Line(fault.Message)}",
             _ => Line(fault.Message),
         };
+
+    /// <summary>The framework tells a certificate that was refused from a server that speaks no TLS by its words alone.</summary>
+    private static bool IsAboutCertificate(Exception fault) =>
+        fault.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase);
 
     private static string Line(string text) => text.ReplaceLineEndings(" ").TrimEnd('.');
 }

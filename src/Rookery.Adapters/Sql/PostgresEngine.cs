@@ -116,7 +116,7 @@ internal sealed class PostgresEngine : ISqlEngine
         catch (DbException fault)
         {
             throw new StoreUnavailableException(
-                $"{_where} cannot be used: {fault.Message.TrimEnd('.')}.",
+                $"{_where} cannot be used: {PostgresFault.Explain(fault)}.",
                 fault
             );
         }
@@ -204,7 +204,13 @@ internal sealed class PostgresEngine : ISqlEngine
     public void Tend(SqlSession writer) { }
 
     public IPeers Join(Func<Task<Told>> follow, Func<Func<SqlSession, long>, Task<long>> read) =>
-        new PostgresPeers(() => _listening.OpenConnection(), follow, read, _logger);
+        new PostgresPeers(
+            () => _listening.OpenConnection(),
+            follow,
+            read,
+            _isPooled ? $"PostgreSQL ({ListenerSetting})" : _where,
+            _logger
+        );
 
     public void Doubt() { }
 

@@ -56,6 +56,7 @@ internal sealed partial class PostgresPeers : IPeers
     private readonly Func<NpgsqlConnection> _open;
     private readonly Func<Task<Told>> _follow;
     private readonly Func<Func<SqlSession, long>, Task<long>> _read;
+    private readonly string _where;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wanted = new(0);
@@ -66,6 +67,9 @@ internal sealed partial class PostgresPeers : IPeers
 
     // Somebody has waited for it in vain since the last beat, or it cannot be reached at all: who comes now need not find out too.
     private volatile bool _isAway;
+
+    // Said once, and once more when it is over.
+    private bool _isSaid;
     private long _heldFrom;
     private long _saidThrough;
 
@@ -73,10 +77,11 @@ internal sealed partial class PostgresPeers : IPeers
         Func<NpgsqlConnection> open,
         Func<Task<Told>> follow,
         Func<Func<SqlSession, long>, Task<long>> read,
+        string where,
         ILogger logger
     )
     {
-        (_open, _follow, _read, _logger) = (open, follow, read, logger);
+        (_open, _follow, _read, _where, _logger) = (open, follow, read, where, logger);
         // Among them before anything is held in memory: whoever commits from now on waits for this process too.
         var connection = Enter();
         _heldFrom = TimeProvider.System.GetTimestamp();
@@ -175,7 +180,7 @@ internal sealed partial class PostgresPeers : IPeers
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                CannotBeat(_logger, fault);
+                SayAway(fault);
                 // One that ended may have ended alone; one that cannot be made is the database's fault.
                 _isAway |= connection is null;
                 connection?.Dispose();
@@ -207,6 +212,7 @@ internal sealed partial class PostgresPeers : IPeers
                 Volatile.Write(ref _heldFrom, before);
                 (lastBeat, _saidThrough) = (before, told.Through);
                 _isAway = false;
+                SayBack();
                 Raise(ref _beat);
             }
 
@@ -293,14 +299,45 @@ internal sealed partial class PostgresPeers : IPeers
         }
         catch (NpgsqlException fault)
         {
-            CannotBeat(_logger, fault);
+            SayAway(fault);
+        }
+    }
+
+    private void SayAway(Exception fault)
+    {
+        if (!_isSaid)
+        {
+            _isSaid = true;
+            CannotBeat(
+                _logger,
+                PostgresFault.IsAway(fault) ? null : fault,
+                _where,
+                PostgresFault.Explain(fault)
+            );
+        }
+    }
+
+    private void SayBack()
+    {
+        if (_isSaid)
+        {
+            _isSaid = false;
+            BeatsAgain(_logger, _where);
         }
     }
 
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "The database does not say what other processes commit; answers are marked stale until it does"
+        "{Where} does not say what other processes commit: {Why}. Trying again; answers are marked stale until it does"
     )]
-    private static partial void CannotBeat(ILogger logger, Exception fault);
+    private static partial void CannotBeat(
+        ILogger logger,
+        Exception? fault,
+        string where,
+        string why
+    );
+
+    [LoggerMessage(2, LogLevel.Information, "{Where} says again what other processes commit")]
+    private static partial void BeatsAgain(ILogger logger, string where);
 }

@@ -81,10 +81,21 @@ internal sealed class RedisDialer(RedisOptions options)
         return Greeting.TryRead(reply.Value, out var greeting)
             ? greeting
             : throw new WireUnavailableException(
-                $"{endpoint} does not take the greeting HELLO 3: {reply.Value}. Redis 6 or later, or Valkey, is needed.",
+                $"{endpoint} does not take the greeting HELLO 3: {reply.Value}.{HintOn(reply.Value)}",
                 neverSent: true
             );
     }
+
+    /// <summary>What an older server, or another kind, says; a wrong password is no question of versions.</summary>
+    private static string HintOn(RespValue answer) =>
+        !answer.IsError
+        || answer.AsText() is var said
+            && (
+                said.StartsWith("NOPROTO", StringComparison.Ordinal)
+                || said.StartsWith("ERR unknown command", StringComparison.OrdinalIgnoreCase)
+            )
+            ? " Redis 6 or later, or Valkey, is needed."
+            : "";
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

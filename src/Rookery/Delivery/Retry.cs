@@ -48,12 +48,16 @@ internal sealed partial class Retry(DeliveryOptions options, TimeProvider time, 
             }
             catch (StoreUnavailableException fault)
             {
-                Waiting(logger, fault, who);
+                if (attempt == 1)
+                {
+                    Waiting(logger, who, fault.Message);
+                }
+
                 await WaitAsync(attempt, LongestAbsence, token);
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Who} waits for its store")]
-    private static partial void Waiting(ILogger logger, Exception fault, string who);
+    [LoggerMessage(1, LogLevel.Warning, "{Who} waits for its store: {Why}")]
+    private static partial void Waiting(ILogger logger, string who, string why);
 }

@@ -46,6 +46,24 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task A_server_that_waits_for_a_command_is_said_to_have_no_TLS()
+    {
+        await using var server = new FakeServer(peer => peer.BeSilentAsync());
+        var thrown = await Assert.ThrowsAsync<WireUnavailableException>(() =>
+            RedisClient.ConnectAsync(
+                new RedisOptions
+                {
+                    Nodes = [server.Endpoint],
+                    Tls = new WireTls(),
+                    ConnectTimeout = TimeSpan.FromMilliseconds(300),
+                },
+                Stop
+            )
+        );
+        Assert.Contains("does it have TLS at this port?", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_asks_for_a_certificate_is_shown_it()
     {
         await using var server = await RedisServer.StartAsync(
