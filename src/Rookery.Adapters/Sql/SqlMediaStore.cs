@@ -7,19 +7,31 @@ namespace Rookery.Adapters.Sql;
 internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 {
     private const long Storing = 0;
+    private const long Stored = 1;
+    private const long GivenUp = 2;
 
     private const string Columns = "id, owner, blob, width, height, description, focus_x, focus_y";
 
     /// <summary>The quota bounds how many rows it goes through.</summary>
-    private const string SelectUsed =
-        "SELECT CAST(coalesce(sum(bytes), 0) AS bigint), count(*) FROM media WHERE owner = @owner AND state < 2";
+    private const string SelectUsed = """
+        SELECT CAST(coalesce(sum(bytes), 0) AS bigint), count(*), (SELECT count(*) FROM closed_media_owners WHERE owner = @owner)
+        FROM media WHERE owner = @owner AND state < 2
+        """;
 
     private const string Insert = """
         INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y)
         VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y)
         """;
 
-    private const string UpdateKept = "UPDATE media SET state = 1 WHERE id = @id AND state <> 2";
+    private const string InsertClosed =
+        "INSERT INTO closed_media_owners (owner) VALUES (@owner) ON CONFLICT DO NOTHING";
+
+    private const string UpdateKept = """
+        UPDATE media SET state = CASE
+            WHEN EXISTS (SELECT 1 FROM closed_media_owners closed WHERE closed.owner = media.owner) THEN 2
+            ELSE 1
+        END WHERE id = @id AND state <> 2 RETURNING state
+        """;
 
     private const string UpdateGivenUp =
         "UPDATE media SET state = 2 WHERE id = @id AND owner = @owner AND state <> 2";
@@ -47,7 +59,13 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 
     public Task<bool> KeepAsync(MediaId medium, CancellationToken token) =>
         database.Writes.RunAsync(
-            commit => commit.Session.Execute(UpdateKept, medium.Value) > 0,
+            commit => commit.Session.Number(UpdateKept, GivenUp, medium.Value) == Stored,
+            token
+        );
+
+    public Task CloseAsync(AccountId owner, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => commit.Session.Execute(InsertClosed, owner.Value),
             token
         );
 
@@ -109,11 +127,18 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 
     private static Result<MediaId> Reserve(CommitContext commit, NewMedium medium, MediaQuota quota)
     {
-        var (used, files) = commit.Session.One(
+        var (used, files, closed) = commit.Session.One(
             SelectUsed,
-            row => (row.GetInt64(0), row.GetInt64(1)),
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
             medium.Owner.Value
         );
+        if (closed > 0)
+        {
+            return Problem.Unauthenticated(
+                "The account was deleted while the file arrived; nothing of it was stored."
+            );
+        }
+
         if (files >= quota.Files)
         {
             return Problem.Forbidden(

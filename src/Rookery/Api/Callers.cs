@@ -11,6 +11,10 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
 
     private const string Scheme = "Bearer ";
 
+    private static readonly Problem InvalidToken = Problem.Unauthenticated(
+        "This token is unknown or was revoked; log in again for a new one."
+    );
+
     /// <summary>The caller; a problem where there is no token, or one that is not valid.</summary>
     public async ValueTask<Result<AccountId>> RequireAsync(
         HttpContext context,
@@ -30,6 +34,13 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
             );
     }
 
+    /// <summary>For what took its time to arrive: a problem where the token is valid no longer. Counts for no limit.</summary>
+    public async ValueTask<Problem?> RefuseEndedAsync(HttpContext context, RequestFields fields) =>
+        TokenOf(context, fields) is { } sent
+        && await accounts.AuthenticateAsync(sent, context.RequestAborted) is not null
+            ? null
+            : InvalidToken;
+
     /// <summary>The caller, null for one who sent no token; a problem where the token is not valid.</summary>
     public async ValueTask<Result<AccountId?>> OptionalAsync(
         HttpContext context,
@@ -48,10 +59,7 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
             account = await accounts.AuthenticateAsync(sent, context.RequestAborted);
             if (account is null)
             {
-                return await limits.RefuseCallerAsync(context, null)
-                    ?? Problem.Unauthenticated(
-                        "This token is unknown or was revoked; log in again for a new one."
-                    );
+                return await limits.RefuseCallerAsync(context, null) ?? InvalidToken;
             }
         }
 

@@ -23,6 +23,7 @@ internal static class ProblemResponses
             ProblemKind.NotFound => StatusCodes.Status404NotFound,
             ProblemKind.Conflict => StatusCodes.Status409Conflict,
             ProblemKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            ProblemKind.TooSlow => StatusCodes.Status408RequestTimeout,
             ProblemKind.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
             ProblemKind.KeyReused => StatusCodes.Status422UnprocessableEntity,
             ProblemKind.TooMany => StatusCodes.Status429TooManyRequests,

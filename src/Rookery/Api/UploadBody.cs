@@ -9,10 +9,12 @@ namespace Rookery.Api;
 internal static class UploadBody
 {
     /// <summary>The other fields, wherever they stand.</summary>
+    /// <param name="longest">In which the body must have arrived: a place is held for so long, and no longer.</param>
     public static async Task<Result<FieldTable>> ReadAsync(
         HttpContext context,
         UploadPlace place,
-        int maxBytes
+        int maxBytes,
+        TimeSpan longest
     )
     {
         var request = context.Request;
@@ -42,17 +44,26 @@ internal static class UploadBody
             size.MaxRequestBodySize = maxBytes;
         }
 
-        var fields = new FieldTable();
-        return
-            await MultipartFields.ReadAsync(
-                type,
-                request.Body,
-                fields,
-                place,
-                context.RequestAborted
-            )
-                is { } problem
-            ? problem
-            : fields;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        end.CancelAfter(longest);
+        try
+        {
+            var fields = new FieldTable();
+            return
+                await MultipartFields.ReadAsync(type, request.Body, fields, place, end.Token)
+                    is { } problem
+                ? problem
+                : fields;
+        }
+        catch (OperationCanceledException)
+            when (end.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            // What is still to come is not waited for either.
+            context.Response.Headers.Connection = "close";
+            return new Problem(
+                ProblemKind.TooSlow,
+                $"The body arrived too slowly; it must be here within {longest.TotalSeconds:F0} seconds."
+            );
+        }
     }
 }

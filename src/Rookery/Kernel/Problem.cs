@@ -20,6 +20,9 @@ public enum ProblemKind
     /// <summary>The body is larger than any request may be: 413.</summary>
     TooLarge,
 
+    /// <summary>The body did not arrive in the time that it may take: 408.</summary>
+    TooSlow,
+
     /// <summary>The body is of a kind that no endpoint reads: 415.</summary>
     UnsupportedMediaType,
 

@@ -40,12 +40,18 @@ public interface IMediaStore
 {
     /// <summary>
     /// Makes the row of an upload that nobody sees yet. A problem (Forbidden) where the account's uploads would be more than <paramref name="quota"/>
-    /// together; those that were given up do not count.
+    /// together; those that were given up do not count. A problem (Unauthenticated) for an owner that was closed.
     /// </summary>
     Task<Result<MediaId>> ReserveAsync(NewMedium medium, MediaQuota quota, CancellationToken token);
 
-    /// <summary>Its blob is there: from now on it is found. Answers false where it was given up or removed meanwhile: then its blob has no row.</summary>
+    /// <summary>
+    /// Its blob is there: from now on it is found. Answers false where it was given up or removed meanwhile, or its owner closed: then its blob has no row, or
+    /// one that was given up.
+    /// </summary>
     Task<bool> KeepAsync(MediaId medium, CancellationToken token);
+
+    /// <summary>For ever: whatever is not listed of the owner's from now on is never found. Closing again is fine.</summary>
+    Task CloseAsync(AccountId owner, CancellationToken token);
 
     /// <summary>It is found no longer, and is to be removed. Answers false where it is not <paramref name="owner"/>'s, or was not found before.</summary>
     Task<bool> GiveUpAsync(MediaId medium, AccountId owner, CancellationToken token);

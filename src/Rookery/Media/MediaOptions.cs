@@ -41,6 +41,14 @@ public sealed class MediaOptions
     [Range(1, 10_000)]
     public int UploadsAtOncePerAccount { get; set; } = 4;
 
+    /// <summary>Uploads from one address (IPv6: one /64) that one process receives at the same time, whosever they are; one more is answered 429.</summary>
+    [Range(1, 10_000)]
+    public int UploadsAtOncePerAddress { get; set; } = 16;
+
+    /// <summary>Seconds in which an upload must have arrived; one that takes longer is answered 408 and gives its place back.</summary>
+    [Range(1, 24 * 3600)]
+    public int UploadSeconds { get; set; } = 300;
+
     /// <summary>Hours after which an upload is removed that nothing has taken.</summary>
     [Range(1, 24 * 365)]
     public int UntakenHours { get; set; } = 24;

@@ -23,11 +23,11 @@ internal sealed class ReceiveUpload(
 
     private readonly Lock _lock = new();
 
-    /// <summary>How many places each account has now.</summary>
-    private readonly Dictionary<AccountId, int> _taken = [];
+    /// <summary>How many places each account and each address has now.</summary>
+    private readonly Dictionary<RateKey, int> _taken = [];
 
-    /// <summary>A place to receive one file of the account's; a problem where there is none now.</summary>
-    public Result<UploadPlace> Open(AccountId owner)
+    /// <summary>A place to receive one file of the account's, sent from the address; a problem where there is none now.</summary>
+    public Result<UploadPlace> Open(AccountId owner, RateKey address)
     {
         if (_disk.IsLow())
         {
@@ -36,7 +36,8 @@ internal sealed class ReceiveUpload(
             );
         }
 
-        if (!TryTake(owner))
+        var account = RateKey.OfAccount(owner);
+        if (!TryTake(account, options.Value.UploadsAtOncePerAccount))
         {
             return Problem.TooMany(
                 $"An account may upload {options.Value.UploadsAtOncePerAccount} files at the same time; try again when one of them is done.",
@@ -44,12 +45,31 @@ internal sealed class ReceiveUpload(
             );
         }
 
-        if (_places.Wait(0))
+        if (!TryTake(address, options.Value.UploadsAtOncePerAddress))
         {
-            return new UploadPlace(folder, options.Value.MaxBytes, () => Return(owner));
+            GiveBack(account);
+            return Problem.TooMany(
+                $"From one address {options.Value.UploadsAtOncePerAddress} files may be uploaded at the same time; try again when one of them is done.",
+                TimeSpan.FromSeconds(1)
+            );
         }
 
-        GiveBack(owner);
+        if (_places.Wait(0))
+        {
+            return new UploadPlace(
+                folder,
+                options.Value.MaxBytes,
+                () =>
+                {
+                    _places.Release();
+                    GiveBack(account);
+                    GiveBack(address);
+                }
+            );
+        }
+
+        GiveBack(account);
+        GiveBack(address);
         return Problem.Unavailable(
             "Too many files are being uploaded at this moment; try again shortly."
         );
@@ -57,34 +77,28 @@ internal sealed class ReceiveUpload(
 
     public void Dispose() => _places.Dispose();
 
-    private void Return(AccountId owner)
-    {
-        _places.Release();
-        GiveBack(owner);
-    }
-
-    private bool TryTake(AccountId owner)
+    private bool TryTake(RateKey whose, int most)
     {
         lock (_lock)
         {
-            var taken = _taken.GetValueOrDefault(owner);
-            if (taken >= options.Value.UploadsAtOncePerAccount)
+            var taken = _taken.GetValueOrDefault(whose);
+            if (taken >= most)
             {
                 return false;
             }
 
-            _taken[owner] = taken + 1;
+            _taken[whose] = taken + 1;
             return true;
         }
     }
 
-    private void GiveBack(AccountId owner)
+    private void GiveBack(RateKey whose)
     {
         lock (_lock)
         {
-            if (--_taken[owner] == 0)
+            if (--_taken[whose] == 0)
             {
-                _taken.Remove(owner);
+                _taken.Remove(whose);
             }
         }
     }

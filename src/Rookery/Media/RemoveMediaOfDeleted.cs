@@ -16,6 +16,8 @@ internal sealed class RemoveMediaOfDeleted(IMediaStore store, RemoveMedia remove
     {
         foreach (var deleted in events.Select(one => one.Event).OfType<AccountDeleted>())
         {
+            // First, or what is just being stored would come behind the last look.
+            await store.CloseAsync(deleted.Account, token);
             while (await store.SomeOfAsync(deleted.Account, Chunk, token) is { Count: > 0 } media)
             {
                 await remove.RemoveAsync(media, token);

@@ -100,7 +100,7 @@ internal sealed partial class UploadMedia(
             throw;
         }
 
-        // Without a row nothing else would ever find it.
+        // Where it has no row nothing else would ever find it.
         await blobs.DeleteAsync(medium.Blob, CancellationToken.None);
         return false;
     }

@@ -104,6 +104,28 @@ public abstract class MediaStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_stored_for_a_closed_owner_any_more()
+    {
+        var storing = await ReserveAsync();
+        var kept = await KeptAsync();
+        await Store.CloseAsync(Owner, Stop);
+        await Store.CloseAsync(Owner, Stop);
+        _database.Reopen();
+        Store = new SqlMediaStore(_database.Database);
+
+        var refused = await Store.ReserveAsync(New(1), Room, Stop);
+        Assert.Equal(ProblemKind.Unauthenticated, refused.Problem?.Kind);
+        Assert.False(await Store.KeepAsync(storing, Stop));
+        Assert.Null(await Store.FindAsync(storing, Owner, Stop));
+        Assert.Equal([storing], await LapsedAsync(Never, Later));
+        // What was there before is for whoever closed it to remove.
+        Assert.NotNull(await Store.FindAsync(kept, Owner, Stop));
+        Assert.True(
+            (await Store.ReserveAsync(New(1) with { Owner = Another }, Room, Stop)).Succeeded
+        );
+    }
+
+    [Fact]
     public async Task An_account_has_as_many_uploads_as_it_may()
     {
         var two = Room with { Files = 2 };

@@ -128,6 +128,59 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task What_arrives_when_its_account_is_deleted_already_is_refused()
+    {
+        await using var world = await World.EmptyAsync(Stop);
+        var alice = await world.SignUpAsync("alice", Stop);
+        using var body = new HalvedUpload(SamplePictures.Png());
+        var sending = world.Server.Http.SendAsync(body.To(alice.Token), Stop);
+        await body.HalfSent;
+        (await alice.DeleteAccountAsync(Stop)).Require(200);
+        await world.SettleAsync(Stop);
+        body.SendTheRest();
+
+        using var answer = await sending;
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(world.Folder, "*", SearchOption.AllDirectories),
+            path => path.Contains("/media/", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task What_does_not_arrive_in_time_gives_its_place_back()
+    {
+        await using var world = await World.EmptyAsync(
+            Stop,
+            new Dictionary<string, string?>
+            {
+                ["Media:UploadsAtOncePerAccount"] = "1",
+                ["Media:UploadSeconds"] = "2",
+            }
+        );
+        var alice = await world.SignUpAsync("alice", Stop);
+        using var slow = new WireClient(world.Server.Http.BaseAddress!);
+        await slow.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /api/v2/media HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {alice.Token}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 9000\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nhalf"
+            ),
+            Stop
+        );
+        using var refused = await MediaClient.SendAsync(
+            world.Server.Http,
+            alice.Token,
+            SamplePictures.Png(),
+            Stop
+        );
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+
+        var answer = await slow.ReadAnswerAsync(Stop);
+        Assert.Equal(408, answer.Status);
+        Assert.Contains("within 2 seconds", answer.Text, StringComparison.Ordinal);
+        await UploadAsync(world, alice);
+    }
+
+    [Fact]
     public async Task What_nothing_has_taken_is_removed_after_a_day()
     {
         await using var world = await World.EmptyAsync(

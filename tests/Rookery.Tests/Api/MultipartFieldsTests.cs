@@ -32,7 +32,7 @@ public sealed class MultipartFieldsTests
             Options.Create(new MediaOptions { MinimumFreeBytes = 0 }),
             TimeProvider.System
         );
-        await using var place = receive.Open(new AccountId(1)).Value;
+        await using var place = receive.Open(new AccountId(1), RateKey.NoAddress).Value;
         var fields = new FieldTable();
         var found = await MultipartFields.ReadAsync(
             MediaTypeHeaderValue.Parse(body.Headers.ContentType!.ToString()),

@@ -32,6 +32,7 @@ public sealed class ProblemMiddlewareTests : IAsyncLifetime
     [InlineData(ProblemKind.NotFound, 404)]
     [InlineData(ProblemKind.Conflict, 409)]
     [InlineData(ProblemKind.TooLarge, 413)]
+    [InlineData(ProblemKind.TooSlow, 408)]
     [InlineData(ProblemKind.UnsupportedMediaType, 415)]
     [InlineData(ProblemKind.KeyReused, 422)]
     [InlineData(ProblemKind.TooMany, 429)]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Rookery.Accounts;
 using Rookery.Adapters.Disk;
 using Rookery.Adapters.Sql;
 using Rookery.Media;
@@ -49,6 +50,25 @@ public sealed class UploadMediaTests : IDisposable
     }
 
     [Fact]
+    public async Task One_whose_account_was_deleted_just_before_is_refused()
+    {
+        await HearOfDeletionAsync();
+        var stored = await UploadAsync(_blobs);
+        Assert.Equal(ProblemKind.Unauthenticated, stored.Problem?.Kind);
+        Assert.Empty(await _store.SomeOfAsync(Owner, 10, Stop));
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, "media")) && Blobs.Any());
+    }
+
+    [Fact]
+    public async Task One_that_is_deleted_while_it_is_stored_is_never_found_again()
+    {
+        var stored = await UploadAsync(new AfterPut(_blobs, HearOfDeletionAsync));
+        Assert.Equal(ProblemKind.Unavailable, stored.Problem!.Kind);
+        Assert.Empty(await _store.SomeOfAsync(Owner, 10, Stop));
+        Assert.Empty(Blobs);
+    }
+
+    [Fact]
     public async Task One_that_fails_after_its_account_was_deleted_leaves_no_blob()
     {
         var blobs = new AfterPut(
@@ -69,6 +89,15 @@ public sealed class UploadMediaTests : IDisposable
         _folder.Dispose();
     }
 
+    private Task HearOfDeletionAsync()
+    {
+        var remove = new RemoveMedia(_store, _blobs, NullLogger<RemoveMedia>.Instance);
+        return new RemoveMediaOfDeleted(_store, remove).HandleAsync(
+            [new Committed(1, new AccountDeleted(Owner))],
+            Stop
+        );
+    }
+
     private async Task RemoveAllAsync()
     {
         var all = await _store.SomeOfAsync(Owner, 10, Stop);
@@ -81,7 +110,7 @@ public sealed class UploadMediaTests : IDisposable
         var options = Options.Create(new MediaOptions { MinimumFreeBytes = 0 });
         var incoming = new IncomingFolder(Path.Combine(_folder.Path, "incoming"));
         using var receive = new ReceiveUpload(incoming, options, TimeProvider.System);
-        await using var place = receive.Open(Owner).Value;
+        await using var place = receive.Open(Owner, RateKey.NoAddress).Value;
         Assert.Null(await place.ReceiveAsync(new MemoryStream(SamplePictures.Png()), Stop));
         var upload = new UploadMedia(_store, blobs, options, NullLogger<UploadMedia>.Instance);
         return await upload.HandleAsync(Owner, place, new MediaText(null, null), Stop);

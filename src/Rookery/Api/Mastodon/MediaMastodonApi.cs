@@ -88,6 +88,7 @@ internal sealed class MediaMastodonApi(
                     [
                         new(200, "The picture, ready", Attachment),
                         new(403, "The account's uploads take all the room that they may"),
+                        new(408, "The file did not arrive in time"),
                         new(413, "The file is too large"),
                         new(503, "Nothing can be stored right now"),
                     ],
@@ -124,24 +125,38 @@ internal sealed class MediaMastodonApi(
 
     private async Task<Problem?> UploadAsync(HttpContext context)
     {
-        // Whose it is must be known before it is received.
-        var caller = await callers.RequireAsync(context, RequestFields.OfQuery(context));
+        // Whose it is must be known before it is received, and hold when it is stored.
+        var query = RequestFields.OfQuery(context);
+        var caller = await callers.RequireAsync(context, query);
         if (!caller.Succeeded)
         {
             return caller.Problem;
         }
 
-        var opened = receive.Open(caller.Value);
+        var opened = receive.Open(
+            caller.Value,
+            ClientAddress.KeyOf(context.Connection.RemoteIpAddress)
+        );
         if (!opened.Succeeded)
         {
             return opened.Problem;
         }
 
         await using var place = opened.Value;
-        var sent = await UploadBody.ReadAsync(context, place, MaxBodyBytes);
+        var sent = await UploadBody.ReadAsync(
+            context,
+            place,
+            MaxBodyBytes,
+            TimeSpan.FromSeconds(options.Value.UploadSeconds)
+        );
         if (!sent.Succeeded)
         {
             return sent.Problem;
+        }
+
+        if (await callers.RefuseEndedAsync(context, query) is { } ended)
+        {
+            return ended;
         }
 
         var text = TextOf(RequestFields.Of(context, sent.Value));
