@@ -60,6 +60,7 @@ internal sealed class PostgresEngine : ISqlEngine
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _listening;
     private readonly string _where;
+    private readonly string _listeningWhere;
     private readonly TimeSpan _clockTolerance;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -79,7 +80,9 @@ internal sealed class PostgresEngine : ISqlEngine
         (_time, _clockTolerance) = (time, TimeSpan.FromSeconds(options.ClockToleranceSeconds));
         _isPooled = place.Listener.Length > 0;
         (_source, _where) = Build(place.Connection, place.Setting, _isPooled);
-        _listening = _isPooled ? Build(place.Listener, ListenerSetting, false).Source : _source;
+        (_listening, _listeningWhere) = _isPooled
+            ? Build(place.Listener, ListenerSetting, false)
+            : (_source, _where);
     }
 
     public string Description { get; private set; } = "";
@@ -205,7 +208,7 @@ internal sealed class PostgresEngine : ISqlEngine
 
     public IPeers Join(Func<Task<Told>> follow, Func<Func<SqlSession, long>, Task<long>> read) =>
         new PostgresPeers(
-            () => _listening.OpenConnection(),
+            OpenListening,
             follow,
             read,
             _isPooled ? $"PostgreSQL ({ListenerSetting})" : _where,
@@ -287,6 +290,50 @@ internal sealed class PostgresEngine : ISqlEngine
     }
 
     private PostgresSession Open() => new(_source.OpenConnection());
+
+    /// <summary>Words heard from another database would say nothing of this one, and writes there would wait for this process.</summary>
+    /// <exception cref="StoreUnavailableException">The way past the pooler leads to another database.</exception>
+    private NpgsqlConnection OpenListening()
+    {
+        var listening = _listening.OpenConnection();
+        try
+        {
+            if (_isPooled)
+            {
+                using var pooled = _source.OpenConnection();
+                if (OutboxOf(pooled) != OutboxOf(listening))
+                {
+                    throw new StoreUnavailableException(
+                        $"{_listeningWhere} is not the same database as {_where}: {ListenerSetting} must name that one, past the pooler."
+                    );
+                }
+            }
+
+            return listening;
+        }
+        catch
+        {
+            listening.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Null where it is no database of Rookery's; empty until it has started once.</summary>
+    private static string? OutboxOf(NpgsqlConnection connection)
+    {
+        try
+        {
+            using var command = new NpgsqlCommand(
+                "SELECT outbox FROM relay_position WHERE id = 1",
+                connection
+            );
+            return (string?)command.ExecuteScalar();
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return null;
+        }
+    }
 
     private PostgresSession OpenChecked()
     {

@@ -36,7 +36,7 @@ internal sealed class SqlDatabases : IDisposable
     public static SqlDatabases Only(SqlDatabase database) =>
         new([(new SqlPlace("", "", "", Migrations.Capabilities), database)]);
 
-    /// <param name="path">Of the SQLite file, where the settings name no other database.</param>
+    /// <param name="path">Of the SQLite file, where the settings name no other database. Its folder remembers where they do.</param>
     /// <exception cref="StoreUnavailableException">One cannot be opened, or the settings contradict each other or what the databases hold; the message says what to do.</exception>
     public static SqlDatabases Open(
         string path,
@@ -48,6 +48,12 @@ internal sealed class SqlDatabases : IDisposable
     {
         var turn = new Lock();
         var all = new List<(SqlPlace, SqlDatabase)>();
+        var served = new ServedPostgres(path);
+        if (!options.IsShared)
+        {
+            served.RefuseFile();
+        }
+
         try
         {
             foreach (var place in SqlPlace.Plan(path, options))
@@ -58,6 +64,7 @@ internal sealed class SqlDatabases : IDisposable
             if (options.IsShared)
             {
                 SqlCapabilityHomes.Settle(all);
+                served.Remember(all);
             }
 
             return new SqlDatabases(all);

@@ -11,6 +11,7 @@ namespace Rookery.Contract.Tests.Sql;
 /// <summary>A database for each capability: what is where, and settings that contradict what the databases hold.</summary>
 public sealed class SqlDatabasesTests : IAsyncLifetime
 {
+    private readonly TemporaryFolder _folder = new();
     private PostgresServer _postgres = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -18,7 +19,11 @@ public sealed class SqlDatabasesTests : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         _postgres = await (await TestContext.Current.GetFixture<SharedServers>())!.PostgresAsync();
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Each_database_has_an_outbox_and_the_tables_of_its_capabilities_and_no_others()
@@ -213,6 +218,53 @@ public sealed class SqlDatabasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_that_served_PostgreSQL_serves_no_file_until_somebody_means_it()
+    {
+        var options = new SqlOptions { Accounts = await NewAsync(), Default = await NewAsync() };
+        Open(options).Dispose();
+        var file = Path.Combine(_folder.Path, "rookery.db");
+
+        Refused(
+            new SqlOptions(),
+            "Databases:Accounts",
+            "Databases:Default",
+            $"{new NpgsqlConnectionStringBuilder(options.Default).Database}",
+            Path.Combine(_folder.Path, "served.postgresql")
+        );
+        Assert.False(File.Exists(file));
+        Open(options).Dispose();
+
+        File.Delete(Path.Combine(_folder.Path, "served.postgresql"));
+        Open(new SqlOptions()).Dispose();
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task A_listener_at_another_database_is_refused()
+    {
+        var (one, other) = (await NewAsync(), await NewAsync());
+        Open(new SqlOptions { Default = other }).Dispose();
+        var unread = await NewAsync();
+
+        Refused(
+            new SqlOptions { Default = one, Listener = other },
+            "Databases:Listener",
+            "Databases:Default",
+            "not the same database"
+        );
+        // One that was never Rookery's too.
+        Refused(new SqlOptions { Default = one, Listener = unread }, "Databases:Listener");
+        await using var beside = new NpgsqlConnection($"{other};Pooling=false");
+        await beside.OpenAsync(Stop);
+        Assert.Equal(0L, await AskAsync(beside, "SELECT count(*) FROM processes"));
+
+        using var same = Open(
+            new SqlOptions { Default = one, Listener = $"{one};Application Name=listener" }
+        );
+        await SignUpAsync(same);
+    }
+
+    [Fact]
     public async Task Observers_are_told_by_one_database_at_a_time()
     {
         var options = new SqlOptions { Accounts = await NewAsync(), Default = await NewAsync() };
@@ -244,11 +296,11 @@ public sealed class SqlDatabasesTests : IAsyncLifetime
         Assert.False(observer.WasDisturbed);
     }
 
-    private static SqlDatabases Open(SqlOptions options)
+    private SqlDatabases Open(SqlOptions options)
     {
         options.Readers = 1;
         return SqlDatabases.Open(
-            "",
+            Path.Combine(_folder.Path, "rookery.db"),
             options,
             TestDatabase.Events,
             TimeProvider.System,
@@ -256,7 +308,7 @@ public sealed class SqlDatabasesTests : IAsyncLifetime
         );
     }
 
-    private static void Refused(SqlOptions options, params string[] said)
+    private void Refused(SqlOptions options, params string[] said)
     {
         var fault = Assert.Throws<StoreUnavailableException>(() => Open(options));
         Assert.All(said, words => Assert.Contains(words, fault.Message, StringComparison.Ordinal));

@@ -56,6 +56,31 @@ public sealed class FailedStartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_served_PostgreSQL_is_not_served_from_an_empty_file()
+    {
+        Directory.CreateDirectory(_folder.Data);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Data, "served.postgresql"),
+            "Databases:Default: PostgreSQL 15.1, db1:5432/people\n",
+            TestContext.Current.CancellationToken
+        );
+        var misspelt = new Dictionary<string, string> { ["Database__Default"] = "Host=db1" };
+
+        foreach (var command in (string[][])[Serve(_folder.Data, FreePort), Accounts(_folder.Data)])
+        {
+            SaysOnly(
+                await CommandProcess.RunInAsync(misspelt, command),
+                "Databases:Default",
+                "Databases__Default",
+                "db1:5432/people",
+                "served.postgresql"
+            );
+        }
+
+        Assert.False(File.Exists(Path.Combine(_folder.Data, "rookery.db")));
+    }
+
+    [Fact]
     public async Task A_database_of_a_later_version_is_left_alone()
     {
         await _folder.RunAsync("import", "graph", _folder.Write("graph", "1 2\n"));
@@ -190,6 +215,8 @@ public sealed class FailedStartTests : IDisposable
 
     private static string[] Serve(string data, string address) =>
         ["serve", "--data", data, "--urls", address];
+
+    private static string[] Accounts(string data) => ["admin", "list-accounts", "--data", data];
 
     private static Task<CommandAnswer> ServeAsync(string data, string address = FreePort) =>
         CommandProcess.RunAsync(Serve(data, address));
