@@ -33,6 +33,8 @@ internal sealed class CloseElsewhere : IAccountClosing, IEventConsumer, IDisposa
 
     public IReadOnlyList<Type> Reads { get; } = [typeof(AccountDeleted)];
 
+    public bool TellsAnotherProcess => _posts is not null;
+
     public async Task CloseAsync(AccountId account, CancellationToken token)
     {
         if (_posts is not null)

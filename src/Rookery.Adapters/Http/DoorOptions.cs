@@ -39,7 +39,7 @@ public sealed class PostsDoorOptions : IValidatableObject
 
     /// <summary>
     /// Such as <c>http://127.0.0.1:5002</c>. Who deletes an account has its posts hidden there before the deletion is answered. Empty: nobody is told,
-    /// and posts hides what accounts no longer knows.
+    /// posts hides what accounts no longer knows, and takes and shows nothing while it cannot ask.
     /// </summary>
     public string Url { get; set; } = "";
 

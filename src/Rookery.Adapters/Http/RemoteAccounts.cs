@@ -9,7 +9,8 @@ namespace Rookery.Adapters.Http;
 
 /// <summary>
 /// The door of accounts at another process. It is asked each time: what it acknowledged is never contradicted. While it is away tokens are nobody's, and
-/// of an account only that it exists is believed from before: who posted yesterday posts today.
+/// of an account only that it exists is believed from before, and only where accounts says that it tells posts of deletions before it answers them: who
+/// posted yesterday posts today.
 /// </summary>
 internal sealed class RemoteAccounts : IAccounts, IDisposable
 {
@@ -22,6 +23,9 @@ internal sealed class RemoteAccounts : IAccounts, IDisposable
     private readonly Door _door;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<AccountId, bool> _known = new();
+
+    /// <summary>What it said last.</summary>
+    private volatile bool _isToldOfDeletions;
 
     public RemoteAccounts(
         IOptions<AccountsDoorOptions> accounts,
@@ -72,16 +76,17 @@ internal sealed class RemoteAccounts : IAccounts, IDisposable
                     "internal/accounts/unknown",
                     new IdsQuestion(some),
                     InternalJson.Default.IdsQuestion,
-                    InternalJson.Default.IdsAnswer,
+                    InternalJson.Default.UnknownAnswer,
                     token
                 );
+                _isToldOfDeletions = answer.ClosesElsewhere;
                 unknown.AddRange(answer.Ids);
                 Remember(some.Except(answer.Ids), answer.Ids);
             }
 
             return unknown;
         }
-        catch (StoreUnavailableException) when (AllKnown(ids.Span))
+        catch (StoreUnavailableException) when (_isToldOfDeletions && AllKnown(ids.Span))
         {
             return [];
         }

@@ -7,4 +7,7 @@ namespace Rookery.Accounts;
 public interface IAccountClosing
 {
     Task CloseAsync(AccountId account, CancellationToken token);
+
+    /// <summary>It tells another process that has posts of its own. Where nobody does, that process may believe nothing of an account that it cannot ask about.</summary>
+    bool TellsAnotherProcess => false;
 }

@@ -35,10 +35,14 @@ public sealed class RemoteAccountsDoorTests : AccountsDoorContract
     }
 
     [Fact]
-    public async Task While_it_is_away_who_existed_exists_and_nobody_is_let_in()
+    public async Task While_one_that_tells_of_deletions_is_away_who_existed_exists_and_nobody_is_let_in()
     {
         using var folder = new TemporaryFolder();
-        var server = await ServerInProcess.StartAsync(folder.Path, World.FastSettings, Stop);
+        var settings = new Dictionary<string, string?>(World.FastSettings)
+        {
+            ["Roles:Posts:Url"] = "http://127.0.0.1:1",
+        };
+        var server = await ServerInProcess.StartAsync(folder.Path, settings, Stop);
         var key = server.Services.GetRequiredService<ServiceKey>().Value;
         using var door = Remote(server.Http.BaseAddress!.ToString(), key);
         var ana = await ClassicClient.SignUpAsync(server.Http, "ana", Stop);
@@ -51,6 +55,20 @@ public sealed class RemoteAccountsDoorTests : AccountsDoorContract
         );
         await NamesTheSettingAsync(async () => await door.AuthenticateAsync(ana.Token, Stop));
         await NamesTheSettingAsync(async () => await door.CardsAsync(new[] { ana.Id }, Stop));
+    }
+
+    [Fact]
+    public async Task While_one_that_tells_nobody_of_deletions_is_away_nobody_is_believed_to_exist()
+    {
+        using var folder = new TemporaryFolder();
+        var server = await ServerInProcess.StartAsync(folder.Path, World.FastSettings, Stop);
+        var key = server.Services.GetRequiredService<ServiceKey>().Value;
+        using var door = Remote(server.Http.BaseAddress!.ToString(), key);
+        var ana = await ClassicClient.SignUpAsync(server.Http, "ana", Stop);
+        Assert.Empty(await door.UnknownAsync(new[] { ana.Id }, Stop));
+        await server.DisposeAsync();
+
+        await NamesTheSettingAsync(async () => await door.UnknownAsync(new[] { ana.Id }, Stop));
     }
 
     [Fact]

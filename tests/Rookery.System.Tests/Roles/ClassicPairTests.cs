@@ -105,18 +105,40 @@ public sealed class ClassicPairTests : IAsyncLifetime
         );
     }
 
-    private Task<ServerProcess> UsersAsync() =>
-        ServerProcess.StartAsync(
+    /// <summary>It deleted somebody without telling the tweet service; nobody there may be sure of anybody any more.</summary>
+    [Fact]
+    public async Task A_user_service_that_tells_nobody_of_deletions_is_believed_by_nobody_while_it_is_away()
+    {
+        await _users.DisposeAsync();
+        _users = await UsersAsync(tellsOfDeletions: false);
+        var ali = await _users.Service.CreateUserAsync("Ali", Stop);
+        var ben = await _users.Service.CreateUserAsync("Ben", Stop);
+        var tweet = Id(await _tweets.Service.PostAsync(ali, "first", Stop));
+        Id(await _tweets.Service.PostAsync(ben, "first", Stop));
+        (await _users.Service.DeleteUserAsync(ali, Stop)).Require(200);
+        await _users.KillAsync();
+
+        Assert.Equal(503, (await _tweets.Service.PostAsync(ali, "Am I there?", Stop)).Status);
+        Assert.Equal(503, (await _tweets.Service.PostByIdAsync(tweet, Stop)).Status);
+        Assert.Equal(503, (await _tweets.Service.PostAsync(ben, "And I?", Stop)).Status);
+    }
+
+    private Task<ServerProcess> UsersAsync(bool tellsOfDeletions = true)
+    {
+        var settings = new Dictionary<string, string> { ["Service__Key"] = Key };
+        if (tellsOfDeletions)
+        {
+            settings["Roles__Posts__Url"] = $"http://127.0.0.1:{_tweetsPort}";
+        }
+
+        return ServerProcess.StartAsync(
             _usersFolder.Path,
             Stop,
-            new Dictionary<string, string>
-            {
-                ["Service__Key"] = Key,
-                ["Roles__Posts__Url"] = $"http://127.0.0.1:{_tweetsPort}",
-            },
+            settings,
             roles: "accounts",
             port: _usersPort
         );
+    }
 
     private static PostId Id(Answer answer) => new(answer.Require(201).Id("id"));
 }

@@ -6,8 +6,14 @@ using Rookery.Accounts;
 namespace Rookery.Api.Internal;
 
 /// <summary>The door of accounts for roles in other processes.</summary>
-internal sealed class AccountsInternalApi(IAccounts accounts, Freshness freshness)
+internal sealed class AccountsInternalApi(
+    IAccounts accounts,
+    IEnumerable<IAccountClosing> closing,
+    Freshness freshness
+)
 {
+    private readonly bool _closesElsewhere = closing.Any(one => one.TellsAnotherProcess);
+
     private const string Card =
         """{"accounts":[{"id":1,"username":"ali","display_name":"Ali","bio":"","created_at":"2026-01-02T03:04:05+00:00","counts":{"posts":3,"followers":2,"following":5}}]}""";
 
@@ -39,7 +45,7 @@ internal sealed class AccountsInternalApi(IAccounts accounts, Freshness freshnes
             "accounts/unknown",
             UnknownAsync,
             "Those of these accounts that do not exist",
-            """{"ids":[7]}""",
+            """{"ids":[7],"closes_elsewhere":true}""",
             Ids
         );
         routes.MapInternal(
@@ -104,8 +110,11 @@ internal sealed class AccountsInternalApi(IAccounts accounts, Freshness freshnes
         var ids = fields.SomeAccounts("ids");
         return fields.Problem
             ?? await context.AnswerInternalAsync(
-                new IdsAnswer(await accounts.UnknownAsync(ids, context.RequestAborted)),
-                InternalJson.Default.IdsAnswer
+                new UnknownAnswer(
+                    await accounts.UnknownAsync(ids, context.RequestAborted),
+                    _closesElsewhere
+                ),
+                InternalJson.Default.UnknownAnswer
             );
     }
 

@@ -22,7 +22,8 @@ internal sealed record AccountQuestion(AccountId UserId);
 
 internal sealed record CardsAnswer(IReadOnlyList<AccountCard> Accounts);
 
-internal sealed record IdsAnswer(IReadOnlyList<AccountId> Ids);
+/// <param name="ClosesElsewhere">Posts is told of a deletion before that is answered; from a version that does not say, false.</param>
+internal sealed record UnknownAnswer(IReadOnlyList<AccountId> Ids, bool ClosesElsewhere);
 
 internal sealed record NamesAnswer(IReadOnlyDictionary<string, AccountId> Accounts);
 
@@ -42,7 +43,7 @@ internal sealed record DoneAnswer;
 [JsonSerializable(typeof(TokenQuestion))]
 [JsonSerializable(typeof(AccountQuestion))]
 [JsonSerializable(typeof(CardsAnswer))]
-[JsonSerializable(typeof(IdsAnswer))]
+[JsonSerializable(typeof(UnknownAnswer))]
 [JsonSerializable(typeof(NamesAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(DoneAnswer))]
