@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using RabbitMQ.Client;
 using Rookery.Adapters.RabbitMq;
 using Rookery.Delivery;
