@@ -9,11 +9,6 @@ internal static class MergeSegments
     public static SealedSegment? Merge(ReadOnlySpan<SealedSegment> sources, IWordCounts? words)
     {
         var (ids, places) = Order(sources);
-        if (ids.Length == 0)
-        {
-            return null;
-        }
-
         var marks = new SegmentMarks(ids.Length);
         var (dictionary, lists) = (0L, 0L);
         for (var source = 0; source < places.Length; source++)
@@ -46,7 +41,8 @@ internal static class MergeSegments
         }
 
         ArrayPool<int>.Shared.Return(documents);
-        return builder.Build(marks);
+        // Where nothing is left, all was told that is to be taken back.
+        return ids.Length == 0 ? null : builder.Build(marks);
     }
 
     /// <summary>All ids that stay, ascending, and for each source, in a rented array, the new place of each of its documents, or -1.</summary>

@@ -19,7 +19,7 @@ internal static class SealSegment
     )
     {
         var (ids, places) = Order(open.Ids[..count], marked);
-        if (ids.Length == 0)
+        if (count == 0 || (ids.Length == 0 && words is null))
         {
             return null;
         }
@@ -40,7 +40,8 @@ internal static class SealSegment
         TermOrder.Sort(open, terms.AsSpan(0, found));
         new Terms(open, places, builder, order, words).Write(terms.AsSpan(0, found));
         ArrayPool<int>.Shared.Return(terms);
-        return builder.Build(marks);
+        // Where nothing is left, all was told that is to be taken back.
+        return ids.Length == 0 ? null : builder.Build(marks);
     }
 
     /// <summary>Ids that stay, ascending, and for each document its new place, or -1.</summary>
