@@ -29,9 +29,8 @@ internal sealed partial class SearchSnapshots(
     ILogger<SearchSnapshots> logger
 )
 {
-    private string Public => Path.Combine(folder.Path, "public.index");
-
-    private string Guarded => Path.Combine(folder.Path, "guarded.index");
+    // One for both indexes: two would be of two moments where the process ends between them.
+    private string File => Path.Combine(folder.Path, "posts.index");
 
     /// <summary>What an image that is taken after everything told before this call was applied can say of itself: what this process was not told of yet is not in it.</summary>
     public async Task<SearchWatermark> WatermarkAsync(CancellationToken token) =>
@@ -51,8 +50,11 @@ internal sealed partial class SearchSnapshots(
         try
         {
             Directory.CreateDirectory(folder.Path);
-            IndexSnapshot.Write(Public, indexed.Public.TakeImage(), mark);
-            IndexSnapshot.Write(Guarded, indexed.Guarded.TakeImage(), mark);
+            IndexSnapshot.Write(
+                File,
+                [indexed.Public.TakeImage(), indexed.Guarded.TakeImage()],
+                mark
+            );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -66,20 +68,19 @@ internal sealed partial class SearchSnapshots(
     )
     {
         if (
-            IndexSnapshot.Read(Public) is not SnapshotOutcome.Loaded loaded
-            || IndexSnapshot.Read(Guarded) is not SnapshotOutcome.Loaded guarded
+            IndexSnapshot.Read(File) is not SnapshotOutcome.Loaded loaded
+            || loaded.Images is not [var open, var guarded]
+            || MarkOf(loaded) is not { } mark
         )
         {
             CannotUse(logger, "there is none that is whole");
             return null;
         }
 
-        var (mark, other) = (MarkOf(loaded), MarkOf(guarded));
         var past = sources.Posts.Past;
         var last = await past.LastAsync(token);
         var refusal =
-            mark is null || mark != other ? "its parts are not of one moment"
-            : mark.Analysis != PostAnalyzer.Version
+            mark.Analysis != PostAnalyzer.Version
                 ? "texts were cut by other rules when it was written"
             : mark.Shard != layout.Name ? "it is another shard's"
             : mark.Outbox != await past.OutboxAsync(token) ? "it is another database's"
@@ -96,11 +97,11 @@ internal sealed partial class SearchSnapshots(
         var words = new KnownWords(options.Value.WordBytes);
         var limits = new IndexLimits();
         var indexed = new IndexedPosts(
-            PostIndex.Of(loaded.Image, limits, words),
-            PostIndex.Of(guarded.Image, limits),
+            PostIndex.Of(open, limits, words),
+            PostIndex.Of(guarded, limits),
             words
         );
-        return (indexed, mark!.Sequence, last);
+        return (indexed, mark.Sequence, last);
     }
 
     private static SearchWatermark? MarkOf(SnapshotOutcome.Loaded loaded)

@@ -8,34 +8,39 @@ internal abstract record SnapshotOutcome
 {
     private SnapshotOutcome() { }
 
-    /// <param name="Watermark">As it was given when the snapshot was written: everything up to it is in the image.</param>
-    internal sealed record Loaded(IndexImage Image, byte[] Watermark) : SnapshotOutcome;
+    /// <param name="Watermark">As it was given when the snapshot was written: everything up to it is in the images.</param>
+    internal sealed record Loaded(IReadOnlyList<IndexImage> Images, byte[] Watermark)
+        : SnapshotOutcome;
 
     /// <summary>There is none, or none that can be used: the index is built from the database.</summary>
     internal sealed record Unusable(string Because) : SnapshotOutcome;
 }
 
 /// <summary>
-/// An index as one file: mark and version, the caller's watermark, the segments as they stand in memory, and the SHA-256 of all that. A new one
-/// is written aside, flushed and renamed, so that there is always an old one or a new one, whenever the process ends.
+/// Indexes of one moment as one file: mark and version, the caller's watermark, the segments of each as they stand in memory, and the SHA-256 of all that. A
+/// new one is written aside, flushed and renamed, so that there is always an old one or a new one, whenever the process ends.
 /// </summary>
 internal static class IndexSnapshot
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const int LongestWatermark = 64 * 1024;
 
     internal const int HashBytes = SHA256.HashSizeInBytes;
 
     /// <exception cref="IOException">The disk is full or faulty; the old file is still there.</exception>
-    public static void Write(string path, IndexImage image, ReadOnlySpan<byte> watermark)
+    public static void Write(
+        string path,
+        IReadOnlyList<IndexImage> images,
+        ReadOnlySpan<byte> watermark
+    )
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(watermark.Length, LongestWatermark);
         var aside = path + ".new";
         using (var file = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             using var writer = new SnapshotWriter(file);
-            WriteContent(writer, image, watermark);
+            WriteContent(writer, images, watermark);
             writer.WriteHash();
             file.Flush(flushToDisk: true);
         }
@@ -66,13 +71,22 @@ internal static class IndexSnapshot
 
     private static void WriteContent(
         SnapshotWriter writer,
-        IndexImage image,
+        IReadOnlyList<IndexImage> images,
         ReadOnlySpan<byte> watermark
     )
     {
         writer.Write<byte>("Rookery search  "u8);
         writer.Write(Version);
         writer.WriteArray(watermark);
+        writer.Write(images.Count);
+        foreach (var image in images)
+        {
+            WriteImage(writer, image);
+        }
+    }
+
+    private static void WriteImage(SnapshotWriter writer, IndexImage image)
+    {
         writer.WriteArray<long>(image.Hidden);
         writer.WriteArray<long>(image.Removed);
         writer.Write(image.Segments.Length);
@@ -133,6 +147,19 @@ internal static class IndexSnapshot
     private static SnapshotOutcome ReadContent(SnapshotReader reader)
     {
         var watermark = reader.ReadArray<byte>();
+        var images = new List<IndexImage>();
+        for (var left = reader.Read(); left > 0 && reader.IsWhole; left--)
+        {
+            images.Add(ReadImage(reader));
+        }
+
+        return reader.IsWhole && reader.IsAtEnd
+            ? new SnapshotOutcome.Loaded(images, watermark)
+            : new SnapshotOutcome.Unusable("its parts do not add up");
+    }
+
+    private static IndexImage ReadImage(SnapshotReader reader)
+    {
         var hidden = reader.ReadArray<long>();
         var removed = reader.ReadArray<long>();
         var segments = new List<SealedSegment>();
@@ -154,8 +181,6 @@ internal static class IndexSnapshot
             );
         }
 
-        return reader.IsWhole && reader.IsAtEnd
-            ? new SnapshotOutcome.Loaded(new IndexImage([.. segments], hidden, removed), watermark)
-            : new SnapshotOutcome.Unusable("its parts do not add up");
+        return new IndexImage([.. segments], hidden, removed);
     }
 }

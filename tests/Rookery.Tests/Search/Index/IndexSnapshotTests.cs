@@ -35,10 +35,10 @@ public sealed class IndexSnapshotTests : IDisposable
                 }
 
                 byte[] watermark = [(byte)seed, (byte)round];
-                IndexSnapshot.Write(File, history.Index.TakeImage(), watermark);
+                IndexSnapshot.Write(File, [history.Index.TakeImage()], watermark);
                 var read = Assert.IsType<SnapshotOutcome.Loaded>(IndexSnapshot.Read(File));
                 Assert.Equal(watermark, read.Watermark);
-                history.Restart(PostIndex.Of(read.Image, _limits));
+                history.Restart(PostIndex.Of(read.Images[0], _limits));
                 for (var query = 0; query < 10; query++)
                 {
                     history.AssertPage();
@@ -88,9 +88,9 @@ public sealed class IndexSnapshotTests : IDisposable
     [Fact]
     public void What_states_its_checksum_but_does_not_add_up_is_unusable()
     {
-        // The counts of the watermark, of hidden authors and of removals.
+        // The counts of the watermark, of indexes, of hidden authors and of removals.
         var whole = SmallFile();
-        foreach (var at in new[] { 20, 28, 40 })
+        foreach (var at in new[] { 20, 28, 32, 44 })
         foreach (var wrong in new byte[] { 0x7F, 0xFF, 0x01 })
         {
             var changed = whole.ToArray();
@@ -112,7 +112,7 @@ public sealed class IndexSnapshotTests : IDisposable
         }
 
         // And the next one is not in the way of what lies there.
-        IndexSnapshot.Write(File, Small().TakeImage(), []);
+        IndexSnapshot.Write(File, [Small().TakeImage()], []);
         Assert.IsType<SnapshotOutcome.Loaded>(IndexSnapshot.Read(File));
         Assert.False(System.IO.File.Exists(File + ".new"));
     }
@@ -121,9 +121,9 @@ public sealed class IndexSnapshotTests : IDisposable
     public void Words_are_known_again_after_a_restart()
     {
         var words = new KnownWords(1 << 20);
-        IndexSnapshot.Write(File, Small(posts: 30).TakeImage(), []);
+        IndexSnapshot.Write(File, [Small(posts: 30).TakeImage()], []);
         var read = Assert.IsType<SnapshotOutcome.Loaded>(IndexSnapshot.Read(File));
-        PostIndex.Of(read.Image, _limits, words);
+        PostIndex.Of(read.Images[0], _limits, words);
         Assert.Equal("champion", words.Near("champoin"u8)[0].Word);
     }
 
@@ -131,7 +131,7 @@ public sealed class IndexSnapshotTests : IDisposable
 
     private byte[] SmallFile()
     {
-        IndexSnapshot.Write(File, Small().TakeImage(), [1, 2, 3, 4]);
+        IndexSnapshot.Write(File, [Small().TakeImage()], [1, 2, 3, 4]);
         var whole = System.IO.File.ReadAllBytes(File);
         System.IO.File.Delete(File);
         return whole;
