@@ -44,26 +44,37 @@ internal sealed class AddToIndex(IPosts posts, ShardLayout layout)
         {
             foreach (var post in standing.OrderBy(post => post.Id))
             {
-                // What an author withholds from strangers is found as what only some may see.
-                var isPublic =
-                    post.Visibility == Visibility.Public && !into.Public.Hides(post.Author);
                 Analyze(post, mentioned.GetValueOrDefault(post.Id) ?? []);
-                (isPublic ? into.Public : into.Guarded).Add(post.Id, post.Author, _terms);
+                if (into.Public.Hides(post.Author))
+                {
+                    // What an author withholds from strangers is found as what only some may see.
+                    into.Guarded.Add(post.Id, post.Author, _terms);
+                    into.Public.Withdraw(post.Id, post.Author, _terms);
+                }
+                else
+                {
+                    var isPublic = post.Visibility == Visibility.Public;
+                    (isPublic ? into.Public : into.Guarded).Add(post.Id, post.Author, _terms);
+                }
             }
         }
     }
 
-    /// <summary>All posts of an author that are not yet where they belong.</summary>
+    /// <summary>All posts of an author that are not yet where they belong, or are still where they do not.</summary>
     public async Task AddAllOfAsync(IndexedPosts into, AccountId author, CancellationToken token)
     {
         var list = new PostList.ByAuthor(author);
-        var place = into.Public.Hides(author) ? into.Guarded : into.Public;
+        var isWithheld = into.Public.Hides(author);
+        bool IsDue(PostId post) =>
+            isWithheld
+                ? !into.Guarded.HasAlive(post) || into.Public.Has(post)
+                : !into.Public.HasAlive(post);
         var page = new Page(Page.MaxCount);
         IReadOnlyList<PostId> ids;
         do
         {
             ids = await posts.ListAsync(list, page, token);
-            await AddAsync(into, [.. ids.Where(id => !place.HasAlive(id))], token);
+            await AddAsync(into, [.. ids.Where(IsDue)], token);
             page = ids.Count > 0 ? page with { MaxId = ids[^1] } : page;
         } while (ids.Count == page.Count);
     }

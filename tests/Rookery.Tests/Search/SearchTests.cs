@@ -116,6 +116,49 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public async Task Nothing_is_corrected_to_a_word_of_an_author_whom_strangers_do_not_find_until_they_do_again()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var posts = new List<PostId>();
+        for (var i = 0; i < 9; i++)
+        {
+            posts.Insert(0, await PostAsync(world.Alice, $"ptarmigan {i} #moorland"));
+        }
+
+        var other = await PostAsync(world.Carol, "a #moorland");
+        var (found, instead) = await AskAsync(world.Bob, "ptarmigna");
+        Assert.Equal((posts.Count, "ptarmigan"), (found.Count, instead));
+        Assert.Equal(10, await UsesOfAsync(world.Bob, "moorland"));
+
+        (await world.Alice.EditProfileAsync(new { indexable = false }, Stop)).Require(200);
+        await world.SettleAsync(Stop);
+        await AssertNothingKnownAsync(world.Bob);
+        Assert.Equal(posts, await FindAsync(world.Alice, "ptarmigan"));
+
+        List<ClassicClient> people = [world.Bob, world.Alice];
+        await world.RestartAsync(people, Stop);
+        await world.SettleAsync(Stop);
+        await AssertNothingKnownAsync(people[0]);
+        Assert.Equal(posts, await FindAsync(people[1], "ptarmigan"));
+
+        (await people[1].EditProfileAsync(new { indexable = true }, Stop)).Require(200);
+        await world.SettleAsync(Stop);
+        (found, instead) = await AskAsync(people[0], "ptarmigna");
+        Assert.Equal(posts, found);
+        Assert.Equal("ptarmigan", instead);
+        Assert.Equal(10, await UsesOfAsync(people[0], "moorland"));
+
+        async Task AssertNothingKnownAsync(ClassicClient stranger)
+        {
+            var (seen, corrected) = await AskAsync(stranger, "ptarmigna");
+            Assert.Empty(seen);
+            Assert.Null(corrected);
+            Assert.Equal([other], await FindAsync(stranger, "moorland"));
+            Assert.Equal(1, await UsesOfAsync(stranger, "moorland"));
+        }
+    }
+
+    [Fact]
     public async Task Operators_say_who_and_where_and_in_which_order()
     {
         await using var world = await World.CreateAsync(Stop);
@@ -179,6 +222,12 @@ public sealed class SearchTests
 
     private static async Task<IReadOnlyList<PostId>> FindAsync(ClassicClient who, string query) =>
         (await AskAsync(who, query)).Found;
+
+    private static async Task<int> UsesOfAsync(ClassicClient who, string hashtag)
+    {
+        var answer = (await who.SearchNamesAsync("hashtags", hashtag, Stop)).Require(200);
+        return Assert.Single(answer.Json.EnumerateArray()).GetProperty("post_count").GetInt32();
+    }
 
     private static async Task<(IReadOnlyList<PostId> Found, string? Instead)> AskAsync(
         ClassicClient who,

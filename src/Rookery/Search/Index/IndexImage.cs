@@ -67,7 +67,7 @@ internal sealed partial class PostIndex
             var reader = segment.ReadFrom([(byte)TermKind.Word]);
             while (reader.MoveNext() && reader.Key[0] <= (byte)TermKind.Word)
             {
-                words.Replace(reader.Key, told: 0, reader.List.Count);
+                words.Replace(reader.Key, told: 0, reader.Posts);
             }
         }
     }

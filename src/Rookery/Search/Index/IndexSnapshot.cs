@@ -98,6 +98,9 @@ internal static class IndexSnapshot
             writer.WriteArray(segment.Blocks);
             writer.WriteArray(segment.Lists);
             writer.WriteArray(segment.Marks.Removed);
+            var withdrawn = segment.Marks.Withdrawn.All.OrderBy(one => one.Term).ToArray();
+            writer.WriteArray<int>([.. withdrawn.Select(one => one.Term)]);
+            writer.WriteArray<int>([.. withdrawn.Select(one => one.Posts)]);
         }
     }
 
@@ -169,6 +172,7 @@ internal static class IndexSnapshot
             var ids = reader.ReadArray<long>();
             var (dictionary, blocks) = (reader.ReadArray<byte>(), reader.ReadArray<int>());
             var (lists, marks) = (reader.ReadArray<byte>(), reader.ReadArray<ulong>());
+            var withdrawn = new WithdrawnTerms(reader.ReadArray<int>(), reader.ReadArray<int>());
             segments.Add(
                 new SealedSegment(
                     ids,
@@ -176,7 +180,7 @@ internal static class IndexSnapshot
                     blocks,
                     lists,
                     terms,
-                    new SegmentMarks(marks, [.. marks])
+                    new SegmentMarks(marks, [.. marks], withdrawn)
                 )
             );
         }

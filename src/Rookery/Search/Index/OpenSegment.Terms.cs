@@ -90,6 +90,7 @@ internal sealed partial class OpenSegment
         }
     }
 
+    /// <summary>Posts that have a term, removed ones too, but not withdrawn ones.</summary>
     public int CountOf(int term) => EntryOf(term).Count;
 
     /// <summary>Terms that share the kind and the first two bytes with this one were added before it; -1 after the last.</summary>

@@ -81,6 +81,17 @@ internal sealed partial class OpenSegment(int capacity, int slots = OpenSegment.
         Volatile.Write(ref _count, document + 1);
     }
 
+    /// <summary>One post fewer, which is removed already, counts for a term that it has.</summary>
+    public void Withdraw(ReadOnlySpan<byte> key, uint hash, IWordCounts? words)
+    {
+        var term = Find(key, hash);
+        if (term >= 0 && CountOf(term) > 0)
+        {
+            var count = --EntryOf(term).Count;
+            words?.Replace(key, WordCounts.Of(count + 1), count);
+        }
+    }
+
     /// <summary>Begins anew with the memory that it has. Nobody may be reading it.</summary>
     public void Clear()
     {

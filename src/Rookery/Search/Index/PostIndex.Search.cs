@@ -10,7 +10,7 @@ internal sealed partial class PostIndex
 
     private readonly SearchCursor?[] _spareCursors = new SearchCursor?[SpareCursors];
 
-    /// <summary>Posts at most that have a term, removed ones that are not merged away yet included.</summary>
+    /// <summary>Posts at most that have a term, removed ones that are not merged away yet included, withdrawn ones not.</summary>
     public long CountOf(TermKind kind, ReadOnlySpan<byte> term)
     {
         Span<byte> key = stackalloc byte[PostTerms.LongestKey];
@@ -30,7 +30,7 @@ internal sealed partial class PostIndex
 
         foreach (var segment in view.Sealed)
         {
-            count += segment.TryFind(key, out var list) ? list.Count : 0;
+            count += segment.CountOf(key);
         }
 
         _readers.Leave();

@@ -6,6 +6,9 @@ internal sealed partial class PostIndex
     // A segment of which so large a part was removed is written anew alone.
     private const int WorthwhilePart = 4;
 
+    // Or of which so large a part of the terms count otherwise: what says so takes several times as much as a term.
+    private const int TermsPerWithdrawn = 16;
+
     // Three times what posts of usual length take: what unusual ones took does not stay.
     private const long MostUsedAgain = 32 << 20;
 
@@ -77,7 +80,7 @@ internal sealed partial class PostIndex
     }
 
     /// <summary>What was marked in the sources while they were being merged.</summary>
-    private static void BringUpToDate(
+    private void BringUpToDate(
         SealedSegment merged,
         SealedSegment[] sources,
         SealedSegment[] copies
@@ -86,6 +89,7 @@ internal sealed partial class PostIndex
         for (var i = 0; i < sources.Length; i++)
         {
             var (now, then) = (sources[i].Marks, copies[i].Marks);
+            Withdraw(merged, sources[i], then.Withdrawn);
             for (var document = 0; document < sources[i].Count; document++)
             {
                 if (
@@ -137,6 +141,7 @@ internal sealed partial class PostIndex
 
         var hollow = _view.Sealed.FirstOrDefault(segment =>
             segment.Marks.RemovedCount > segment.Count / WorthwhilePart
+            || segment.Marks.Withdrawn.Count > segment.Terms / TermsPerWithdrawn
         );
         return hollow is null ? [] : [hollow];
     }

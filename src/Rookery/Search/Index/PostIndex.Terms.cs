@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Rookery.Search.Index;
 
-/// <param name="Posts">That have it at most: removed ones that are not merged away yet are counted too.</param>
+/// <param name="Posts">That have it at most: removed ones that are not merged away yet are counted too, withdrawn ones are not.</param>
 internal readonly record struct TermCount(Utf8Term Term, long Posts);
 
 // Which terms there are.
@@ -56,7 +56,7 @@ internal sealed partial class PostIndex
         {
             if (reader.Key.StartsWith(key))
             {
-                Count(counts, reader.Key, reader.List.Count);
+                Count(counts, reader.Key, reader.Posts);
             }
             else if (reader.Key.SequenceCompareTo(key) > 0)
             {
@@ -87,6 +87,11 @@ internal sealed partial class PostIndex
 
     private static void Count(Dictionary<Utf8Term, long> counts, ReadOnlySpan<byte> key, int posts)
     {
+        if (posts == 0)
+        {
+            return;
+        }
+
         ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(
             counts,
             new Utf8Term(key[1..]),

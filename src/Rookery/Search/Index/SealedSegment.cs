@@ -62,19 +62,23 @@ internal sealed class SealedSegment(
 
     public bool TryFind(ReadOnlySpan<byte> key, out PostingList list)
     {
-        var reader = ReadFrom(key);
-        while (reader.MoveNext())
-        {
-            var order = reader.Key.SequenceCompareTo(key);
-            if (order >= 0)
-            {
-                list = reader.List;
-                return order == 0;
-            }
-        }
+        var isThere = TryRead(key, out var reader);
+        list = isThere ? reader.List : default;
+        return isThere;
+    }
 
-        list = default;
-        return false;
+    /// <summary>Posts that have a term, removed ones too, but not withdrawn ones.</summary>
+    public int CountOf(ReadOnlySpan<byte> key) => TryRead(key, out var reader) ? reader.Posts : 0;
+
+    /// <summary>Of a term that is there, so many posts, which are removed already, count no more.</summary>
+    public void Withdraw(ReadOnlySpan<byte> key, int posts, IWordCounts? words)
+    {
+        if (TryRead(key, out var reader))
+        {
+            var told = WordCounts.Of(reader.Posts);
+            marks.Withdrawn.Add(reader.End, posts);
+            words?.Replace(key, told, reader.Posts);
+        }
     }
 
     /// <summary>Every document of a term.</summary>
@@ -89,6 +93,21 @@ internal sealed class SealedSegment(
     }
 
     public TermReader ReadAll() => new(this, 0);
+
+    /// <summary>Stands at the term that ends there.</summary>
+    public TermReader ReadThrough(int end)
+    {
+        var (low, high) = (0, blocks.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) >>> 1;
+            (low, high) = blocks[middle] < end ? (middle, high) : (low, middle - 1);
+        }
+
+        var reader = new TermReader(this, blocks[low]);
+        while (reader.MoveNext() && reader.End < end) { }
+        return reader;
+    }
 
     /// <summary>From the block in which the key stands or would stand.</summary>
     public TermReader ReadFrom(ReadOnlySpan<byte> key)
@@ -161,6 +180,21 @@ internal sealed class SealedSegment(
             into[..count]
         );
         return count;
+    }
+
+    private bool TryRead(ReadOnlySpan<byte> key, out TermReader reader)
+    {
+        reader = ReadFrom(key);
+        while (reader.MoveNext())
+        {
+            var order = reader.Key.SequenceCompareTo(key);
+            if (order >= 0)
+            {
+                return order == 0;
+            }
+        }
+
+        return false;
     }
 
     private static void ReadBitmap(ReadOnlySpan<ulong> bits, Span<int> into)

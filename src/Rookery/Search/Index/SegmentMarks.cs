@@ -6,7 +6,7 @@ namespace Rookery.Search.Index;
 /// Which documents of a segment are removed for good and which are only hidden with their author. One writer; readers look at <see cref="Dead"/>, which
 /// is both, and see a bit as soon as it is set.
 /// </summary>
-internal sealed class SegmentMarks(ulong[] removed, ulong[] dead)
+internal sealed class SegmentMarks(ulong[] removed, ulong[] dead, WithdrawnTerms? withdrawn = null)
 {
     private readonly ulong[] _removed = removed;
     private readonly ulong[] _dead = dead;
@@ -18,6 +18,9 @@ internal sealed class SegmentMarks(ulong[] removed, ulong[] dead)
     }
 
     public int RemovedCount { get; private set; } = CountIn(removed);
+
+    /// <summary>Of a sealed segment: an open one counts its terms anew.</summary>
+    public WithdrawnTerms Withdrawn { get; } = withdrawn ?? new WithdrawnTerms();
 
     public ReadOnlySpan<ulong> Dead => _dead;
 
@@ -64,7 +67,7 @@ internal sealed class SegmentMarks(ulong[] removed, ulong[] dead)
     }
 
     /// <summary>As they are at this moment.</summary>
-    public SegmentMarks Copy() => new([.. _removed], [.. _dead]);
+    public SegmentMarks Copy() => new([.. _removed], [.. _dead], Withdrawn.Copy());
 
     private static bool Has(ulong[] bits, int document) =>
         (Volatile.Read(ref bits[document >> 6]) & (1UL << document)) != 0;

@@ -75,7 +75,7 @@ internal sealed class TermMerge(
             var told = 0;
             foreach (var source in same)
             {
-                told += WordCounts.Of(_readers[source].List.Count);
+                told += WordCounts.Of(_readers[source].Posts);
             }
 
             words.Replace(reader.Key, told, count);

@@ -32,6 +32,12 @@ internal struct TermReader(SealedSegment segment, int at)
 
     public PostingList List { readonly get; private set; }
 
+    /// <summary>Where the term ends in the dictionary: no other one does.</summary>
+    public readonly int End => _at;
+
+    /// <summary>That have the term and count: all but withdrawn ones.</summary>
+    public readonly int Posts => Math.Max(0, List.Count - _segment.Marks.Withdrawn.Of(_at));
+
     public bool MoveNext()
     {
         var bytes = _segment.Dictionary;

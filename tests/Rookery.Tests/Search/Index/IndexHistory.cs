@@ -18,9 +18,15 @@ internal sealed class IndexHistory(int seed, IndexLimits limits, int words = Ind
     private readonly Dictionary<long, Written> _posts = [];
     private readonly HashSet<long> _removed = [];
     private readonly HashSet<long> _hidden = [];
+    private readonly HashSet<long> _withdrawn = [];
+    private ToldWords _told = new();
     private long _clock = Snowflake.Compose(1_000_000, 0, 0, 0);
 
-    public PostIndex Index { get; private set; } = new(limits);
+    public PostIndex Index
+    {
+        get => field ??= new(limits, _told);
+        private set;
+    }
 
     public RandomQuery Queries { get; } = new(new Random(seed + 1), words, Authors);
 
@@ -33,8 +39,11 @@ internal sealed class IndexHistory(int seed, IndexLimits limits, int words = Ind
             case < 70:
                 Add(NewId());
                 break;
-            case < 78:
+            case < 76:
                 Add(KnownId());
+                break;
+            case < 78:
+                Withdraw(KnownId());
                 break;
             case < 86:
                 Remove(_random.Next(4) == 0 ? NewId() : KnownId());
@@ -54,6 +63,32 @@ internal sealed class IndexHistory(int seed, IndexLimits limits, int words = Ind
         }
     }
 
+    /// <summary>Nothing stays in the index but what is there.</summary>
+    public void StepWithoutRemovals()
+    {
+        switch (_random.Next(100))
+        {
+            case < 60:
+                Add(NewId());
+                break;
+            case < 80:
+                Withdraw(KnownId());
+                break;
+            case < 88:
+                Add(_withdrawn.FirstOrDefault(KnownId()));
+                break;
+            case < 92:
+                Hide(_random.Next(Authors));
+                break;
+            case < 96:
+                Show(_random.Next(Authors));
+                break;
+            default:
+                Index.Merge();
+                break;
+        }
+    }
+
     /// <summary>Many at once, in about their order.</summary>
     public void Fill(int posts)
     {
@@ -63,7 +98,26 @@ internal sealed class IndexHistory(int seed, IndexLimits limits, int words = Ind
         }
     }
 
-    public void Restart(PostIndex index) => Index = index;
+    public void Restart(IndexImage image)
+    {
+        _told = new ToldWords();
+        Index = PostIndex.Of(image, limits, _told);
+    }
+
+    public void AssertTold() => _told.AssertAreThoseOf(Index, $"seed {seed}");
+
+    /// <summary>After steps without removals: every word is in as many posts as the index says.</summary>
+    public void AssertCounts()
+    {
+        for (var word = 0; word < words; word++)
+        {
+            var text = RandomQuery.NameOf(word);
+            Assert.Equal(
+                (seed, text, _posts.Values.Count(post => post.Has(TermKind.Word, text))),
+                (seed, text, (int)Index.CountOf(TermKind.Word, Encoding.UTF8.GetBytes(text)))
+            );
+        }
+    }
 
     /// <summary>A random query, a page from either end, against the truth.</summary>
     public void AssertPage()
@@ -179,6 +233,7 @@ internal sealed class IndexHistory(int seed, IndexLimits limits, int words = Ind
         var post = Write(id);
         var added = Index.Add(new PostId(id), new AccountId(post.Author), Analyze(post));
         Assert.Equal(!_removed.Contains(id) && _posts.TryAdd(id, post), added);
+        _withdrawn.Remove(id);
     }
 
     private void Replace(long id)
@@ -203,6 +258,21 @@ internal sealed class IndexHistory(int seed, IndexLimits limits, int words = Ind
     {
         _removed.Add(id);
         Assert.Equal(_posts.Remove(id), Index.Remove(new PostId(id)));
+    }
+
+    private void Withdraw(long id)
+    {
+        var isThere = _posts.Remove(id, out var post);
+        post ??= Write(id);
+        if (isThere)
+        {
+            _withdrawn.Add(id);
+        }
+
+        Assert.Equal(
+            isThere,
+            Index.Withdraw(new PostId(id), new AccountId(post.Author), Analyze(post))
+        );
     }
 
     private void Hide(long author)

@@ -38,7 +38,8 @@ public sealed class IndexSnapshotTests : IDisposable
                 IndexSnapshot.Write(File, [history.Index.TakeImage()], watermark);
                 var read = Assert.IsType<SnapshotOutcome.Loaded>(IndexSnapshot.Read(File));
                 Assert.Equal(watermark, read.Watermark);
-                history.Restart(PostIndex.Of(read.Images[0], _limits));
+                history.Restart(read.Images[0]);
+                history.AssertTold();
                 for (var query = 0; query < 10; query++)
                 {
                     history.AssertPage();

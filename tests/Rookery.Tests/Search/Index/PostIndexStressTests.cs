@@ -8,7 +8,7 @@ namespace Rookery.Tests.Search.Index;
 
 /// <summary>
 /// One thread writes, one merges and takes images, two read, for some seconds. Every post has the word "every"; each tenth is removed some time after it
-/// came, each tenth is written anew, and one author is hidden and shown.
+/// came, each tenth is written anew, each tenth is withdrawn and some of these added again, and one author is hidden and shown.
 /// </summary>
 public sealed class PostIndexStressTests
 {
@@ -25,22 +25,27 @@ public sealed class PostIndexStressTests
         new SearchNode.Prefix(TermKind.Word, RandomQuery.Utf8("tenth")),
     ]);
 
-    private readonly PostIndex _index = new(
-        new IndexLimits
-        {
-            LiveDocuments = 3_000,
-            LateDocuments = 300,
-            MergeAt = 3,
-            LateAfter = 1_000,
-            LargestSegment = 100_000,
-        }
-    );
+    private readonly ToldWords _told = new();
+    private readonly PostIndex _index;
     private readonly ConcurrentDictionary<long, bool> _removed = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     // Everything up to this id, but for what is written late, was added before; what is late stands 2,000 ids further down.
     private long _added;
     private long _hiddenSince;
+
+    public PostIndexStressTests() =>
+        _index = new PostIndex(
+            new IndexLimits
+            {
+                LiveDocuments = 3_000,
+                LateDocuments = 300,
+                MergeAt = 3,
+                LateAfter = 1_000,
+                LargestSegment = 100_000,
+            },
+            _told
+        );
 
     private bool IsOver => _clock.Elapsed > _duration;
 
@@ -57,6 +62,7 @@ public sealed class PostIndexStressTests
         Assert.True(done[1] > 10, $"{done[1]} merges and images");
         Assert.True(done[2] > 20 && done[3] > 20, $"{done[2]} and {done[3]} searches");
         Assert.NotEmpty(_removed);
+        _told.AssertAreThoseOf(_index, "at the end");
     }
 
     private static Task<long> Run(Func<long> loop) =>
@@ -97,6 +103,16 @@ public sealed class PostIndexStressTests
                 Replace(terms, id - 1_000);
             }
 
+            if (id % 10 == 3 && id > 3_000)
+            {
+                Withdraw(terms, id - 2_500);
+            }
+
+            if (id % 30 == 3 && id > 3_000)
+            {
+                Add(terms, id - 3_000);
+            }
+
             if (id % 1_000 == 0)
             {
                 HideOrShow();
@@ -117,6 +133,12 @@ public sealed class PostIndexStressTests
         Fill(terms, id);
         terms.Add(TermKind.Word, "edited"u8);
         _index.Replace(new PostId(id), AuthorOf(id), terms);
+    }
+
+    private void Withdraw(PostTerms terms, long id)
+    {
+        Fill(terms, id);
+        _index.Withdraw(new PostId(id), AuthorOf(id), terms);
     }
 
     private void Remove(long id)
@@ -238,11 +260,11 @@ public sealed class PostIndexStressTests
             : (found[^1].Value, found[0].Value);
         for (var id = low; id < high; id++)
         {
-            // Not what is removed, hidden, being written anew or late.
+            // Not what is removed, withdrawn, hidden, being written anew or late.
             var isDue =
                 matches(id)
                 && id <= added
-                && id % 10 is not (0 or 1)
+                && id % 10 is not (0 or 1 or 3)
                 && AuthorOf(id).Value != HiddenAuthor
                 && (id % 13 != 0 || id < added - 2_000);
             Assert.True(!isDue || there.Contains(id), $"{id} is missing between {low} and {high}");

@@ -23,7 +23,7 @@ internal sealed class RandomQuery(Random random, int words, int authors)
         return Next(depth: 0);
     }
 
-    private static string NameOf(int rank) =>
+    public static string NameOf(int rank) =>
         string.Concat(
             (char)('a' + (rank % 3)),
             (char)('a' + (rank / 3 % 4)),
