@@ -84,7 +84,7 @@ internal sealed class IndexAccounts(IAccounts accounts, AddToIndex add)
         if (SeededBugs.Is("choice-not-indexed"))
             return;
 #endif
-        if (card.IsIndexable != into.Public.Hides(card.Id))
+        if (card.IsIndexable != into.Public.Hides(card.Id) && !into.Unmoved.Contains(card.Id))
         {
             return;
         }
@@ -99,7 +99,9 @@ internal sealed class IndexAccounts(IAccounts accounts, AddToIndex add)
         }
 
         // What it posted is then found by those who may: itself, who is mentioned, who likes it; or by all again.
+        into.Unmoved.Add(card.Id);
         await add.AddAllOfAsync(into, card.Id, token);
+        into.Unmoved.Remove(card.Id);
     }
 }
 

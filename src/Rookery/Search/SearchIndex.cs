@@ -13,6 +13,9 @@ internal sealed record IndexedPosts(PostIndex Public, PostIndex Guarded, KnownWo
     /// <summary>Who can be found by name.</summary>
     public AccountNames Accounts { get; } = new();
 
+    /// <summary>Authors of whom not all posts are where they want them: a fault came between. The writer's alone.</summary>
+    public HashSet<AccountId> Unmoved { get; } = [];
+
     public static IndexedPosts Empty(SearchOptions options)
     {
         var words = new KnownWords(options.WordBytes);

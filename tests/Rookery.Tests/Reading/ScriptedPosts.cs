@@ -85,11 +85,14 @@ internal sealed class ScriptedPosts : IPosts
                 )),
         ]);
 
+    /// <summary>What a page of any list is.</summary>
+    public Func<Page, IReadOnlyList<PostId>> Listing { get; set; } = _ => [];
+
     public ValueTask<IReadOnlyList<PostId>> ListAsync(
         PostList list,
         Page page,
         CancellationToken token
-    ) => ValueTask.FromResult<IReadOnlyList<PostId>>([]);
+    ) => ValueTask.FromResult(Listing(page));
 
     public ValueTask<IReadOnlySet<PostId>> MentioningAsync(
         AccountId account,
