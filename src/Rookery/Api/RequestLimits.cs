@@ -25,7 +25,7 @@ public sealed class RequestLimitsOptions
     [Range(0, int.MaxValue)]
     public int WritesPerMinute { get; set; } = 6_000;
 
-    /// <summary>Searches per second of one caller; 0 sets no bound. One reads through up to 20,000 posts.</summary>
+    /// <summary>Searches per second of one caller; 0 sets no bound. One reads through up to <c>Search:PostsPerSearch</c> posts.</summary>
     [Range(0, int.MaxValue)]
     public int SearchesPerSecond { get; set; } = 10;
 

@@ -83,7 +83,7 @@ internal sealed class ReadTimeline(
         }
 
         await FillAsync(
-            (stretch, stop) => posts.ListAsync(list, stretch, stop),
+            async (stretch, stop) => new FoundStretch(await posts.ListAsync(list, stretch, stop)),
             MutesHideOn(list),
             context,
             into,
@@ -92,9 +92,9 @@ internal sealed class ReadTimeline(
     }
 
     /// <summary>What somebody else finds, stretch by stretch, as this viewer may see it.</summary>
-    /// <param name="find">Answers ids within the bounds, newest first: fewer than asked for only where nothing follows.</param>
-    public async ValueTask FoundAsync(
-        Func<Page, CancellationToken, ValueTask<IReadOnlyList<PostId>>> find,
+    /// <returns>Where to go on, if the page ended before it was full and before everything was looked at.</returns>
+    public async ValueTask<PostId?> FoundAsync(
+        Func<Page, CancellationToken, ValueTask<FoundStretch>> find,
         ReadContext context,
         Page page,
         TimelinePage into,
@@ -107,6 +107,27 @@ internal sealed class ReadTimeline(
 #endif
         into.Start(context.Viewer ?? default, page, includeOwn: false);
         await FillAsync(find, mutesHide: true, context, into, token);
+        return !into.IsFull && into.Read.More ? into.Read.Next : null;
+    }
+
+    /// <summary>The first of these posts that this viewer may see, in this order.</summary>
+    public async ValueTask RankedAsync(
+        IReadOnlyList<PostId> ids,
+        int count,
+        ReadContext context,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        var looked = 0;
+        await FoundAsync(NextAsync, context, new Page(count), into, token);
+
+        ValueTask<FoundStretch> NextAsync(Page stretch, CancellationToken stop)
+        {
+            var some = ids.Skip(looked).Take(stretch.Count).ToList();
+            looked += some.Count;
+            return ValueTask.FromResult(new FoundStretch(some));
+        }
     }
 
     /// <summary>These posts in this order, as this viewer may see them; the others are left out.</summary>
@@ -128,7 +149,7 @@ internal sealed class ReadTimeline(
     }
 
     private async ValueTask FillAsync(
-        Func<Page, CancellationToken, ValueTask<IReadOnlyList<PostId>>> find,
+        Func<Page, CancellationToken, ValueTask<FoundStretch>> find,
         bool mutesHide,
         ReadContext context,
         TimelinePage into,
@@ -138,11 +159,12 @@ internal sealed class ReadTimeline(
         while (true)
         {
             var read = into.Read;
-            read.Set(await find(read.AsPage(), token));
+            var stretch = await find(read.AsPage(), token);
+            read.Set(stretch.Ids, stretch.Reached);
             into.Hydrated.Set(read.Ids.AsSpan(0, read.Count));
             await hydrate.HydrateAsync(into.Hydrated, token);
             await KeepVisibleAsync(mutesHide, into, context, token);
-            if (into.IsFull || !read.More)
+            if (into.IsFull || !read.More || stretch.IsLast)
             {
                 break;
             }

@@ -8,17 +8,22 @@ namespace Rookery.Search;
 /// <param name="BelowId">Only older posts.</param>
 /// <param name="AboveId">Only newer posts.</param>
 /// <param name="FromBelow">The oldest of them are asked for, not the newest.</param>
+/// <param name="MayRead">Posts that it may read through for the answer, if its own bound is not smaller.</param>
 public sealed record ShardQuestion(
     string Query,
     AccountId? SearcherId,
     int Count,
     PostId? BelowId,
     PostId? AboveId,
-    bool FromBelow
+    bool FromBelow,
+    int MayRead = ShardQuestion.MostRead
 )
 {
     /// <summary>Posts in one answer.</summary>
     public const int MostPosts = 1_000;
+
+    /// <summary>Posts that a process may be set to read through for one search.</summary>
+    public const int MostRead = 1_000_000;
 
     [JsonIgnore]
     public Page Page =>
@@ -45,9 +50,14 @@ public interface IShardAnswer
 }
 
 /// <param name="Ids">Newest first.</param>
-/// <param name="IsPartial">The query took more looking than it may.</param>
-public sealed record ShardAnswer(IReadOnlyList<PostId> Ids, bool IsPartial, bool IsWhole)
-    : IShardAnswer;
+/// <param name="ReachedId">Where the query takes more looking than it may: everything was looked at as far as there, and a page from there goes on. Null where the answer is full, or nothing follows.</param>
+/// <param name="Read">Posts that were read through.</param>
+public sealed record ShardAnswer(
+    IReadOnlyList<PostId> Ids,
+    PostId? ReachedId,
+    int Read,
+    bool IsWhole
+) : IShardAnswer;
 
 /// <summary>Which hashtags of one shard's public posts begin so.</summary>
 public sealed record HashtagsQuestion(string Query, int Count)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Rookery.Search;
 
 /// <summary>This process's part of the index.</summary>
@@ -6,15 +8,18 @@ internal sealed class LocalShard(
     PrepareSearch prepare,
     SearchIn search,
     HashtagsIn hashtags,
-    CorrectQuery correct
+    CorrectQuery correct,
+    IOptions<SearchOptions> options
 ) : ISearchShard
 {
     public async ValueTask<ShardAnswer> FindAsync(ShardQuestion question, CancellationToken token)
     {
         var isWhole = index.IsWhole;
         var prepared = await prepare.LiterallyAsync(question.Query, question.SearcherId, token);
-        var found = await search.HandleAsync(prepared, question.Page, token);
-        return new ShardAnswer(found.Ids, found.IsPartial, isWhole);
+        var mayRead = Math.Min(question.MayRead, options.Value.PostsPerSearch);
+        var budget = new SearchBudget(mayRead);
+        var found = await search.HandleAsync(prepared, question.Page, budget, token);
+        return new ShardAnswer(found.Ids, found.Reached, mayRead - budget.Posts, isWhole);
     }
 
     public async ValueTask<HashtagsAnswer> HashtagsAsync(

@@ -19,13 +19,14 @@ internal sealed record PreparedSearch(
 )
 {
     /// <summary>What other shards are asked for a page of it.</summary>
-    public ShardQuestion QuestionFor(Page page) => ShardQuestion.Of(Text, Searcher, page);
+    /// <param name="posts">That each of them may read through.</param>
+    public ShardQuestion QuestionFor(Page page, int posts) =>
+        ShardQuestion.Of(Text, Searcher, page) with
+        {
+            MayRead = posts,
+        };
 
     public QueryPlan Plan { get; } = QueryPlan.Of(Root);
 
     public QueryPlan? GuardedPlan { get; } = Guarded is null ? null : QueryPlan.Of(Guarded);
 }
-
-/// <summary>A stretch of what was found, newest first.</summary>
-/// <param name="IsPartial">Something may be missing: the index is not whole yet, or the query takes more looking than one search may.</param>
-internal sealed record FoundPosts(IReadOnlyList<PostId> Ids, bool IsPartial);

@@ -6,97 +6,89 @@ namespace Rookery.Search;
 /// <summary>Finds what a prepared query asks for in this process's index, newest first.</summary>
 internal sealed class SearchIn(SearchIndex index, IPosts posts)
 {
-    /// <summary>Documents that one search looks at: some 20 ms of one core.</summary>
-    private const long Work = 8 * PostIndex.UsualWork;
-
-    private const int Batch = 64;
+    // Of texts at once: enough that asking for them is not most of the work, few enough that the budget is kept.
+    private const int LeastTexts = 64;
+    private const int MostTexts = 256;
 
     /// <summary>A stretch of what is found within the page's bounds: shorter than that asks for only where nothing follows, or where it says so.</summary>
     public async ValueTask<FoundPosts> HandleAsync(
         PreparedSearch search,
         Page page,
+        SearchBudget budget,
         CancellationToken token
     )
     {
-        var searched = index.Now;
-        var isPartial = false;
         var found = new SortedSet<PostId>();
-        foreach (var (part, query, plan) in PartsOf(search, searched))
+        var reached = new List<PostId?>();
+        foreach (var part in PartsOf(search, index.Now))
         {
-            isPartial |= await FindAsync(part, query, plan, page, found, token);
+            reached.Add(await FindAsync(part, page, budget, found, token));
         }
 
-        var ids = page.FromBelow
-            ? found.Take(page.Count).Reverse()
-            : found.Reverse().Take(page.Count);
+        var stretch = FoundPosts.Of(found, page.NearestOf(reached), page);
 #if SEEDED_BUGS
-        ids = SeededBugs.Is("search-page-skips-one") && page.MaxId is not null ? ids.Skip(1) : ids;
+        if (SeededBugs.Is("search-page-skips-one") && page.MaxId is not null)
+            stretch = stretch with { Ids = [.. stretch.Ids.Skip(1)] };
 #endif
-        return new FoundPosts([.. ids], isPartial);
+        return stretch;
     }
 
-    private static IEnumerable<(PostIndex, SearchNode, QueryPlan)> PartsOf(
-        PreparedSearch search,
-        IndexedPosts searched
-    )
+    /// <summary>Both get half of the budget at least, so that both get further. Those of a searcher's own first: they are few as a rule, and leave nearly all of it.</summary>
+    private static IEnumerable<Part> PartsOf(PreparedSearch search, IndexedPosts searched)
     {
-        yield return (searched.Public, search.Root, search.Plan);
         if (search is { Guarded: { } guarded, GuardedPlan: { } plan })
         {
-            yield return (searched.Guarded, guarded, plan);
+            yield return new Part(searched.Guarded, guarded, plan, ShareOfBudget: 2);
         }
+
+        yield return new Part(searched.Public, search.Root, search.Plan, ShareOfBudget: 1);
     }
 
-    /// <summary>Adds up to a page of one part; true where there may be more than was looked at.</summary>
-    private async ValueTask<bool> FindAsync(
-        PostIndex part,
-        SearchNode query,
-        QueryPlan plan,
+    /// <summary>Adds up to a page of one part. Answers where it had to stop before that; null where nothing follows in this part, or a page of it is full.</summary>
+    private async ValueTask<PostId?> FindAsync(
+        Part part,
         Page page,
+        SearchBudget budget,
         SortedSet<PostId> found,
         CancellationToken token
     )
     {
-        using var cursor = part.Open(plan, page, Work);
-        var batch = new PostId[plan.NeedsTexts ? Math.Max(Batch, page.Count) : page.Count];
-        var match = plan.NeedsTexts ? new MatchPost() : null;
+        var (_, query, plan, share) = part;
+        var work = Math.Max(0, budget.Documents / share);
+        using var cursor = part.Index.Open(plan, page, work);
+        var texts = plan.NeedsTexts ? new MatchTexts(posts, query) : null;
 #if SEEDED_BUGS
-        match = SeededBugs.Is("phrase-not-read") ? null : match;
+        texts = SeededBugs.Is("phrase-not-read") ? null : texts;
 #endif
-        for (var kept = 0; kept < page.Count; )
+        var batch = new PostId[
+            texts is null ? page.Count : Math.Clamp(page.Count, LeastTexts, MostTexts)
+        ];
+        var kept = 0;
+        do
         {
             var count = cursor.NextBatch(batch);
-            if (count == 0)
+            if (texts is null)
             {
-                break;
+                found.UnionWith(batch[..count]);
+                kept += count;
             }
+            else if (count > 0)
+            {
+                cursor.Spend(count * SearchBudget.DocumentsPerPost);
+                var matching = await texts.AmongAsync(batch.AsMemory(0, count), token);
+                found.UnionWith(matching);
+                kept += matching.Count;
+            }
+        } while (kept < page.Count && !cursor.IsComplete && !cursor.IsOutOfWork);
 
-            var ids = match is null
-                ? batch[..count]
-                : await MatchingAsync(match, query, batch.AsMemory(0, count), token);
-            kept += ids.Count;
-            found.UnionWith(ids);
-        }
-
-        return cursor.IsOutOfWork;
+        budget.Spend(work - cursor.WorkLeft);
+        return kept >= page.Count || cursor.IsComplete ? null : cursor.Reached;
     }
 
-    private async ValueTask<IReadOnlyList<PostId>> MatchingAsync(
-        MatchPost match,
-        SearchNode query,
-        ReadOnlyMemory<PostId> candidates,
-        CancellationToken token
-    )
-    {
-        var texts = await posts.GetManyAsync(candidates, token);
-        var mentioned = await posts.MentionedInAsync(candidates, token);
-        return
-        [
-            .. texts
-                .Where(post =>
-                    match.Matches(query, post, [.. mentioned.GetValueOrDefault(post.Id) ?? []])
-                )
-                .Select(post => post.Id),
-        ];
-    }
+    private readonly record struct Part(
+        PostIndex Index,
+        SearchNode Query,
+        QueryPlan Plan,
+        int ShareOfBudget
+    );
 }

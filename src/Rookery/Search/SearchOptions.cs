@@ -24,6 +24,13 @@ public sealed class SearchOptions : IValidatableObject
     public int CachedSearchers { get; set; } = 4_096;
 
     /// <summary>
+    /// Posts that one search reads through at most: those that it answers with, and those whose texts it has to ask whether words stand side by side. What is looked at in
+    /// the index counts little of that. Where it does not suffice, an answer says how far it came.
+    /// </summary>
+    [Range(128, ShardQuestion.MostRead)]
+    public int PostsPerSearch { get; set; } = 20_000;
+
+    /// <summary>
     /// Where the index is divided: the addresses of the processes of each shard, with commas between the processes of one shard and semicolons between
     /// shards, the same for all of them. Empty: each process of role search holds the whole index.
     /// </summary>

@@ -10,6 +10,7 @@ internal sealed class HomeRead
     public const int Capacity = Page.MaxCount + 56;
 
     private int[] _followees = new int[512];
+    private PostId? _reached;
 
     public AccountId Viewer { get; private set; }
 
@@ -59,6 +60,7 @@ internal sealed class HomeRead
         Want = Math.Min(want, Capacity);
         Count = 0;
         More = true;
+        _reached = null;
         FolloweeCount = 0;
         SourceCount = 0;
     }
@@ -67,17 +69,22 @@ internal sealed class HomeRead
     public void Continue()
     {
         Want = Math.Min(2 * Want, Capacity);
-        if (Count > 0 && FromBelow)
+        if (Next is { } next && FromBelow)
         {
-            Above = Ids[0];
+            Above = next.Value;
         }
-        else if (Count > 0)
+        else if (Next is { } older)
         {
-            Below = Ids[Count - 1];
+            Below = older.Value;
         }
 
         Count = 0;
+        _reached = null;
     }
+
+    /// <summary>Where what follows on this stretch begins, an exclusive bound; null where nothing was found or looked at.</summary>
+    public PostId? Next =>
+        _reached ?? (Count > 0 ? new PostId(Ids[FromBelow ? 0 : Count - 1]) : null);
 
     public Page AsPage() =>
         new(
@@ -88,7 +95,8 @@ internal sealed class HomeRead
         );
 
     /// <summary>Takes a page of ids, newest first, that truth gave.</summary>
-    public void Set(IReadOnlyList<PostId> ids)
+    /// <param name="reached">Where fewer than are wanted are not the last: how far was looked.</param>
+    public void Set(IReadOnlyList<PostId> ids, PostId? reached = null)
     {
         Count = Math.Min(ids.Count, Capacity);
         for (var i = 0; i < Count; i++)
@@ -96,6 +104,7 @@ internal sealed class HomeRead
             Ids[i] = ids[i].Value;
         }
 
-        More = ids.Count >= Want;
+        _reached = reached;
+        More = ids.Count >= Want || reached is not null;
     }
 }

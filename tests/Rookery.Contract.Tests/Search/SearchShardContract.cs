@@ -119,6 +119,32 @@ public abstract class SearchShardContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_it_may_not_read_on_it_says_how_far_it_came_and_goes_on_from_there()
+    {
+        var oldest = await PostAsync("one dotterel one dotterel");
+        for (var i = 0; i < 200; i++)
+        {
+            await PostAsync("one more dotterel");
+        }
+
+        var question = ShardQuestion.Of("\"dotterel one\"", null, new Page(5)) with
+        {
+            MayRead = 64,
+        };
+        var first = await _shard.FindAsync(question, Stop);
+        Assert.Empty(first.Ids);
+        Assert.InRange(first.Read, 64, 192);
+        var (last, asked) = (first, 0);
+        while (last.ReachedId is { } reached)
+        {
+            Assert.InRange(asked++, 0, 10);
+            last = await _shard.FindAsync(question with { BelowId = reached }, Stop);
+        }
+
+        Assert.Equal([oldest], last.Ids);
+    }
+
+    [Fact]
     public async Task Hashtags_that_begin_so_come_with_their_uses_and_none_of_which_nobody_finds_a_post()
     {
         await PostAsync("#Dotterel one");
@@ -199,7 +225,7 @@ public abstract class SearchShardContract : IAsyncLifetime
     {
         var found = await _shard.FindAsync(ShardQuestion.Of("dotterel", searcher, page), Stop);
         Assert.Equal(expected, found.Ids);
-        Assert.False(found.IsPartial);
+        Assert.Null(found.ReachedId);
     }
 
     private async Task<PostId> PostAsync(string text, Visibility visibility = Visibility.Public) =>

@@ -141,7 +141,7 @@ public sealed class AskShardsTests
         );
     }
 
-    private static ShardAnswer Answer(long post) => new([new PostId(post)], false, true);
+    private static ShardAnswer Answer(long post) => new([new PostId(post)], null, 1, true);
 
     private static Shard Whole(long post) => new(_ => Task.FromResult(Answer(post)));
 

@@ -12,16 +12,20 @@ public sealed class SearchOverShardsTests : IAsyncLifetime
     private World _other = null!;
     private World _asked = null!;
 
+    private ShardLayout Layout => _asked.Server.Services.GetRequiredService<ShardLayout>();
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         var key = ("Service:Key", (string?)"the same key for both of them");
-        _other = await World.CreateAsync(Stop, Settings(key));
+        var bound = ("Search:PostsPerSearch", (string?)$"{Bound}");
+        _other = await World.CreateAsync(Stop, Settings(key, bound));
         _asked = await World.CreateAsync(
             Stop,
             Settings(
                 key,
+                bound,
                 ("Search:Shards", $"http://127.0.0.1:1;{_other.Server.Http.BaseAddress}"),
                 ("Search:Shard", "1")
             )
@@ -77,6 +81,52 @@ public sealed class SearchOverShardsTests : IAsyncLifetime
         Assert.Null(await InsteadOfAsync("whimbrey"));
     }
 
+    /// <summary>In both directions, and though one shard's texts take several searches to read and the other's hardly any.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_one_shard_may_not_read_on_a_stretch_ends_and_the_next_goes_on(bool up)
+    {
+        var right = new List<PostId>();
+        for (var round = 0; round < 3; round++)
+        {
+            right.AddRange(await PostsAsync(_other.Alice, "the bird the bird", 1));
+            await PostAsync(_other.Alice, "the other bird", Bound + (Bound / 2));
+            var here = await PostsAsync(_asked.Alice, "the bird the bird", 4);
+            right.AddRange(here.Where(Layout.Owns));
+        }
+
+        var services = _asked.Server.Services;
+        var query = await services
+            .GetRequiredService<PrepareSearch>()
+            .LiterallyAsync("\"bird the\"", null, Stop);
+        var search = services.GetRequiredService<SearchPosts>();
+        var found = new List<PostId>();
+        var ended = 0;
+        for (PostId? bound = up ? new PostId(1) : null; ; )
+        {
+            var page = up ? new Page(2, MinId: bound) : new Page(2, MaxId: bound);
+            var stretch = await search.LatestAsync(query, page, search.NewBudget(), Stop);
+            Assert.False(stretch.IsPartial);
+            found.AddRange(stretch.Ids);
+            if (stretch.Ids.Count < 2 && stretch.Reached is null)
+            {
+                break;
+            }
+
+            ended += stretch.Reached is null ? 0 : 1;
+            var next = stretch.Reached ?? stretch.Ids[up ? 0 : ^1];
+            Assert.NotEqual(bound, next);
+            bound = next;
+        }
+
+        Assert.Equal(right, found.Order());
+        Assert.InRange(ended, 2, 12);
+    }
+
+    /// <summary>Posts that one search reads through in each of the processes.</summary>
+    private const int Bound = 128;
+
     /// <summary>Posts with a word from which on it is searched as it stands, whatever is near it.</summary>
     private const int KnownToBeMeant = 3;
 
@@ -110,15 +160,20 @@ public sealed class SearchOverShardsTests : IAsyncLifetime
     /// <summary>Answers how many of them are the asked process's own shard's.</summary>
     private async Task<int> PostAsync(ClassicClient author, string text, int count)
     {
-        var layout = _asked.Server.Services.GetRequiredService<ShardLayout>();
-        var own = 0;
+        var posts = await PostsAsync(author, text, count);
+        return posts.Count(Layout.Owns);
+    }
+
+    private static async Task<List<PostId>> PostsAsync(ClassicClient author, string text, int count)
+    {
+        var posts = new List<PostId>();
         for (var i = 0; i < count; i++)
         {
-            var post = (await author.PostAsync($"{text} {i}", Stop)).Require(201).Id("tweet_id");
-            own += layout.Owns(new PostId(post)) ? 1 : 0;
+            var answer = await author.PostAsync($"{text} {i}", Stop);
+            posts.Add(new PostId(answer.Require(201).Id("tweet_id")));
         }
 
-        return own;
+        return posts;
     }
 
     private static Dictionary<string, string?> Settings(params (string, string?)[] settings) =>

@@ -25,6 +25,9 @@ internal sealed class SearchClassicApi(
     /// <summary>The header of an answer that may lack posts.</summary>
     public const string Partial = "Rookery-Partial";
 
+    /// <summary>The header of a page that ended before it was full because a search may not look at more: the id to go on from, as one goes on from the last post of a page.</summary>
+    public const string SearchedTo = "Rookery-Searched-To";
+
     public static void Map(IEndpointRouteBuilder routes) =>
         ActivatorUtilities.CreateInstance<SearchClassicApi>(routes.ServiceProvider).MapAll(routes);
 
@@ -128,27 +131,63 @@ internal sealed class SearchClassicApi(
         }
 
         var prepared = await prepare.HandleAsync(query, caller.Value, context.RequestAborted);
-        var isPartial = false;
         using var into = TimelinePage.Rent();
+        FoundPage found;
         do
         {
             var sight = await read.ContextAsync(caller.Value, context.RequestAborted);
-            await read.FoundAsync(FindAsync, sight, page, into, context.RequestAborted);
+            found =
+                prepared.Query.Sort == SortOrder.Top
+                    ? await ReadTopAsync(prepared, page, sight, into, context.RequestAborted)
+                    : await ReadLatestAsync(prepared, page, sight, into, context.RequestAborted);
         } while (!present.TryWrite(into));
         if (prepared.Instead is { } instead)
         {
             context.Response.Headers[Instead] = Uri.EscapeDataString(instead);
         }
 
-        SayPartial(context, isPartial);
-        return await context.AnswerPageAsync(into);
-
-        async ValueTask<IReadOnlyList<PostId>> FindAsync(Page stretch, CancellationToken token)
+        if (found.Reached is { } reached)
         {
-            var found = await search.HandleAsync(prepared, stretch, token);
-            isPartial |= found.IsPartial;
-            return found.Ids;
+            context.Response.Headers[SearchedTo] = reached.ToString();
         }
+
+        SayPartial(context, found.IsPartial);
+        return await context.AnswerPageAsync(into);
+    }
+
+    private async Task<FoundPage> ReadLatestAsync(
+        PreparedSearch prepared,
+        Page page,
+        ReadContext sight,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        var budget = search.NewBudget();
+        var isPartial = false;
+        var reached = await read.FoundAsync(FindAsync, sight, page, into, token);
+        return new FoundPage(reached, isPartial || reached is not null);
+
+        async ValueTask<FoundStretch> FindAsync(Page stretch, CancellationToken stop)
+        {
+            var found = await search.LatestAsync(prepared, stretch, budget, stop);
+            isPartial |= found.IsPartial;
+            return new FoundStretch(found.Ids, found.Reached, budget.IsUsedUp);
+        }
+    }
+
+    /// <summary>One ranking, and of it what the searcher may see: there is no next page of it.</summary>
+    private async Task<FoundPage> ReadTopAsync(
+        PreparedSearch prepared,
+        Page page,
+        ReadContext sight,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        var ranked = await search.TopAsync(prepared, page, search.NewBudget(), token);
+        await read.RankedAsync(ranked.Ids, page.Count, sight, into, token);
+        return new FoundPage(null, ranked.IsPartial || ranked.Reached is not null);
     }
 
     private Task<Problem?> SearchUsersAsync(HttpContext context) =>
@@ -199,6 +238,9 @@ internal sealed class SearchClassicApi(
 
         return query;
     }
+
+    /// <param name="Reached">Where to go on from, if the page ended before that.</param>
+    private readonly record struct FoundPage(PostId? Reached, bool IsPartial);
 
     private static void SayPartial(HttpContext context, bool isPartial)
     {

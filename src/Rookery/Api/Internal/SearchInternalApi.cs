@@ -28,7 +28,7 @@ internal sealed class SearchInternalApi(LocalShard shard)
             "search/find",
             FindAsync,
             "What a query finds in this process's shard, newest first, whoever may see it",
-            """{"ids":[9,7],"is_partial":false,"is_whole":true}""",
+            """{"ids":[9,7],"read":2,"is_whole":true}""",
             Query("Searched as it stands."),
             _searcher,
             Count("Posts at most; 20 if not said.", ShardQuestion.MostPosts),
@@ -40,6 +40,15 @@ internal sealed class SearchInternalApi(LocalShard shard)
                 FieldPlace.Body,
                 "The oldest of them are asked for, not the newest.",
                 false
+            ),
+            new FieldDoc(
+                "may_read",
+                FieldType.Integer,
+                FieldPlace.Body,
+                "Posts that may be read through for it; as many as the process is set to if not said.",
+                false,
+                1,
+                ShardQuestion.MostRead
             )
         );
         routes.MapInternal(
@@ -75,7 +84,8 @@ internal sealed class SearchInternalApi(LocalShard shard)
             fields.Number("count", 1, ShardQuestion.MostPosts, Page.DefaultCount),
             fields.OptionalPost("below_id"),
             fields.OptionalPost("above_id"),
-            fields.Flag("from_below")
+            fields.Flag("from_below"),
+            fields.Number("may_read", 0, ShardQuestion.MostRead, ShardQuestion.MostRead)
         );
         return fields.Problem
             ?? await context.AnswerInternalAsync(

@@ -36,10 +36,16 @@ internal sealed class SearchCursor : IDisposable
     /// <summary>Everything up to this id was looked at: an exclusive bound for a search that goes on.</summary>
     public PostId Reached { get; private set; }
 
-    /// <summary>Work that is left, in documents.</summary>
+    /// <summary>Work that is left, in documents; below 0 where the last step took more than there was.</summary>
     public long WorkLeft => _work.Documents;
 
-    /// <summary>Fills as much as is found; fewer only at the end or where the work is used up.</summary>
+    /// <summary>For what the caller does with what was found.</summary>
+    public void Spend(int documents) => _work.Spend(documents);
+
+    /// <summary>
+    /// Fills as much as is found: fewer at the end, where the work is used up, and where some of it was removed meanwhile. Where no work is left it still takes a step, so that
+    /// searches with hardly any work come to an end too: who minds stops at <see cref="IsOutOfWork"/>.
+    /// </summary>
     public int NextBatch(Span<PostId> ids)
     {
         int kept;
