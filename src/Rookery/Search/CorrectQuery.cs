@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Rookery.Search.Spelling;
 
 namespace Rookery.Search;
@@ -66,13 +68,20 @@ internal sealed class CorrectQuery(SearchIndex index, AskShards shards)
     private static IEnumerable<Utf8Term> Correctable(SearchQuery query)
     {
         var words = query
-            .Parts.Where(part => part.Leaf is SearchNode.Term { Kind: TermKind.Word })
+            .Parts.Where(part =>
+                part.Leaf is SearchNode.Term { Kind: TermKind.Word } term && !IsPair(term.Text)
+            )
             .ToLookup(
                 part => part.IsExcluded || part.Text.StartsWith('"'),
                 part => ((SearchNode.Term)part.Leaf!).Text
             );
         return words[false].Distinct().Except(words[true]);
     }
+
+    /// <summary>Of characters of a script without spaces: a piece of a text, which nobody misspelt.</summary>
+    private static bool IsPair(Utf8Term term) =>
+        Rune.DecodeFromUtf8(term.Bytes, out var first, out _) == OperationStatus.Done
+        && Scripts.IsUnspaced(Scripts.Of(first.Value));
 
     private static Dictionary<Utf8Term, Utf8Term> MeantBy(IEnumerable<AskedWord> known)
     {

@@ -16,11 +16,12 @@ internal sealed class QueryTerms
     private readonly List<SearchNode.Prefix> _prefixes = [];
     private readonly StringBuilder _folded = new();
     private int _tokens;
+    private int _pairs;
     private SearchNode.Prefix? _last;
 
     /// <summary>
-    /// One word as its term; several, or a run of a script without spaces, as a phrase. A single character of such a script is a prefix: posts have it at
-    /// the beginning of a pair.
+    /// One word as its term; several, or a run of a script without spaces, as a phrase. Of such a run two characters are one term, the pair: that they stand side by side is all
+    /// that a phrase of them would ask. A single character is a prefix: posts have it at the beginning of a pair.
     /// </summary>
     /// <returns>Null where there is no word.</returns>
     public SearchNode? Words(string text)
@@ -42,6 +43,8 @@ internal sealed class QueryTerms
         return SearchNodes.All([.. _terms, .. _prefixes, _last]);
     }
 
+    private bool IsPair => _tokens == 2 && _pairs == 1;
+
     private SearchNode? AsNode()
     {
         if (_tokens == 0)
@@ -49,7 +52,7 @@ internal sealed class QueryTerms
             return null;
         }
 
-        if (_tokens == 1 && _terms.Count + _prefixes.Count == 1)
+        if ((_tokens == 1 || IsPair) && _terms.Count + _prefixes.Count == 1)
         {
             return _terms.Count == 1 ? _terms[0] : _prefixes[0];
         }
@@ -67,6 +70,7 @@ internal sealed class QueryTerms
         _prefixes.Clear();
         _folded.Clear().Append(' ');
         _tokens = 0;
+        _pairs = 0;
         _last = null;
         var tokens = new Tokens(this);
         _cut.Handle(text, ref tokens);
@@ -93,6 +97,7 @@ internal sealed class QueryTerms
             terms.Add(character);
             if (!pair.IsEmpty)
             {
+                terms._pairs++;
                 terms._terms.Add(new SearchNode.Term(TermKind.Word, new Utf8Term(pair)));
             }
         }
