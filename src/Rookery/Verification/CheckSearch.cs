@@ -78,8 +78,22 @@ internal sealed class CheckSearch(
         }
     }
 
-    /// <summary>Looks once more, when everything that happened meanwhile has been followed.</summary>
+    /// <summary>
+    /// Looks once more, when everything that happened meanwhile has been followed; and where it differs then, again: the post may have changed after it was read.
+    /// </summary>
     private async Task JudgeAsync(PostId post, CheckTally tally, CancellationToken token)
+    {
+        if (
+            await DifferenceAsync(post, token) is not null
+            && await DifferenceAsync(post, token) is { } difference
+        )
+        {
+            tally.Differs(difference);
+        }
+    }
+
+    /// <summary>Null where there is none.</summary>
+    private async Task<string?> DifferenceAsync(PostId post, CancellationToken token)
     {
         var standing = await posts.GetManyAsync(new[] { post }, token);
         await follow.CaughtUpAsync(token);
@@ -87,19 +101,13 @@ internal sealed class CheckSearch(
         var (isPublic, isGuarded) = (Has(index.Now.Public, post), Has(index.Now.Guarded, post));
         if (standing.Count == 0)
         {
-            if (isPublic || isGuarded)
-            {
-                tally.Differs($"post {post} is in the index and gone");
-            }
+            return isPublic || isGuarded ? $"post {post} is in the index and gone" : null;
         }
-        else if (!IsFound(standing[0], forAll))
-        {
-            tally.Differs($"post {post} is not in the index");
-        }
-        else if (isPublic && !forAll.Contains(post))
-        {
-            tally.Differs($"post {post} is found by those who may not find it");
-        }
+
+        return !IsFound(standing[0], forAll) ? $"post {post} is not in the index"
+            : isPublic && !forAll.Contains(post)
+                ? $"post {post} is found by those who may not find it"
+            : null;
     }
 
     /// <summary>Those of them that anybody may find.</summary>

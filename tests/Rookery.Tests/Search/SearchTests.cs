@@ -182,6 +182,18 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public async Task What_of_a_query_was_not_done_as_it_was_written_is_said()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        Assert.Null(await RemarksOnAsync(world.Bob, "grouse"));
+        Assert.Equal("OperatorAsWords", await RemarksOnAsync(world.Bob, "grouse foo:bar"));
+        Assert.Equal(
+            "OnlyExclusions, Unclosed",
+            await RemarksOnAsync(world.Bob, "grouse OR (-partridge")
+        );
+    }
+
+    [Fact]
     public async Task After_a_restart_everything_is_found_again()
     {
         await using var world = await World.CreateAsync(Stop);
@@ -211,6 +223,24 @@ public sealed class SearchTests
         Assert.Equal(0, (await check.RunAsync(repair: false, Stop)).Different);
     }
 
+    [Fact]
+    public async Task What_is_deleted_while_verify_looks_at_it_is_no_difference()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var post = await PostAsync(world.Alice, "a stray phalarope");
+        await world.SettleAsync(Stop);
+        var services = world.Server.Services;
+        services.GetRequiredService<SearchIndex>().Now.Remove(post);
+        var posts = GoneOnceRead.Of(
+            services.GetRequiredService<IPosts>(),
+            async () => (await world.Alice.DeleteAsync(post, Stop)).Require(200)
+        );
+
+        var check = ActivatorUtilities.CreateInstance<CheckSearch>(services, posts);
+        Assert.Equal(0, (await check.RunAsync(repair: false, Stop)).Different);
+        Assert.True((await world.Alice.DeleteAsync(post, Stop)).Status != 200);
+    }
+
     private static async Task<PostId> PostAsync(
         ClassicClient author,
         string text,
@@ -219,6 +249,11 @@ public sealed class SearchTests
         new(
             (await author.PostAsync(text, Stop, visibility: visibility)).Require(201).Id("tweet_id")
         );
+
+    private static async Task<string?> RemarksOnAsync(ClassicClient who, string query) =>
+        (await who.SearchAsync(query, Stop))
+            .Require(200)
+            .Headers.GetValueOrDefault(SearchClassicApi.Remarks);
 
     private static async Task<IReadOnlyList<PostId>> FindAsync(ClassicClient who, string query) =>
         (await AskAsync(who, query)).Found;

@@ -28,6 +28,9 @@ internal sealed class SearchClassicApi(
     /// <summary>The header of a page that ended before it was full because a search may not look at more: the id to go on from, as one goes on from the last post of a page.</summary>
     public const string SearchedTo = "Rookery-Searched-To";
 
+    /// <summary>The header of an answer to a query of which something was not done as it was written: which of <see cref="QueryRemarks"/>.</summary>
+    public const string Remarks = "Rookery-Query-Remarks";
+
     public static void Map(IEndpointRouteBuilder routes) =>
         ActivatorUtilities.CreateInstance<SearchClassicApi>(routes.ServiceProvider).MapAll(routes);
 
@@ -144,6 +147,11 @@ internal sealed class SearchClassicApi(
         if (prepared.Instead is { } instead)
         {
             context.Response.Headers[Instead] = Uri.EscapeDataString(instead);
+        }
+
+        if (prepared.Query.Remarks != QueryRemarks.None)
+        {
+            context.Response.Headers[Remarks] = prepared.Query.Remarks.ToString();
         }
 
         if (found.Reached is { } reached)

@@ -8,7 +8,7 @@ internal sealed class QueryTerms
     /// <summary>Of a phrase of more words or characters the rest is told by its text alone.</summary>
     public const int MostPhraseTerms = 24;
 
-    // One letter would begin nearly every post.
+    // In letters: one would begin nearly every post. A Hangul syllable is two or three.
     private const int LeastPrefix = 2;
 
     private readonly CutText _cut = new();
@@ -34,7 +34,7 @@ internal sealed class QueryTerms
     public SearchNode? Prefix(string text)
     {
         Cut(text);
-        if (_last is null || _last.Text.Bytes.Length < LeastPrefix)
+        if (_last is null || LettersIn(_last.Text) < LeastPrefix)
         {
             return AsNode();
         }
@@ -42,6 +42,11 @@ internal sealed class QueryTerms
         _terms.RemoveAt(_terms.Count - 1);
         return SearchNodes.All([.. _terms, .. _prefixes, _last]);
     }
+
+    private static int LettersIn(Utf8Term word) =>
+        word.ToString()
+            .EnumerateRunes()
+            .Sum(letter => letter.Value is >= 0xAC00 and <= 0xD7A3 ? 2 : 1);
 
     private bool IsPair => _tokens == 2 && _pairs == 1;
 

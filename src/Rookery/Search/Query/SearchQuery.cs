@@ -11,7 +11,7 @@ internal enum SortOrder
     Top = 1,
 }
 
-/// <summary>What was not done as it was written, for the answer to say.</summary>
+/// <summary>What was not done as it was written. Answers say it by these names.</summary>
 [Flags]
 internal enum QueryRemarks
 {
