@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using RabbitMQ.Client;
-using Rookery.Adapters.RabbitMq;
 using Rookery.Delivery;
 using Rookery.TestKit;
 using Xunit;
