@@ -287,6 +287,13 @@ internal sealed partial class PostgresPeers : IPeers
     {
         try
         {
+            // A beat that was cut short may have taken its connection with it.
+            if (connection?.FullState != System.Data.ConnectionState.Open && !_isAway)
+            {
+                connection?.Dispose();
+                connection = _open();
+            }
+
             if (connection is { FullState: System.Data.ConnectionState.Open })
             {
                 using var command = connection.CreateCommand();
@@ -297,7 +304,7 @@ internal sealed partial class PostgresPeers : IPeers
 
             connection?.Dispose();
         }
-        catch (NpgsqlException fault)
+        catch (Exception fault) when (fault is NpgsqlException or StoreUnavailableException)
         {
             SayAway(fault);
         }

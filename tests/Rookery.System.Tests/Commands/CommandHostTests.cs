@@ -9,7 +9,7 @@ namespace Rookery.SystemTests.Commands;
 public sealed class CommandHostTests
 {
     [Fact]
-    public async Task What_still_reads_when_a_command_has_ended_finds_its_memory_and_no_writer()
+    public async Task What_still_runs_when_a_command_has_ended_is_refused_and_opens_nothing()
     {
         var stop = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
@@ -28,7 +28,10 @@ public sealed class CommandHostTests
 
         await host.DisposeAsync();
 
-        Assert.Equal(ExitCodes.Done, await runner.RunAsync(new VerifyRequest(false), output, stop));
+        Assert.Equal(
+            ExitCodes.Failed,
+            await runner.RunAsync(new VerifyRequest(false), output, stop)
+        );
         var late = new CreateAccountRequest("late_one", "late@example.org", "plover ice tern");
         Assert.Equal(ExitCodes.Failed, await runner.RunAsync(late, output, stop));
     }

@@ -126,6 +126,7 @@ internal sealed class Scene
             "duration" => "60",
             "indexable" or "from_below" => "false",
             "count" => "5",
+            "may_read" => "100",
             "hashtag" => "tag",
             "query" => "hello",
             "in_reply_to" => OthersPost.ToString(),

@@ -47,7 +47,7 @@ internal sealed class SearchInternalApi(LocalShard shard)
                 FieldPlace.Body,
                 "Posts that may be read through for it; as many as the process is set to if not said.",
                 false,
-                1,
+                0,
                 ShardQuestion.MostRead
             )
         );
