@@ -21,6 +21,8 @@ internal static class Clients
         {
             Nodes = nodes,
             Time = time ?? TimeProvider.System,
+            // Where time is real, a busy machine may take its own: what is tested is not whether it is quick.
+            ConnectTimeout = TimeSpan.FromSeconds(time is null ? 30 : 3),
             SourceOpened = opened,
         };
 
