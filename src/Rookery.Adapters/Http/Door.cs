@@ -24,6 +24,8 @@ internal sealed partial class Door : IDisposable
     private readonly RetryBudget _budget;
     private readonly ResiliencePipeline _pipeline;
     private readonly ILogger _logger;
+    private volatile bool _wasLetIn;
+    private volatile string? _refusal;
 
     /// <param name="setting">What names the address, for an operator.</param>
     public Door(
@@ -58,6 +60,9 @@ internal sealed partial class Door : IDisposable
         _budget = new RetryBudget(options.QuestionsPerRetry);
         _pipeline = Pipeline(options, time);
     }
+
+    /// <summary>Why the other process does not let this one in, which it never did: a setting is wrong. Null where it does, or has not been reached.</summary>
+    public string? Refusal => _refusal;
 
     /// <exception cref="StoreUnavailableException">The door did not answer; the message names the setting.</exception>
     public async Task<TAnswer> AskAsync<TQuestion, TAnswer>(
@@ -113,9 +118,10 @@ internal sealed partial class Door : IDisposable
         using var response = await _http.SendAsync(request, token);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            throw new HttpRequestException(
-                $"The service key is not the one of {_http.BaseAddress}; both need the same Service:Key"
-            );
+            var why =
+                $"The service key is not the one of {_http.BaseAddress} ({_setting}); both need the same Service:Key";
+            _refusal = _wasLetIn ? null : why + ".";
+            throw new HttpRequestException(why);
         }
 
         if (response.StatusCode != HttpStatusCode.OK)
@@ -125,6 +131,7 @@ internal sealed partial class Door : IDisposable
             );
         }
 
+        (_wasLetIn, _refusal) = (true, null);
         return await response.Content.ReadFromJsonAsync(read, token)
             ?? throw new HttpRequestException($"{_http.BaseAddress}{path} answered null");
     }

@@ -133,6 +133,9 @@ internal sealed class RemoteAccounts : IAccounts, IDisposable
 
     public bool TellsOfChanges => false;
 
+    /// <inheritdoc cref="Door.Refusal"/>
+    public string? Refusal => _door.Refusal;
+
     public async ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token)
     {
         if (authToken.Length == 0)

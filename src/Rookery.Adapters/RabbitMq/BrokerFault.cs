@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace Rookery.Adapters.RabbitMq;
@@ -18,6 +19,19 @@ internal static class BrokerFault
                 or ObjectDisposedException
                 or BrokerSessionEndedException
                 or SilentQueueException;
+
+    /// <summary>A node is there and does not let this process in as it is set up: waiting alone mends nothing.</summary>
+    public static bool IsRefusal(Exception fault) =>
+        fault switch
+        {
+            AuthenticationException or AuthenticationFailureException => true,
+            OperationInterruptedException { ShutdownReason: { } reason } => reason.ReplyCode
+                is Constants.AccessRefused
+                    or Constants.NotAllowed,
+            AggregateException nodes => nodes.InnerExceptions.Any(IsRefusal),
+            { InnerException: { } inner } => IsRefusal(inner),
+            _ => false,
+        };
 
     /// <summary>The reasons behind the client's layers, of each node its own, in one line.</summary>
     public static string Explain(Exception fault) =>

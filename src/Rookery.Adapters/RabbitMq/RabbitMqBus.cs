@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client.Exceptions;
+using Rookery.Api;
 using Rookery.Delivery;
 
 namespace Rookery.Adapters.RabbitMq;
@@ -11,7 +12,7 @@ namespace Rookery.Adapters.RabbitMq;
 /// responsibility for a stretch when the broker has confirmed it for every queue. While the broker is away or full, a publish waits, and events stand
 /// in the outbox.
 /// </summary>
-internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
+internal sealed partial class RabbitMqBus : BackgroundService, IEventBus, IReadiness
 {
     private const int SilencesOfTheDead = 2;
 
@@ -27,6 +28,8 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
     private readonly BusParts _parts;
     private TaskCompletionSource<BrokerSession> _session = NewSession();
     private long _confirmedThrough;
+    private bool _wasLetIn;
+    private string? _refusal;
 
     public RabbitMqBus(
         Consumers consumers,
@@ -67,6 +70,12 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
         );
 
     public bool ReachesOthers => true;
+
+    /// <summary>
+    /// A broker that refuses who was never let in has found a wrong setting, which whoever rolls it out should see at the first process. One that is away is
+    /// waited for, and who was let in before goes on: nothing that is asked of it needs the broker.
+    /// </summary>
+    public string? Problem => Volatile.Read(ref _refusal);
 
     public async Task PublishAsync(OutboxStretch stretch, CancellationToken token)
     {
@@ -136,7 +145,8 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
                 using var stopping = stoppingToken.Register(() => session.End("This process ends"));
                 await SetUpAsync(session, forgotten);
                 Connected(_parts.Logger, Where);
-                (attempt, forgotten) = (0, []);
+                (attempt, forgotten, _wasLetIn) = (0, [], true);
+                Volatile.Write(ref _refusal, null);
                 _session.SetResult(session);
                 await KeepAsync(session);
                 Lost(_parts.Logger, Where, await session.Ended);
@@ -145,12 +155,16 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                Unreachable(
-                    _parts.Logger,
-                    BrokerFault.Is(fault) ? null : fault,
-                    Where,
-                    BrokerFault.Explain(fault)
-                );
+                var why = BrokerFault.Explain(fault);
+                if (!_wasLetIn && BrokerFault.IsRefusal(fault))
+                {
+                    Volatile.Write(
+                        ref _refusal,
+                        $"RabbitMQ at {Where} does not let this process in (setting RabbitMq:Uri): {why}."
+                    );
+                }
+
+                Unreachable(_parts.Logger, BrokerFault.Is(fault) ? null : fault, Where, why);
             }
             catch (Exception fault) when (BrokerFault.Is(fault))
             {

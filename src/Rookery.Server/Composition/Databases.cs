@@ -48,7 +48,8 @@ internal static class Databases
             .AddHostedService<RunBuses>()
             .AddSingleton<IReadiness>(provider => new SqlReadiness(
                 WrittenBy(roles, provider.GetRequiredService<SqlDatabases>())
-            ));
+            ))
+            .AddSingleton<IReadiness, BusReadiness>();
 
     /// <summary>Tells who keeps things in memory of the commits of every database, and who counts by sequences of its own one's.</summary>
     public static void Connect(IServiceProvider provider)
@@ -192,6 +193,17 @@ internal static class Databases
         public IOutboxStore Of(string capability) => _all[_databases.Of(capability)];
 
         public IOutboxStore Of(SqlDatabase database) => _all[database];
+    }
+
+    /// <summary>What a bus knows that this process cannot do its work with.</summary>
+    private sealed class BusReadiness(DeliveryLines lines) : IReadiness
+    {
+        public string? Problem =>
+            lines
+                .All.Select(line => line.Source.Bus)
+                .OfType<IReadiness>()
+                .Select(bus => bus.Problem)
+                .FirstOrDefault(problem => problem is not null);
     }
 
     /// <summary>Buses run their consumers' loops.</summary>

@@ -128,6 +128,10 @@ internal static class Doors
                     ? parts.GetRequiredService<RemoteAccounts>()
                     : ActivatorUtilities.CreateInstance<AccountsDoor>(parts)
             );
+            services
+                .AddSingleton<MeetAccounts>()
+                .AddSingleton<IReadiness>(parts => parts.GetRequiredService<MeetAccounts>())
+                .AddHostedService(parts => parts.GetRequiredService<MeetAccounts>());
         }
 
         return services;

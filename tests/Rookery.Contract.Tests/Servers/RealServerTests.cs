@@ -135,12 +135,13 @@ public sealed class RealServerTests
                 );
             }
         );
-        // The queue itself is written down a moment after it is there.
         Assert.Contains(
             "kept",
             await server.ControlAsync(Stop, "list_queues"),
             StringComparison.Ordinal
         );
+        // The queue itself is written down a moment after it is there; this waits for it.
+        await server.ControlAsync(Stop, "eval", "mnesia:sync_log().");
         await IsKilledAndBackAsync(server);
         await InChannelAsync(
             server,

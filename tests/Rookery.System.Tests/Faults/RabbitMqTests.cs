@@ -134,7 +134,12 @@ public sealed class RabbitMqTests : IAsyncLifetime
         Dictionary<string, string> settings
     )
     {
-        await using var server = await ServerProcess.StartAsync(folder.Path, Stop, settings);
+        await using var server = await ServerProcess.StartAsync(
+            folder.Path,
+            Stop,
+            settings,
+            until: "/health/live"
+        );
         await SaysAsync(server, "RabbitMq:TlsAuthorities names who may have signed it");
         Assert.DoesNotContain(
             "Events go through RabbitMQ",
@@ -159,6 +164,34 @@ public sealed class RabbitMqTests : IAsyncLifetime
 
         await _broker.RestartAsync(Stop);
         await CountsAsync(server, ana, posts: 1, followers: 0, following: 0);
+    }
+
+    [Theory]
+    [InlineData("somebody:wrong", "")]
+    [InlineData("", "no-such-vhost")]
+    public async Task A_server_that_the_broker_does_not_let_in_is_not_ready_and_names_the_setting(
+        string user,
+        string vhost
+    )
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings;
+        var uri = new UriBuilder(_broker.Uri) { Path = vhost.Length > 0 ? vhost : "/" };
+        if (user.Split(':') is [var name, var password])
+        {
+            (uri.UserName, uri.Password) = (name, password);
+        }
+
+        settings["RabbitMq__Uri"] = uri.Uri.OriginalString;
+        await using var server = await ServerProcess.StartAsync(
+            folder.Path,
+            Stop,
+            settings,
+            until: "/health/live"
+        );
+        await SaysAsync(server, "(setting RabbitMq:Uri)");
+        await Refused.AssertNotReadyAsync(server.Http, "(setting RabbitMq:Uri)", Stop);
+        Assert.DoesNotContain("somebody:wrong", server.Output, StringComparison.Ordinal);
     }
 
     private static Task SaysAsync(ServerProcess server, string text) =>

@@ -1,3 +1,4 @@
+using Rookery.SystemTests.Faults;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
 using Xunit;
@@ -121,6 +122,30 @@ public sealed class ClassicPairTests : IAsyncLifetime
         Assert.Equal(503, (await _tweets.Service.PostAsync(ali, "Am I there?", Stop)).Status);
         Assert.Equal(503, (await _tweets.Service.PostByIdAsync(tweet, Stop)).Status);
         Assert.Equal(503, (await _tweets.Service.PostAsync(ben, "And I?", Stop)).Status);
+    }
+
+    [Fact]
+    public async Task A_tweet_service_with_another_key_is_not_ready_and_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        await using var stranger = await ServerProcess.StartAsync(
+            folder.Path,
+            Stop,
+            new Dictionary<string, string>
+            {
+                ["Service__Key"] = "not the key of the user service",
+                ["Roles__Accounts__Url"] = $"http://127.0.0.1:{_usersPort}",
+            },
+            roles: "posts",
+            until: "/health/live"
+        );
+        const string why = "both need the same Service:Key";
+        await Wait.UntilAsync(
+            () => Task.FromResult(stranger.Output.Contains(why, StringComparison.Ordinal)),
+            () => stranger.Output,
+            Stop
+        );
+        await Refused.AssertNotReadyAsync(stranger.Http, why, Stop);
     }
 
     private Task<ServerProcess> UsersAsync(bool tellsOfDeletions = true)
