@@ -191,6 +191,9 @@ begin_redis() {
     --min-replicas-to-write 1 --min-replicas-max-lag 10
 }
 
+# Where the nodes of the broker find each other.
+begin_rabbitmq_names() { begin rabbitmq-names env ERL_EPMD_ADDRESS=127.0.0.1 epmd -port "$RABBIT_NAMES"; }
+
 begin_rabbitmq() {
   local number=$1
   # shellcheck disable=SC2046

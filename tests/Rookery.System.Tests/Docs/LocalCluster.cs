@@ -60,22 +60,8 @@ internal sealed class LocalCluster : IAsyncDisposable
         );
 
     /// <summary>The process that the scripts take for the part from now on.</summary>
-    public async Task NoteAsync(string part, int pid, CancellationToken stop)
-    {
-        var parts = Tree.PathOf("deploy/cluster/parts.sh");
-        var noted = await ProgramAsync(
-            "bash",
-            stop,
-            "-c",
-            $". {parts}; note \"$0\" \"$1\"",
-            part,
-            pid.ToString(CultureInfo.InvariantCulture)
-        );
-        if (noted.ExitCode != 0)
-        {
-            throw new InvalidOperationException(noted.Output);
-        }
-    }
+    public Task NoteAsync(string part, int pid, CancellationToken stop) =>
+        InScriptAsync("note", stop, part, pid.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The port that a part listens on, as its file of ports names it.</summary>
     public int PortOf(string variable) =>
@@ -122,6 +108,10 @@ internal sealed class LocalCluster : IAsyncDisposable
         params string[] command
     ) => ProgramAsync("redis-cli", stop, ["-p", $"{PortOf($"REDIS_{number}")}", .. command]);
 
+    /// <summary>A command to the broker, such as <c>add_vhost</c>.</summary>
+    public Task BrokerAsync(CancellationToken stop, params string[] command) =>
+        InScriptAsync("rabbitmqctl", stop, ["1", .. command]);
+
     /// <summary>Runs one of the cluster's scripts.</summary>
     public Task<(int ExitCode, string Output)> RunAsync(
         string script,
@@ -137,6 +127,29 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
 
         _parent.Dispose();
+    }
+
+    /// <summary>One of the functions that the scripts share.</summary>
+    private async Task InScriptAsync(
+        string function,
+        CancellationToken stop,
+        params string[] arguments
+    )
+    {
+        var run = await ProgramAsync(
+            "bash",
+            stop,
+            [
+                "-c",
+                $". {Tree.PathOf("deploy/cluster/parts.sh")}; load_ports; {function} \"$@\"",
+                function,
+                .. arguments,
+            ]
+        );
+        if (run.ExitCode != 0)
+        {
+            throw new InvalidOperationException(run.Output);
+        }
     }
 
     private async Task<(int ExitCode, string Output)> ProgramAsync(

@@ -1,3 +1,4 @@
+using Rookery.SystemTests.Faults;
 using Rookery.TestKit;
 using Xunit;
 
@@ -32,8 +33,24 @@ public sealed class LocalClusterTests
         Assert.Matches(@"(?m)^logs +pid \d+ +port \d+ +well$", status.Output);
         await HasLinesOfAllAsync(Path.Combine(cluster.Folder, "logs", "rookery.log"));
 
-        var promoted = await cluster.RunAsync("promote", Stop);
-        Assert.True(promoted.ExitCode == 0, promoted.Output);
+        const string primary = "postgres-primary";
+        var posts = await AcknowledgedPosts.OfAsync(
+            http,
+            authors: 12,
+            pause: TimeSpan.FromMilliseconds(100)
+        );
+        await posts.DuringAsync(
+            async () =>
+            {
+                await cluster.KillAsync(primary, Stop);
+                var promoted = await cluster.RunAsync("promote", Stop);
+                Assert.True(promoted.ExitCode == 0, promoted.Output);
+            },
+            "PostgreSQL's primary killed and its standby promoted",
+            cluster.PidOf(primary)
+        );
+        var verified = await cluster.CommandAsync("timelines-2", Stop, "verify");
+        Assert.True(verified.ExitCode == 0, verified.Output);
         await PostAndSeeAsync(alice, bob, "after the fail-over");
         // The old primary is not running, and that is said.
         Assert.Equal(1, (await cluster.RunAsync("status", Stop)).ExitCode);

@@ -87,6 +87,20 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
         );
     }
 
+    /// <summary>What was confirmed to be in its queues is not there any more; the outbox has it still.</summary>
+    [Fact]
+    public Task Everything_in_the_broker_lost() =>
+        PostThroughAsync(
+            "every queue of the broker removed with what was in it",
+            "rabbitmq-1",
+            async () =>
+            {
+                await Cluster.BrokerAsync(Stop, "delete_vhost", "/");
+                await Cluster.BrokerAsync(Stop, "add_vhost", "/");
+                await Cluster.BrokerAsync(Stop, "set_permissions", "guest", ".*", ".*", ".*");
+            }
+        );
+
     /// <summary>Posts know nothing of it; who uploads meanwhile is told to come again.</summary>
     [Fact]
     public async Task The_S3_server_killed_and_started_again()

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Rookery.Posts;
 using Rookery.Search;
+using Rookery.TestKit;
 using Xunit;
 
 namespace Rookery.Tests.Search;
@@ -210,9 +211,13 @@ public sealed class PostAnalyzerTests
                         term => Assert.InRange(Encoding.UTF8.GetByteCount(term.Text), 1, 64)
                     );
                     var words = FoundTerms.Folded(text).Replace('/', ' ').Trim();
+                    // Composed: a form for display, as a syllable in a circle, joins with what stands behind it once it is unfolded, which no language writes.
                     Assert.Equal(
-                        words.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-                        FoundTerms.Folded(words).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                        words.Normalize().Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                        FoundTerms
+                            .Folded(words)
+                            .Normalize()
+                            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
                     );
                 }
             )
@@ -238,20 +243,15 @@ public sealed class PostAnalyzerTests
         ];
         var analyzer = new PostAnalyzer();
         var sink = new Count();
-        foreach (var text in texts)
+        var allocated = LeastAllocated.Of(() =>
         {
-            analyzer.Analyze(FoundTerms.Post(text), ref sink);
-            analyzer.Fold(text);
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-        {
-            analyzer.Analyze(FoundTerms.Post(texts[i % texts.Length]), ref sink);
-            analyzer.Fold(texts[i % texts.Length]);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1000; i++)
+            {
+                analyzer.Analyze(FoundTerms.Post(texts[i % texts.Length]), ref sink);
+                analyzer.Fold(texts[i % texts.Length]);
+            }
+        });
+        Assert.Equal(0, allocated);
         Assert.InRange(sink.Terms, 10_000, int.MaxValue);
     }
 
