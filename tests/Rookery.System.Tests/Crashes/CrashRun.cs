@@ -16,7 +16,7 @@ internal sealed record CrashReport(
 );
 
 /// <summary>
-/// One folder, one server process after the other, each killed while many write. After each start: what was acknowledged stands once, what was
+/// One folder, one server process after the other, each killed while many write, and every third again while it starts. After each start: what was acknowledged stands once, what was
 /// not stands at most once. From time to time: every home timeline and every counter.
 /// </summary>
 internal sealed class CrashRun : IAsyncDisposable
@@ -24,9 +24,12 @@ internal sealed class CrashRun : IAsyncDisposable
     // No l: as the last letter of a name it looks like i.
     private const string Letters = "abcdefghijkmnopqrstuvwxyz";
     private const int Writers = 24;
-    private const int KillsPerFullCheck = 10;
+    private const int LivesPerFullCheck = 8;
     private static readonly TimeSpan EarliestKill = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LatestKill = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A start takes about that long: the kill may come before the database is open, while it is mended, or when all is there.</summary>
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMilliseconds(1200);
 
     private readonly TemporaryFolder _folder = new();
     private readonly Random _random;
@@ -72,16 +75,22 @@ internal sealed class CrashRun : IAsyncDisposable
         var (started, withUnanswered, unanswered, fullChecks) = (Stopwatch.GetTimestamp(), 0, 0, 0);
         await StartAsync(stop);
         await SignUpAsync(stop);
-        for (var kill = 1; kill <= kills; kill++)
+        for (var (kill, life) = (1, 1); kill <= kills; kill++, life++)
         {
             await WriteAndKillAsync(stop);
             var open = _writers.Count(writer => writer.IsUnanswered);
             withUnanswered += open > 0 ? 1 : 0;
             unanswered += open;
+            if (kill < kills && _random.Next(3) == 0)
+            {
+                await KillWhileItStartsAsync(stop);
+                kill++;
+            }
+
             await StartAsync(stop);
             var check = new CrashChecks(_folder.Path, _log, _writers, stop);
             await check.AfterStartAsync(_random);
-            if (kill % KillsPerFullCheck == 0 || kill == kills)
+            if (life % LivesPerFullCheck == 0 || kill == kills)
             {
                 await check.EverythingAsync(_server!);
                 fullChecks++;
@@ -125,6 +134,24 @@ internal sealed class CrashRun : IAsyncDisposable
         }
 
         await Task.WhenAll(_writers.Select(writer => writer.RetryAsync(stop)));
+    }
+
+    /// <summary>What the kill before left is then half mended, or not at all.</summary>
+    private async Task KillWhileItStartsAsync(CancellationToken stop)
+    {
+        await _server!.DisposeAsync();
+        _server = null;
+        using var killed = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        killed.CancelAfter(_random.NextDouble() * LongestStart);
+        try
+        {
+            _server = await ServerProcess.StartAsync(_folder.Path, killed.Token, _environment);
+            await _server.KillAsync();
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Cancelled, the start has killed what it began.
+        }
     }
 
     /// <summary>Everybody follows a third of the others to begin with.</summary>
