@@ -222,6 +222,8 @@ internal sealed class RookeryServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyLimit.OfBackends;
+            // Ten thousand characters of any script as a query: they are refused by the route, which says why, and not by the server with an empty 414.
+            kestrel.Limits.MaxRequestLineSize = 128 * 1024;
         });
     }
 }
