@@ -90,6 +90,7 @@ internal static class RookeryServices
             .AddSingleton<Freshness>()
             .AddSingleton<BodyBudget>()
             .AddSingleton<Callers>()
+            .AddSingleton<ReadFound>()
             .AddRookeryOpenApi();
     }
 }

@@ -49,6 +49,13 @@ internal sealed class TimelinePage : IDisposable
 
     public bool IsFull => EntryCount == _wanted;
 
+    /// <summary>Of a page with entries that is finished.</summary>
+    public PostId FirstEntry => _parts[0].Id;
+
+    /// <inheritdoc cref="FirstEntry"/>
+    public PostId LastEntry =>
+        _parts[PartCount - (PartCount > 1 && HoldsOriginal(PartCount - 2) ? 2 : 1)].Id;
+
     public static TimelinePage Rent() => Pool.TryDequeue(out var page) ? page : new TimelinePage();
 
     public void Dispose()
@@ -70,6 +77,16 @@ internal sealed class TimelinePage : IDisposable
     }
 
     public void NextStretch() => Read.Continue();
+
+    /// <summary>Lets go of the entries.</summary>
+    public void Empty()
+    {
+        PartCount = 0;
+        EntryCount = 0;
+    }
+
+    /// <summary>That the part is a repost, and the next part its original.</summary>
+    public bool HoldsOriginal(int part) => _parts[part].Header.OriginalId.Value != 0;
 
     /// <summary>The place of the i-th entry to look at: from the end of the page that is being filled.</summary>
     public int Place(int i) => Read.FromBelow ? Hydrated.Count - 1 - i : i;

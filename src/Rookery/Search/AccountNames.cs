@@ -73,7 +73,12 @@ internal sealed class AccountNames
     /// <summary>
     /// Accounts of whose handle <paramref name="text"/> is the beginning, or whose names have all of its words, the last of which may go on.
     /// </summary>
-    public IReadOnlyList<AccountId> Find(string text, int most)
+    /// <param name="among">Only of these; null: of all.</param>
+    public IReadOnlyList<AccountId> Find(
+        string text,
+        int most,
+        IReadOnlySet<AccountId>? among = null
+    )
     {
         if (NodeOf(text) is not { } node)
         {
@@ -89,7 +94,10 @@ internal sealed class AccountNames
             foreach (var id in batch.AsSpan(0, count))
             {
                 var account = new AccountId(id.Value);
-                if (_known.TryGetValue(account, out var known))
+                if (
+                    among?.Contains(account) is not false
+                    && _known.TryGetValue(account, out var known)
+                )
                 {
                     best.Enqueue(account, (known.Followers, -account.Value));
                 }

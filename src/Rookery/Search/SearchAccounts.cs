@@ -8,7 +8,8 @@ internal sealed class SearchAccounts(
     SearchIndex index,
     IndexPosts follow,
     IAccounts accounts,
-    IGraph graph
+    IGraph graph,
+    AccountOrdinals ordinals
 )
 {
     public const int MaxCount = 80;
@@ -16,19 +17,28 @@ internal sealed class SearchAccounts(
     /// <summary>Of which the first are chosen by what is known of them at this moment.</summary>
     private const int Considered = 3 * MaxCount;
 
+    /// <summary>Which part of what is found is asked for.</summary>
+    /// <param name="Skip">That are left out before it. Nothing is behind the first 240.</param>
+    /// <param name="Followed">Of those alone that the searcher follows, if there is one.</param>
+    public readonly record struct Wanted(int Count, int Skip = 0, bool Followed = false);
+
     /// <summary>Accounts whose handle is the text first, then those with the most followers.</summary>
     public async ValueTask<FoundAccounts> HandleAsync(
         string text,
         AccountId? searcher,
-        int count,
+        Wanted wanted,
         CancellationToken token
     )
     {
         await follow.NearlyCaughtUpAsync(token);
         var isPartial = !index.IsWhole;
         var name = NameIn(text);
-        var found = index.Now.Accounts.Find(name, Considered);
-        var exact = await ExactAsync(name, token);
+        var among =
+            wanted.Followed && searcher is { } follower
+                ? await FollowedAsync(follower, token)
+                : null;
+        var found = index.Now.Accounts.Find(name, Considered, among);
+        var exact = await ExactAsync(name, among, token);
         var cards = await accounts.CardsAsync(found.Concat(exact).Distinct().ToArray(), token);
         var hidden = searcher is { } viewer ? await HiddenFromAsync(viewer, token) : null;
         return new FoundAccounts(
@@ -38,7 +48,8 @@ internal sealed class SearchAccounts(
                     .OrderByDescending(card => exact.Contains(card.Id))
                     .ThenByDescending(card => card.Counts.Followers)
                     .ThenBy(card => card.Id)
-                    .Take(count),
+                    .Skip(wanted.Skip)
+                    .Take(wanted.Count),
             ],
             isPartial
         );
@@ -53,11 +64,29 @@ internal sealed class SearchAccounts(
 
     private async ValueTask<IReadOnlySet<AccountId>> ExactAsync(
         string name,
+        IReadOnlySet<AccountId>? among,
         CancellationToken token
     ) =>
         Handle.Standing(name) is { } handle
-            ? (await accounts.ResolveAsync([handle.Folded], token)).Values.ToHashSet()
+            ? (await accounts.ResolveAsync([handle.Folded], token))
+                .Values.Where(account => among?.Contains(account) is not false)
+                .ToHashSet()
             : new HashSet<AccountId>();
+
+    private async ValueTask<IReadOnlySet<AccountId>> FollowedAsync(
+        AccountId follower,
+        CancellationToken token
+    )
+    {
+        var followees = new int[256];
+        int count;
+        while ((count = graph.CopyFollowees(follower, ref followees)) < 0)
+        {
+            await graph.LoadAsync(follower, token);
+        }
+
+        return followees.Take(count).Select(ordinals.IdOf).ToHashSet();
+    }
 
     private async ValueTask<HiddenAccounts> HiddenFromAsync(
         AccountId viewer,

@@ -12,10 +12,9 @@ namespace Rookery.Api.Classic;
 internal sealed class SearchClassicApi(
     Callers callers,
     PrepareSearch prepare,
-    SearchPosts search,
     SearchAccounts searchAccounts,
     SearchHashtags searchHashtags,
-    ReadTimeline read,
+    ReadFound read,
     PresentClassic present
 )
 {
@@ -138,11 +137,7 @@ internal sealed class SearchClassicApi(
         FoundPage found;
         do
         {
-            var sight = await read.ContextAsync(caller.Value, context.RequestAborted);
-            found =
-                prepared.Query.Sort == SortOrder.Top
-                    ? await ReadTopAsync(prepared, page, sight, into, context.RequestAborted)
-                    : await ReadLatestAsync(prepared, page, sight, into, context.RequestAborted);
+            found = await read.HandleAsync(prepared, page, 0, into, context.RequestAborted);
         } while (!present.TryWrite(into));
         if (prepared.Instead is { } instead)
         {
@@ -163,41 +158,6 @@ internal sealed class SearchClassicApi(
         return await context.AnswerPageAsync(into);
     }
 
-    private async Task<FoundPage> ReadLatestAsync(
-        PreparedSearch prepared,
-        Page page,
-        ReadContext sight,
-        TimelinePage into,
-        CancellationToken token
-    )
-    {
-        var budget = search.NewBudget();
-        var isPartial = false;
-        var reached = await read.FoundAsync(FindAsync, sight, page, into, token);
-        return new FoundPage(reached, isPartial || reached is not null);
-
-        async ValueTask<FoundStretch> FindAsync(Page stretch, CancellationToken stop)
-        {
-            var found = await search.LatestAsync(prepared, stretch, budget, stop);
-            isPartial |= found.IsPartial;
-            return new FoundStretch(found.Ids, found.Reached, budget.IsUsedUp);
-        }
-    }
-
-    /// <summary>One ranking, and of it what the searcher may see: there is no next page of it.</summary>
-    private async Task<FoundPage> ReadTopAsync(
-        PreparedSearch prepared,
-        Page page,
-        ReadContext sight,
-        TimelinePage into,
-        CancellationToken token
-    )
-    {
-        var ranked = await search.TopAsync(prepared, page, search.NewBudget(), token);
-        await read.RankedAsync(ranked.Ids, page.Count, sight, into, token);
-        return new FoundPage(null, ranked.IsPartial || ranked.Reached is not null);
-    }
-
     private Task<Problem?> SearchUsersAsync(HttpContext context) =>
         SearchNamesAsync(
             context,
@@ -205,7 +165,8 @@ internal sealed class SearchClassicApi(
             async (query, caller, count) =>
             {
                 var token = context.RequestAborted;
-                var found = await searchAccounts.HandleAsync(query, caller, count, token);
+                var wanted = new SearchAccounts.Wanted(count);
+                var found = await searchAccounts.HandleAsync(query, caller, wanted, token);
                 SayPartial(context, found.IsPartial);
                 return await context.AnswerValueAsync(200, found.Accounts, WriteAccounts);
             }
@@ -246,9 +207,6 @@ internal sealed class SearchClassicApi(
 
         return query;
     }
-
-    /// <param name="Reached">Where to go on from, if the page ended before that.</param>
-    private readonly record struct FoundPage(PostId? Reached, bool IsPartial);
 
     private static void SayPartial(HttpContext context, bool isPartial)
     {
