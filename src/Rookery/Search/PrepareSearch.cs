@@ -51,8 +51,11 @@ internal sealed class PrepareSearch(
     )
     {
         var resolved = await ResolveAsync(root, searcher, token);
-        var guarded = searcher is { } account ? await GuardAsync(resolved, account, token) : null;
-        return new PreparedSearch(text, searcher, query, resolved, guarded, instead);
+        // Whatever everybody finds is in the one part of the index, and nothing of it in the other.
+        var everybodys = InPublicBecomes(resolved, new SearchNode.Not(new SearchNode.Nothing()));
+        var others = InPublicBecomes(resolved, new SearchNode.Nothing());
+        var guarded = searcher is { } account ? await GuardAsync(others, account, token) : null;
+        return new PreparedSearch(text, searcher, query, everybodys, guarded, instead);
     }
 
     private async ValueTask<SearchNode> ResolveAsync(
@@ -71,6 +74,10 @@ internal sealed class PrepareSearch(
             leaves.Any(leaf => leaf is SearchNode.InHome) && searcher is { } account
                 ? await HomeAsync(account, token)
                 : new SearchNode.Nothing();
+        var library =
+            leaves.Any(leaf => leaf is SearchNode.InLibrary) && searcher is { } reader
+                ? await LibraryAsync(reader, token)
+                : new SearchNode.Nothing();
         return root.Rewrite(leaf =>
             leaf switch
             {
@@ -80,6 +87,7 @@ internal sealed class PrepareSearch(
                     ? Of(TermKind.Author, me)
                     : new SearchNode.Nothing(),
                 SearchNode.InHome => home,
+                SearchNode.InLibrary => library,
                 _ => leaf,
             }
         );
@@ -103,23 +111,26 @@ internal sealed class PrepareSearch(
         );
     }
 
-    /// <summary>Of posts that only some may find those that the searcher always may: its own, and those that it is mentioned in or has liked.</summary>
+    /// <summary>Of posts that only some may find those that the searcher always may.</summary>
     private async ValueTask<SearchNode> GuardAsync(
         SearchNode root,
         AccountId searcher,
         CancellationToken token
-    )
+    ) => SearchNodes.All([root, await LibraryAsync(searcher, token)]);
+
+    /// <summary>The searcher's own posts, and those that it is mentioned in or has liked.</summary>
+    private async ValueTask<SearchNode> LibraryAsync(AccountId searcher, CancellationToken token)
     {
         var liked = await likes.OfAsync(searcher, token);
-        return SearchNodes.All([
-            root,
-            SearchNodes.Any([
-                Of(TermKind.Author, searcher),
-                Of(TermKind.Mentioned, searcher),
-                liked.Count == 0 ? new SearchNode.Nothing() : new SearchNode.OneOf(liked),
-            ]),
+        return SearchNodes.Any([
+            Of(TermKind.Author, searcher),
+            Of(TermKind.Mentioned, searcher),
+            liked.Count == 0 ? new SearchNode.Nothing() : new SearchNode.OneOf(liked),
         ]);
     }
+
+    private static SearchNode InPublicBecomes(SearchNode root, SearchNode node) =>
+        root.Rewrite(leaf => leaf is SearchNode.InPublic ? node : leaf);
 
     private static string? NameIn(SearchNode leaf) =>
         leaf switch

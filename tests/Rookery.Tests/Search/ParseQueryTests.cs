@@ -48,12 +48,15 @@ public sealed class ParseQueryTests
     [InlineData("#1 @al", "(Word:1 & Word:al)")]
     [InlineData("from:Alice to:@bob", "(from:alice & to:bob)")]
     [InlineData("in:home in:me in:@alice from:me", "(in:home & in:me & from:alice)")]
+    [InlineData("cat in:library in:Public", "(Word:cat & in:library & in:public)")]
+    [InlineData("in:@library in:@public", "(from:library & from:public)")]
     [InlineData(
         "has:media has:links is:reply is:reposts",
         "(Flag:media & Flag:link & Flag:reply & Flag:repost)"
     )]
     [InlineData("has：MEDIA", "Flag:media")]
     [InlineData("lang:EN lang:pt-BR", "(Language:en & Language:pt)")]
+    [InlineData("language:EN", "Language:en")]
     [InlineData("url:example.org", "Link:example.org")]
     [InlineData("url:https://www.example.org/A/", "Link:example.org/a")]
     [InlineData("url:example", "Link:example*")]
@@ -116,6 +119,7 @@ public sealed class ParseQueryTests
     [InlineData("has:fun", "\"has fun\"[Word:has Word:fun]", QueryRemarks.OperatorAsWords)]
     [InlineData("from:a.b", "\"from a b\"[Word:from Word:a Word:b]", QueryRemarks.OperatorAsWords)]
     [InlineData("-cat", "nothing", QueryRemarks.OnlyExclusions)]
+    [InlineData("in:public -cat", "nothing", QueryRemarks.OnlyExclusions)]
     [InlineData("-cat -(dog)", "nothing", QueryRemarks.OnlyExclusions)]
     [InlineData("dog OR -cat", "Word:dog", QueryRemarks.OnlyExclusions)]
     [InlineData("-cat from:alice", "(-Word:cat & from:alice)", QueryRemarks.None)]
@@ -133,6 +137,8 @@ public sealed class ParseQueryTests
     [InlineData("since:2026-01-31", "2026-01-31T00:00:00Z", null)]
     [InlineData("after:2026-01-31", "2026-02-01T00:00:00Z", null)]
     [InlineData("until:2026-01-31", null, "2026-01-31T00:00:00Z")]
+    [InlineData("during:2026-01-31", "2026-01-31T00:00:00Z", "2026-02-01T00:00:00Z")]
+    [InlineData("during:2026", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")]
     [InlineData("before:2026-01-31", null, "2026-01-31T00:00:00Z")]
     [InlineData("since:2026-1-3", "2026-01-03T00:00:00Z", null)]
     [InlineData("since:2026-02", "2026-02-01T00:00:00Z", null)]

@@ -182,6 +182,26 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public async Task A_library_is_what_one_wrote_liked_or_is_mentioned_in_and_public_is_what_everybody_finds()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var (alice, bob) = (world.Alice, world.Bob);
+        var other = await PostAsync(alice, "a grouse");
+        var liked = await PostAsync(alice, "red grouse");
+        var mentioning = await PostAsync(alice, $"grouse for @{bob.Username}");
+        var own = await PostAsync(bob, "my grouse");
+        var secret = await PostAsync(bob, "secret grouse", Visibility.Direct);
+        (await bob.MarkAsync("like", liked, Stop)).Require(200);
+        await world.SettleAsync(Stop);
+
+        Assert.Equal([secret, own, mentioning, liked], await FindAsync(bob, "grouse in:library"));
+        Assert.Equal([other], await FindAsync(bob, "grouse -in:library"));
+        Assert.Equal([own, mentioning, liked, other], await FindAsync(bob, "grouse in:public"));
+        Assert.Equal([secret], await FindAsync(bob, "grouse -in:public"));
+        Assert.Equal([own, mentioning], await FindAsync(bob, "in:public my OR for"));
+    }
+
+    [Fact]
     public async Task What_of_a_query_was_not_done_as_it_was_written_is_said()
     {
         await using var world = await World.CreateAsync(Stop);

@@ -12,12 +12,16 @@ internal static class QueryOperators
         {
             "from" => Author(value),
             "to" => NameOf(value) is { } asked ? new SearchNode.ToName(asked) : null,
-            "in" => value.Equals("home", StringComparison.OrdinalIgnoreCase)
-                ? new SearchNode.InHome()
-                : Author(value),
+            "in" => value.ToLowerInvariant() switch
+            {
+                "home" => new SearchNode.InHome(),
+                "library" => new SearchNode.InLibrary(),
+                "public" => new SearchNode.InPublic(),
+                _ => Author(value),
+            },
             "has" => Flag(value, "media", "link", "reply"),
             "is" => Flag(value, "reply", "repost"),
-            "lang" => Language(value),
+            "lang" or "language" => Language(value),
             "url" => Address(value),
             _ => QueryTime.Range(name, value),
         };

@@ -22,7 +22,7 @@ internal static class QueryTime
     ];
 
     /// <summary>
-    /// Posts of a stretch of time. "since:" begins with the named stretch; "after:" begins when it is over; "until:" and "before:" end before it begins. So
+    /// Posts of a stretch of time. "since:" begins with the named stretch; "after:" begins when it is over; "until:" and "before:" end before it begins; "during:" is the stretch itself. So
     /// "since:2026-01-01 until:2026-02-01" is January, as on Twitter, and "after:2026-01-31" begins with February, as on Mastodon.
     /// </summary>
     /// <returns>Null for what is no such operator or no time.</returns>
@@ -37,6 +37,7 @@ internal static class QueryTime
         {
             "since" => new SearchNode.Ids(At(stretch.From), PostId.Newest),
             "after" => new SearchNode.Ids(At(stretch.End), PostId.Newest),
+            "during" => new SearchNode.Ids(At(stretch.From), At(stretch.End)),
             "until" or "before" => new SearchNode.Ids(new PostId(0), At(stretch.From)),
             _ => null,
         };

@@ -107,6 +107,18 @@ internal abstract record SearchNode
         public override string ToString() => "in:home";
     }
 
+    /// <summary>Not resolved yet: the searcher's own posts, those that mention it and those that it liked.</summary>
+    public sealed record InLibrary : SearchNode
+    {
+        public override string ToString() => "in:library";
+    }
+
+    /// <summary>Not resolved yet: posts that everybody finds. Nearly all of them, so it bounds nothing.</summary>
+    public sealed record InPublic : SearchNode
+    {
+        public override string ToString() => "in:public";
+    }
+
     /// <summary>Not resolved yet: the searcher's own posts.</summary>
     public sealed record FromMe : SearchNode
     {

@@ -146,7 +146,7 @@ internal static class SearchNodes
     public static bool IsBounded(this SearchNode node) =>
         node switch
         {
-            SearchNode.Not => false,
+            SearchNode.Not or SearchNode.InPublic => false,
             SearchNode.All all => all.Nodes.Any(IsBounded),
             SearchNode.Any any => any.Nodes.All(IsBounded),
             _ => true,
