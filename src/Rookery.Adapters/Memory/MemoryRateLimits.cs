@@ -10,5 +10,7 @@ internal sealed class MemoryRateLimits(TimeProvider time) : IRateLimits
     {
         public ValueTask<TimeSpan?> TakeAsync(RateKey key, CancellationToken token) =>
             limiter.TryTake(key, out var retryAfter) ? default : new(retryAfter);
+
+        public RateLeft? LeftOf(RateKey key) => limiter.LeftOf(key);
     }
 }

@@ -36,6 +36,8 @@ internal sealed class RedisRateLimit(
         return default;
     }
 
+    public RateLeft? LeftOf(RateKey key) => own.LeftOf(key);
+
     /// <summary>Tells others how many were granted here, and learns how many were elsewhere.</summary>
     public async Task TellAsync(RateKey key, CancellationToken token)
     {

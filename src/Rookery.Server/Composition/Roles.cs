@@ -99,6 +99,7 @@ internal static class Roles
             routes =>
             {
                 SearchClassicApi.Map(routes);
+                SearchMastodonApi.Map(routes);
                 SearchInternalApi.Map(routes);
             }
         )

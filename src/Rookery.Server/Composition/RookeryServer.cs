@@ -188,6 +188,7 @@ internal sealed class RookeryServer : IAsyncDisposable
     {
         app.UseTrustedProxies();
         app.UseRookeryProblems();
+        app.UsePreflights();
         foreach (var role in roles)
         {
             role.MapEndpoints(app);

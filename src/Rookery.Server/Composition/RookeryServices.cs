@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 using Rookery.Api;
+using Rookery.Api.Mastodon;
 using Rookery.Api.Service;
 using Rookery.Delivery;
 using Rookery.Graph;
@@ -90,7 +91,9 @@ internal static class RookeryServices
             .AddSingleton<Freshness>()
             .AddSingleton<BodyBudget>()
             .AddSingleton<Callers>()
+            .AddSingleton<SiteAddress>()
             .AddSingleton<ReadFound>()
+            .AddSingleton<GatherStatuses>()
             .AddRookeryOpenApi();
     }
 }

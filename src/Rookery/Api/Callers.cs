@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Rookery.Accounts;
 
@@ -48,15 +49,24 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
     )
     {
         var sent = TokenOf(context, fields);
-        if (fields.Problem is { } wrong)
-        {
-            return wrong;
-        }
+        return fields.Problem is { } wrong ? wrong : await OfTokenAsync(context, sent);
+    }
 
+    /// <summary>The same where a client may also send the token as <c>access_token</c>.</summary>
+    public ValueTask<Result<AccountId?>> OptionalAsync(HttpContext context, LenientFields fields) =>
+        OfTokenAsync(context, InHeader(context) ?? fields.Text("access_token"));
+
+    private async ValueTask<Result<AccountId?>> OfTokenAsync(HttpContext context, string? sent)
+    {
         AccountId? account = null;
         if (sent is not null)
         {
-            account = await accounts.AuthenticateAsync(sent, context.RequestAborted);
+            account =
+                sent.Length is > 0 and <= LongestToken
+                && Ascii.IsValid(sent)
+                && !sent.Contains('\0')
+                    ? await accounts.AuthenticateAsync(sent, context.RequestAborted)
+                    : null;
             if (account is null)
             {
                 return await limits.RefuseCallerAsync(context, null) ?? InvalidToken;
@@ -96,17 +106,17 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
     }
 
     /// <summary>The token as it was sent, null where none was.</summary>
-    public static string? TokenOf(HttpContext context, RequestFields fields)
+    public static string? TokenOf(HttpContext context, RequestFields fields) =>
+        InHeader(context) ?? fields.OptionalText("auth_token", max: LongestToken);
+
+    private static string? InHeader(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
-        if (header.Count > 0 && header[0] is { } value)
-        {
-            if (value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            {
-                return value[Scheme.Length..].Trim();
-            }
-        }
-
-        return fields.OptionalText("auth_token", max: LongestToken);
+        return
+            header.Count > 0
+            && header[0] is { } value
+            && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? value[Scheme.Length..].Trim()
+            : null;
     }
 }

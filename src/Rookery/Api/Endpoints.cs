@@ -88,6 +88,11 @@ internal static class Endpoints
             context.Response.Headers.CacheControl = "no-store";
         }
 
+        if (route.IsForBrowsers)
+        {
+            BrowserAccess.Allow(context.Response);
+        }
+
         var refused =
             await limits.RefuseAddressAsync(context, route)
             ?? (freshness.IsCertain ? null : await freshness.RefuseAsync(context, route));

@@ -35,6 +35,13 @@ internal static class JsonFormat
         DateTimeOffset time
     ) => WriteTime(json, name, time, "ddd MMM dd HH:mm:ss '+0000' yyyy");
 
+    /// <summary><c>"fields":[]</c></summary>
+    public static void WriteEmptyArray(this Utf8JsonWriter json, string name)
+    {
+        json.WriteStartArray(name);
+        json.WriteEndArray();
+    }
+
     private static void WriteTwins(Utf8JsonWriter json, string name, long id)
     {
         json.WriteNumber(name, id);

@@ -71,7 +71,10 @@ internal sealed class MediaFilesApi(FetchBlob fetch)
         // Scripts of other sites draw pictures, too.
         headers.AccessControlAllowOrigin = "*";
         var token = context.RequestAborted;
-        if (await fetch.ElsewhereAsync(name, token) is var (address, lifetime))
+        var tag = $"\"{name}\"";
+        var range = RangeOf(context.Request, tag);
+        var ours = DefaultPicture.Open(name, range);
+        if (ours is null && await fetch.ElsewhereAsync(name, token) is var (address, lifetime))
         {
             // For half of the time, so that nobody follows it at its very end.
             headers.CacheControl = $"private, max-age={(int)lifetime.TotalSeconds / 2}";
@@ -79,8 +82,7 @@ internal sealed class MediaFilesApi(FetchBlob fetch)
             return null;
         }
 
-        var tag = $"\"{name}\"";
-        await using var part = await fetch.OpenAsync(name, RangeOf(context.Request, tag), token);
+        await using var part = ours ?? await fetch.OpenAsync(name, range, token);
         if (part is null)
         {
             return Problem.NotFound($"There is no medium {name}.", Name.Name);

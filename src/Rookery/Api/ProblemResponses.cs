@@ -63,7 +63,13 @@ internal static class ProblemResponses
             context.Response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        var isClient = context.Request.Path.StartsWithSegments("/api");
+        var isClient = BrowserAccess.IsClientApi(context.Request);
+        if (isClient)
+        {
+            // Also where there is nothing: programs in browsers ask for one path after another, and see only what they are let see.
+            BrowserAccess.Allow(context.Response);
+        }
+
         using var scratch = JsonScratch.Rent();
         scratch.Json.WriteStartObject();
         if (isClient)

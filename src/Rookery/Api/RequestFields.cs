@@ -53,6 +53,9 @@ internal sealed class RequestFields
     /// <summary>True when the field was sent, right or wrong, and is not null.</summary>
     public bool Has(string name) => Find(name).Kind is not (FieldKind.Absent or FieldKind.Null);
 
+    /// <summary>The field as it was sent, for who has rules of its own; nothing is noted.</summary>
+    public FieldValue Sent(string name) => Find(name);
+
     public AccountId Account(string name) => new(Id(name, Find(name)));
 
     public AccountId? OptionalAccount(string name) =>

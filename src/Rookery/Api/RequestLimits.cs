@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Rookery.Accounts;
@@ -48,7 +49,8 @@ internal sealed class RequestLimits(
     IOptions<RequestLimitsOptions> options,
     AccountLimits accounts,
     ServiceAccess service,
-    IRateLimits limits
+    IRateLimits limits,
+    TimeProvider time
 )
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -133,13 +135,37 @@ internal sealed class RequestLimits(
     private static RateKey AddressOf(HttpContext context) =>
         ClientAddress.KeyOf(context.Connection.RemoteIpAddress);
 
-    private static async ValueTask<Problem?> TakeAsync(
+    private async ValueTask<Problem?> TakeAsync(
         IRateLimit limit,
         RateKey key,
         string what,
         HttpContext context
-    ) =>
-        await limit.TakeAsync(key, context.RequestAborted) is { } retryAfter
-            ? Problem.TooMany($"Too many {what}; come back when Retry-After says.", retryAfter)
+    )
+    {
+        var retryAfter = await limit.TakeAsync(key, context.RequestAborted);
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteDoc>() is { IsForBrowsers: true })
+        {
+            Tell(limit.LeftOf(key), context.Response.Headers);
+        }
+
+        return retryAfter is { } wait
+            ? Problem.TooMany($"Too many {what}; come back when Retry-After says.", wait)
             : null;
+    }
+
+    /// <summary>As Mastodon's clients read it: the last one is a moment, not seconds.</summary>
+    private void Tell(RateLeft? left, IHeaderDictionary headers)
+    {
+        if (left is not { } limit)
+        {
+            return;
+        }
+
+        headers["X-RateLimit-Limit"] = limit.Permits.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = limit.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Reset"] = (time.GetUtcNow() + limit.FullIn).ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+            CultureInfo.InvariantCulture
+        );
+    }
 }

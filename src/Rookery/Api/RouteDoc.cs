@@ -50,7 +50,11 @@ internal sealed record FieldDoc(
     bool Required = true,
     long? Min = null,
     long? Max = null
-);
+)
+{
+    /// <summary>What is wrong with it counts as not given, and what is too large as the most: nothing that it holds is refused.</summary>
+    public bool IsLenient { get; init; }
+}
 
 /// <summary>One answer of a route; the example is JSON as it is sent.</summary>
 internal sealed record AnswerDoc(
@@ -79,6 +83,9 @@ internal sealed record RouteDoc(string Summary, AuthKind Auth)
 
     /// <summary>The status of what is wrong with a field: Mastodon's part of the client API has its own.</summary>
     public int InvalidStatus { get; init; } = 400;
+
+    /// <summary>Pages of other sites may call it, and its answers say what is left of the caller's limit.</summary>
+    public bool IsForBrowsers { get; init; }
 
     /// <summary>The group it stands in, e.g. <c>Service API</c>.</summary>
     public string? Tag { get; init; }

@@ -8,14 +8,15 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Rookery.Api;
 
-/// <summary>Proxies in front of the server, whose word on a client's address is taken. Without any, a client has the address that it connects from.</summary>
+/// <summary>Proxies in front of the server, whose word on a client's address and on how it was reached is taken. Without any, a client has the address that it connects from.</summary>
 public sealed class ProxiesOptions : IValidatableObject
 {
     public const string Section = "Proxies";
 
     /// <summary>
     /// The proxies' addresses or networks with commas between them, such as 10.0.0.2,10.1.0.0/16,::1. A request from one of them counts, for limits by
-    /// address, as its `X-Forwarded-For` says, the last address there; the proxy must replace what its client sent under that name. Empty: nobody's word is taken.
+    /// address, as its `X-Forwarded-For` says, the last address there, and the addresses that answers name begin with what its `X-Forwarded-Proto` says, `https` where
+    /// the proxy ends TLS; the proxy must replace what its client sent under these names. Empty: nobody's word is taken.
     /// </summary>
     public string Trusted { get; set; } = "";
 
@@ -38,7 +39,7 @@ public sealed class ProxiesOptions : IValidatableObject
         // The last one alone: what stands before it the client may have written.
         var headers = new ForwardedHeadersOptions
         {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             ForwardLimit = 1,
         };
         // The framework would believe whoever comes from this machine.

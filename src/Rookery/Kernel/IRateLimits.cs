@@ -8,6 +8,11 @@ namespace Rookery.Kernel;
 /// </param>
 public sealed record RateTerms(string Name, int Permits, TimeSpan Window, bool AtOnce = false);
 
+/// <summary>What is left of a limit for one caller.</summary>
+/// <param name="Permits">Granted at once when none was taken.</param>
+/// <param name="FullIn">Until so many are granted at once again.</param>
+public readonly record struct RateLeft(int Permits, int Remaining, TimeSpan FullIn);
+
 /// <summary>
 /// Counts who does what how often, for this process or for all that share a store.
 /// <para>Never fails and never waits long: where the store is away or slow, what this process has counted itself holds.</para>
@@ -26,4 +31,7 @@ public interface IRateLimit
     /// <summary>Null: granted. Otherwise how long until the next one is.</summary>
     /// <exception cref="OperationCanceledException">By the token. It may have been counted.</exception>
     ValueTask<TimeSpan?> TakeAsync(RateKey key, CancellationToken token);
+
+    /// <summary>What is left of it as far as this process knows; null where nothing is limited. Counts nothing.</summary>
+    RateLeft? LeftOf(RateKey key);
 }

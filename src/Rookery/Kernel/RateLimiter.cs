@@ -18,6 +18,7 @@ internal sealed class RateLimiter
     private readonly long _started;
     private readonly long _interval;
     private readonly long _tolerance;
+    private readonly int _permits;
     private readonly Slot[] _slots = [];
     private readonly Lock[] _locks = [];
     private readonly int _rowMask;
@@ -33,6 +34,7 @@ internal sealed class RateLimiter
             return;
         }
 
+        _permits = permits;
         _interval = window.Ticks / permits;
         _tolerance = _interval * (permits - 1);
         var rows = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, keys / SlotsPerRow));
@@ -69,6 +71,29 @@ internal sealed class RateLimiter
             untold = slot.Untold = slot.FullAt > now ? slot.Untold + 1 : 1;
             slot.FullAt = fullAt + _interval;
             return true;
+        }
+    }
+
+    /// <summary>What is left; null where there is no limit. A key that was never seen takes no place by it.</summary>
+    public RateLeft? LeftOf(RateKey key)
+    {
+        if (_slots.Length == 0)
+        {
+            return null;
+        }
+
+        var row = key.GetHashCode() & _rowMask;
+        lock (_locks[row & (_locks.Length - 1)])
+        {
+            var now = _time.GetElapsedTime(_started).Ticks;
+            var fullIn = 0L;
+            foreach (ref readonly var slot in _slots.AsSpan(row * SlotsPerRow, SlotsPerRow))
+            {
+                fullIn = slot.Key == key ? Math.Max(0, slot.FullAt - now) : fullIn;
+            }
+
+            var taken = _interval == 0 ? 0 : (fullIn + _interval - 1) / _interval;
+            return new RateLeft(_permits, (int)Math.Max(0, _permits - taken), new TimeSpan(fullIn));
         }
     }
 

@@ -47,6 +47,22 @@ public abstract class RateLimitsContract : IAsyncLifetime
     }
 
     [Theory, InlineData(true), InlineData(false)]
+    public async Task What_is_left_of_a_limit_can_be_asked(bool atOnce)
+    {
+        var limit = Limit(5, TimeSpan.FromHours(1), atOnce);
+        var key = Key();
+        Assert.Equal(new RateLeft(5, 5, TimeSpan.Zero), limit.LeftOf(key));
+        await GrantedAsync(limit, key, 3);
+
+        var left = limit.LeftOf(key)!.Value;
+        Assert.Equal(5, left.Permits);
+        // One less where the store's clock is a moment behind.
+        Assert.InRange(left.Remaining, 1, 2);
+        Assert.InRange(left.FullIn, TimeSpan.FromMinutes(35), TimeSpan.FromMinutes(37));
+        Assert.Null(Limit(0, TimeSpan.FromHours(1), atOnce).LeftOf(key));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
     public async Task Who_comes_back_when_told_is_let_in_once(bool atOnce)
     {
         var limit = Limit(5, TimeSpan.FromHours(1), atOnce);

@@ -88,6 +88,7 @@ public sealed class ApiDocTests
             "$rookery/feed/",
             "$rookery/user\"",
             "$rookery/status",
+            "$rookery/api/v2/search?",
             .. "signup login logout logout_all tweet home_timeline user_timeline search follow unfollow like unlike repost unrepost block unblock mute unmute user followers followees relationships profile password delete_account"
                 .Split(' ')
                 .Select(name => "$api/" + name),

@@ -100,7 +100,7 @@ public sealed class BadInputTests
     {
         var body = carrier is Carrier.Path or Carrier.Query ? route.Body : carrier;
         // The header would win over the field.
-        var key = field.Name == "auth_token" ? null : world.KeyOf(route);
+        var key = field.Name is "auth_token" or "access_token" ? null : world.KeyOf(route);
         var others = world
             .Scene.Good(route, all: false, body)
             .Where(sent => sent.Field != field)
@@ -138,6 +138,11 @@ public sealed class BadInputTests
             return null;
         }
 
+        if (field.IsLenient)
+        {
+            return WrongWithLenient(answer, field);
+        }
+
         var expected = sample.Refusal switch
         {
             Refusal.Invalid => answer.Status == route.Doc.InvalidStatus,
@@ -150,4 +155,10 @@ public sealed class BadInputTests
                 ? RouteWorld.WrongWithNaming(answer, field.Name)
             : RouteWorld.WrongWithRefusal(answer);
     }
+
+    /// <summary>A token is what it is; whatever else means nothing counts as not sent. What is too long for a request line does not arrive.</summary>
+    private static string? WrongWithLenient(WireAnswer answer, FieldDoc field) =>
+        answer.Status == 200 || (answer.Status == 401 && field.Name == "access_token")
+            ? null
+            : $"answered {answer}";
 }

@@ -87,6 +87,7 @@ internal sealed class Scene
             "status" => 500,
             // Whatever is longer than what there is: not found, or not the password.
             "username" or "password" => 200,
+            "type" or "access_token" => 200,
             "visibility" => 20,
             _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
         };
@@ -98,6 +99,7 @@ internal sealed class Scene
                 or "content"
                 or "tweet"
                 or "query"
+                or "q"
                 or "password"
                 or "new_password"
                 or "token";
@@ -112,7 +114,7 @@ internal sealed class Scene
         {
             "token" => Me.Token,
             // Posts take no uploads yet, so no medium can be named.
-            "auth_token" or "media_ids" => null,
+            "auth_token" or "access_token" or "media_ids" => null,
             "name" => "Ali",
             "content" or "tweet" or "status" => "Hello",
             "bio" => "A few words",
@@ -128,7 +130,11 @@ internal sealed class Scene
             "count" => "5",
             "may_read" => "100",
             "hashtag" => "tag",
-            "query" => "hello",
+            "query" or "q" => "hello",
+            "type" => "statuses",
+            "limit" or "offset" => "5",
+            "resolve" or "following" => "true",
+            "account_id" => Other.Id.ToString(),
             "in_reply_to" => OthersPost.ToString(),
             "max_id" or "since_id" or "min_id" or "below_id" or "above_id" => MyPost.ToString(),
             "id" when IsHidden(route) => MyMedium.Id.ToString(),
@@ -152,7 +158,7 @@ internal sealed class Scene
     /// <summary>An id that is well-formed, and not the caller's to name; null where anybody's is right.</summary>
     public Sample? SomebodyElses(Route route, FieldDoc field)
     {
-        if (field.Type != FieldType.Id || IsPaging(field))
+        if (field.Type != FieldType.Id || IsPaging(field) || field.IsLenient)
         {
             return null;
         }

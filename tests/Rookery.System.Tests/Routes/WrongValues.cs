@@ -175,7 +175,7 @@ internal static class WrongValues
             yield return sample;
         }
 
-        foreach (var number in (long[])[field.Min!.Value - 1, field.Max!.Value + 1, -1])
+        foreach (var number in (long[])[(field.Min ?? 1) - 1, (field.Max ?? int.MaxValue) + 1, -1])
         {
             yield return Sample.InJson($"{number}");
             yield return Sample.Text($"{number}", $"{number}");

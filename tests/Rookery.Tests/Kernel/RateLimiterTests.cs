@@ -39,6 +39,26 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
+    public void What_is_left_is_told_and_nothing_is_taken_by_asking()
+    {
+        var limiter = new RateLimiter(_time, 10, Minute);
+        Assert.Equal(new RateLeft(10, 10, TimeSpan.Zero), limiter.LeftOf(Ana));
+        for (var taken = 1; taken <= 3; taken++)
+        {
+            Assert.True(limiter.TryTake(Ana, out _));
+            var fullIn = taken * TimeSpan.FromSeconds(6);
+            Assert.Equal(new RateLeft(10, 10 - taken, fullIn), limiter.LeftOf(Ana));
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(new RateLeft(10, 8, TimeSpan.FromSeconds(11)), limiter.LeftOf(Ana));
+        Assert.Equal(8, TakeAll(limiter, Ana));
+        Assert.Equal(0, limiter.LeftOf(Ana)?.Remaining);
+        Assert.Equal(10, limiter.LeftOf(Bob)?.Remaining);
+        Assert.Null(new RateLimiter(_time, 0, Minute).LeftOf(Ana));
+    }
+
+    [Fact]
     public void After_a_window_of_rest_all_permits_are_back_and_no_more()
     {
         var limiter = new RateLimiter(_time, 7, Minute);

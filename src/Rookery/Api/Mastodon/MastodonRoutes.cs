@@ -13,5 +13,17 @@ internal static class MastodonRoutes
         string path,
         Handler handler,
         RouteDoc doc
-    ) => Endpoints.Map(routes, method, path, handler, doc with { Tag = Tag, InvalidStatus = 422 });
+    ) =>
+        Endpoints.Map(
+            routes,
+            method,
+            path,
+            handler,
+            doc with
+            {
+                Tag = Tag,
+                InvalidStatus = 422,
+                IsForBrowsers = true,
+            }
+        );
 }

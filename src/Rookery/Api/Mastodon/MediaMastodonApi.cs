@@ -14,6 +14,7 @@ internal sealed class MediaMastodonApi(
     UploadMedia upload,
     DescribeMedia describe,
     RemoveMedia remove,
+    SiteAddress site,
     IOptions<MediaOptions> options
 )
 {
@@ -222,9 +223,7 @@ internal sealed class MediaMastodonApi(
 
     private Task<Problem?> AnswerAsync(HttpContext context, Result<Medium> medium)
     {
-        var host = options.Value.Address is { Length: > 0 } set
-            ? set
-            : $"{context.Request.Scheme}://{context.Request.Host}";
+        var host = site.OfMedia(context.Request);
         return context.AnswerAsync(200, medium, (json, found) => Write(json, found, host));
     }
 

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Rookery.Accounts;
+
+namespace Rookery.Api.Mastodon;
+
+/// <summary>Writes an account as Mastodon's <c>Account</c>.</summary>
+internal static class AccountEntity
+{
+    /// <summary>Mentions in what accounts say of themselves stay text: whom they name would have to be read for each of them.</summary>
+    private static readonly Dictionary<string, string> _noMentions = [];
+
+    public static void Write(Utf8JsonWriter json, AccountCard account, MastodonSite site)
+    {
+        var url = site.Html.Profile(account.Username);
+        json.WriteStartObject();
+        json.WriteTextId("id", account.Id);
+        WriteNames(json, account);
+        json.WriteString("display_name", account.DisplayName);
+        json.WriteBoolean("locked", false);
+        json.WriteBoolean("bot", false);
+        json.WriteBoolean("group", false);
+        json.WriteBoolean("discoverable", account.IsIndexable);
+        json.WriteBoolean("indexable", account.IsIndexable);
+        json.WriteBoolean("noindex", !account.IsIndexable);
+        // The day is enough, and says less of its owner.
+        json.WriteIsoTime("created_at", new(account.CreatedAt.UtcDateTime.Date, TimeSpan.Zero));
+        json.WriteString("note", site.Html.Render(account.Bio, _noMentions));
+        json.WriteString("url", url);
+        json.WriteString("uri", url);
+        WritePictures(json, site);
+        json.WriteNumber("followers_count", Math.Max(0, account.Counts.Followers));
+        json.WriteNumber("following_count", Math.Max(0, account.Counts.Following));
+        json.WriteNumber("statuses_count", Math.Max(0, account.Counts.Posts));
+        json.WriteNull("last_status_at");
+        json.WriteBoolean("hide_collections", false);
+        json.WriteEmptyArray("emojis");
+        json.WriteEmptyArray("fields");
+        json.WriteEndObject();
+    }
+
+    /// <summary>A <c>Mention</c> of the account in a text.</summary>
+    public static void WriteMention(Utf8JsonWriter json, AccountCard account, MastodonSite site)
+    {
+        json.WriteStartObject();
+        json.WriteTextId("id", account.Id);
+        WriteNames(json, account);
+        json.WriteString("url", site.Html.Profile(account.Username));
+        json.WriteEndObject();
+    }
+
+    /// <summary>All accounts are this server's, so neither name has another server's behind it.</summary>
+    private static void WriteNames(Utf8JsonWriter json, AccountCard account)
+    {
+        json.WriteString("username", account.Username);
+        json.WriteString("acct", account.Username);
+    }
+
+    private static void WritePictures(Utf8JsonWriter json, MastodonSite site)
+    {
+        json.WriteString("avatar", site.Avatar);
+        json.WriteString("avatar_static", site.Avatar);
+        json.WriteString("avatar_description", "");
+        json.WriteString("header", site.Header);
+        json.WriteString("header_static", site.Header);
+        json.WriteString("header_description", "");
+    }
+}

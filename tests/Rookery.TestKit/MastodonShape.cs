@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Rookery.TestKit;
+
+/// <summary>
+/// What each entity of Mastodon's API must have, by its published description and by what strict clients decode: a field that is missing, null or of another kind
+/// loses them the whole answer.
+/// </summary>
+internal static class MastodonShape
+{
+    private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    /// <summary>A question mark behind a name: may be absent; behind a kind: may be null.</summary>
+    private static readonly Dictionary<string, string> _entities = new()
+    {
+        ["Search"] = "accounts:[Account] statuses:[Status] hashtags:[Tag]",
+        ["Account"] =
+            "id:id username:string acct:string display_name:string locked:boolean bot:boolean group:boolean discoverable:boolean? indexable:boolean "
+            + "created_at:midnight note:string url:url? uri:url avatar:url avatar_static:url header:url header_static:url followers_count:count "
+            + "following_count:count statuses_count:count last_status_at:string? emojis:[Emoji] fields:[Field] avatar_description?:string "
+            + "header_description?:string hide_collections?:boolean? noindex?:boolean",
+        ["Status"] =
+            "id:id created_at:time edited_at:time? account:Account content:string visibility:visibility sensitive:boolean spoiler_text:string "
+            + "language:string? uri:url url:url? in_reply_to_id:id? in_reply_to_account_id:id? reblog:Status? media_attachments:[Media] "
+            + "mentions:[Mention] tags:[StatusTag] emojis:[Emoji] replies_count:count reblogs_count:count favourites_count:count quotes_count?:count "
+            + "card:Card? poll:Poll? quote?:Quote? favourited?:boolean reblogged?:boolean muted?:boolean bookmarked?:boolean pinned?:boolean "
+            + "filtered?:[Filter]",
+        ["Mention"] = "id:id username:string acct:string url:url",
+        ["StatusTag"] = "name:string url:url",
+        ["Tag"] =
+            "id:id name:string url:url history:[History] following?:boolean featuring?:boolean",
+        ["History"] = "day:string uses:string accounts:string",
+    };
+
+    /// <summary>What is wrong with it; empty where nothing is.</summary>
+    public static IReadOnlyList<string> WrongWith(JsonElement value, string entity) =>
+        [.. Entity(value, entity, entity)];
+
+    private static IEnumerable<string> Entity(JsonElement value, string entity, string where)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return [$"{where} is {value.ValueKind}"];
+        }
+
+        var fields = _entities[entity].Split(' ').Select(field => field.Split(':')).ToList();
+        var known = fields.Select(field => field[0].TrimEnd('?')).ToHashSet();
+        var unknown =
+            from field in value.EnumerateObject()
+            where !known.Contains(field.Name)
+            select $"{where}.{field.Name} is unknown";
+        return fields.SelectMany(field => Field(value, field[0], field[1], where)).Concat(unknown);
+    }
+
+    private static IEnumerable<string> Field(
+        JsonElement value,
+        string name,
+        string kind,
+        string where
+    )
+    {
+        var path = $"{where}.{name.TrimEnd('?')}";
+        if (!value.TryGetProperty(name.TrimEnd('?'), out var field))
+        {
+            return name.EndsWith('?') ? [] : [$"{path} is missing"];
+        }
+
+        if (field.ValueKind == JsonValueKind.Null)
+        {
+            return kind.EndsWith('?') ? [] : [$"{path} is null"];
+        }
+
+        kind = kind.TrimEnd('?');
+        if (kind.StartsWith('['))
+        {
+            return field.ValueKind == JsonValueKind.Array
+                ? field.EnumerateArray().SelectMany(one => Entity(one, kind[1..^1], path))
+                : [$"{path} is {field.ValueKind}"];
+        }
+
+        return char.IsUpper(kind[0]) ? Entity(field, kind, path)
+            : Is(field, kind) ? []
+            : [$"{path} is {field.GetRawText()}, and no {kind}"];
+    }
+
+    private static bool Is(JsonElement value, string kind) =>
+        kind switch
+        {
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "count" => value.ValueKind == JsonValueKind.Number
+                && value.TryGetInt64(out var count)
+                && count >= 0,
+            _ => value.ValueKind == JsonValueKind.String && IsText(value.GetString()!, kind),
+        };
+
+    private static bool IsText(string text, string kind) =>
+        kind switch
+        {
+            "string" => true,
+            "id" => text.Length > 0 && text.All(char.IsAsciiDigit),
+            "url" => Uri.TryCreate(text, UriKind.Absolute, out var url)
+                && url.Scheme is "http" or "https",
+            "visibility" => text is "public" or "unlisted" or "private" or "direct",
+            "midnight" => IsTime(text, out var time) && time.TimeOfDay == TimeSpan.Zero,
+            _ => IsTime(text, out _),
+        };
+
+    private static bool IsTime(string text, out DateTime time) =>
+        DateTime.TryParseExact(
+            text,
+            Time,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal,
+            out time
+        );
+}
