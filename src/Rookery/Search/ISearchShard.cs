@@ -68,7 +68,13 @@ public sealed record HashtagsQuestion(string Query, int Count)
 
 /// <param name="Name">Without its sign, folded: hashtags that differ in case or accents are one.</param>
 /// <param name="Posts">Public ones with it, those that were deleted lately perhaps among them.</param>
-public readonly record struct FoundHashtag(string Name, long Posts);
+/// <param name="Spelling">As its newest post has it, in the form under which that post stands on the hashtag's timeline; null where the post cannot be read.</param>
+public readonly record struct FoundHashtag(string Name, long Posts, string? Spelling = null)
+{
+    /// <summary>What people are shown, and find a timeline under.</summary>
+    [JsonIgnore]
+    public string Shown => Spelling ?? Name;
+}
 
 /// <param name="Hashtags">The hashtag itself first, then those of the most posts; none that nobody but some may find.</param>
 public sealed record HashtagsAnswer(IReadOnlyList<FoundHashtag> Hashtags, bool IsWhole)

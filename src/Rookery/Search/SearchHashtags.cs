@@ -44,7 +44,11 @@ internal sealed class SearchHashtags(HashtagsIn here, AskShards shards)
             .. lists
                 .SelectMany(list => list)
                 .GroupBy(one => one.Name, StringComparer.Ordinal)
-                .Select(same => new FoundHashtag(same.Key, same.Sum(one => one.Posts)))
+                .Select(same => new FoundHashtag(
+                    same.Key,
+                    same.Sum(one => one.Posts),
+                    same.MaxBy(one => one.Posts).Spelling
+                ))
                 .OrderByDescending(one => one.Name == itself)
                 .ThenByDescending(one => one.Posts)
                 .ThenBy(one => Utf8Term.Of(one.Name).Bytes.Length)

@@ -71,6 +71,21 @@ public sealed class SearchNamesTests
         );
     }
 
+    /// <summary>Else whoever follows it to its timeline finds nothing there.</summary>
+    [Fact]
+    public async Task A_hashtag_is_spelt_as_its_timeline_has_it()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        await PostAsync(world.Alice, "#Cordoba");
+        await PostAsync(world.Alice, "#Zürich, then #CÓRDOBA");
+        await PostAsync(world.Alice, "＃東京");
+        await world.SettleAsync(Stop);
+
+        Assert.Equal(["córdoba"], await HashtagsAsync(world.Bob, "cord"));
+        Assert.Equal(["zürich"], await HashtagsAsync(world.Bob, "ZUR"));
+        Assert.Equal(["東京"], await HashtagsAsync(world.Bob, "東"));
+    }
+
     [Fact]
     public async Task Nobody_finds_who_is_gone_or_stands_behind_a_block()
     {
@@ -97,17 +112,17 @@ public sealed class SearchNamesTests
         await PostAsync(world.Bob, "#puffinsecret", Visibility.Followers);
         await world.SettleAsync(Stop);
 
-        Assert.Equal(["puffins", "puffling", "puffinweek"], await HashtagsAsync("%23puff"));
-        Assert.Equal(["puffins"], await HashtagsAsync("PUFF&count=1"));
-        Assert.Equal(["puffling"], await HashtagsAsync("puffling"));
-        Assert.Empty(await HashtagsAsync("puffinse"));
+        Assert.Equal(
+            ["puffins", "puffling", "puffinweek"],
+            await HashtagsAsync(world.Carol, "%23puff")
+        );
+        Assert.Equal(["puffins"], await HashtagsAsync(world.Carol, "PUFF&count=1"));
+        Assert.Equal(["puffling"], await HashtagsAsync(world.Carol, "puffling"));
+        Assert.Empty(await HashtagsAsync(world.Carol, "puffinse"));
         (await world.Alice.DeleteAsync(only, Stop)).Require(200);
         await world.SettleAsync(Stop);
-        Assert.Empty(await HashtagsAsync("puffinw"));
-        Assert.Empty(await HashtagsAsync("..."));
-
-        async Task<List<string>> HashtagsAsync(string query) =>
-            Names(await world.Carol.SearchNamesAsync("hashtags", query, Stop), "hashtag");
+        Assert.Empty(await HashtagsAsync(world.Carol, "puffinw"));
+        Assert.Empty(await HashtagsAsync(world.Carol, "..."));
     }
 
     [Fact]
@@ -124,7 +139,7 @@ public sealed class SearchNamesTests
         await world.SettleAsync(Stop);
 
         Assert.Empty(await FindAsync(world.Star, "another OR waders"));
-        Assert.Empty(Names(await world.Star.SearchNamesAsync("hashtags", "wad", Stop), "hashtag"));
+        Assert.Empty(await HashtagsAsync(world.Star, "wad"));
         Assert.Equal([since, before], await FindAsync(alice, $"dunlin from:{alice.Username}"));
         Assert.Equal([before], await FindAsync(bob, $"dunlin from:{alice.Username}"));
         Assert.Equal([since], await FindAsync(carol, $"dunlin from:{alice.Username}"));
@@ -155,6 +170,9 @@ public sealed class SearchNamesTests
 
     private static async Task<List<string>> UsersAsync(ClassicClient who, string query) =>
         Names(await who.SearchNamesAsync("users", query, Stop), "username");
+
+    private static async Task<List<string>> HashtagsAsync(ClassicClient who, string query) =>
+        Names(await who.SearchNamesAsync("hashtags", query, Stop), "hashtag");
 
     private static List<string> Names(Answer answer, string field)
     {

@@ -231,7 +231,7 @@ internal sealed class SearchClassicApi(
             hashtags,
             static (json, hashtag) =>
             {
-                json.WriteString("hashtag", hashtag.Name);
+                json.WriteString("hashtag", hashtag.Shown);
                 json.WriteNumber("post_count", hashtag.Posts);
             }
         );

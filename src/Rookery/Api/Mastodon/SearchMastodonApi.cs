@@ -185,7 +185,7 @@ internal sealed class SearchMastodonApi(
         json.WriteStartArray(SearchQuestion.Hashtags);
         foreach (var hashtag in answer.Hashtags)
         {
-            TagEntity.Write(json, hashtag.Name, viewer is not null, site);
+            TagEntity.Write(json, hashtag.Shown, viewer is not null, site);
         }
 
         json.WriteEndArray();
