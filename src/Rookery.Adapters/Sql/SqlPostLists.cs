@@ -41,6 +41,11 @@ internal static class SqlPostLists
     private const string WithHashtag =
         "SELECT post FROM hashtag_posts WHERE hashtag = @key AND post < @below AND post > @above ORDER BY post";
 
+    // The first condition is the index's own.
+    private const string RepliesTo = """
+        SELECT id FROM posts WHERE parent <> 0 AND state = 0 AND parent = @key AND id < @below AND id > @above ORDER BY id
+        """;
+
     /// <summary>Those above <c>@most</c> that mention the viewer, put between those up to it; no post is in both.</summary>
     internal const string ByAuthorFor = """
         SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most
@@ -92,6 +97,7 @@ internal static class SqlPostLists
             ),
             PostList.Everybody => Ids(session, Everybody, page, null),
             PostList.WithHashtag(var hashtag) => Ids(session, WithHashtag, page, hashtag),
+            PostList.RepliesTo(var parent) => Ids(session, RepliesTo, page, parent.Value),
             PostList.DirectTo(var account, var authors) => Ids(
                 session,
                 DirectTo,

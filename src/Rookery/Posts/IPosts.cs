@@ -87,6 +87,9 @@ public abstract record PostList
     /// <summary>Public posts with the hashtag, folded as post texts fold it.</summary>
     public sealed record WithHashtag(string Hashtag) : PostList;
 
+    /// <summary>What answers a post directly, for whomever it is written.</summary>
+    public sealed record RepliesTo(PostId Parent) : PostList;
+
     /// <summary>Direct posts by the authors that mention the account.</summary>
     public sealed record DirectTo(AccountId Account, IReadOnlyList<AccountId> Authors) : PostList;
 }

@@ -41,6 +41,7 @@ public abstract partial class PostStoreContract
             new PostList.ByAuthor(_ana, Visibility.Unlisted),
             [.. Ids(post => post.Visibility <= Visibility.Unlisted), repost]
         );
+        await AssertPagesAsync(new PostList.RepliesTo(parent), all);
         await AssertPagesAsync(
             new PostList.WithHashtag(Tag),
             Ids(post => post.Visibility == Visibility.Public)
