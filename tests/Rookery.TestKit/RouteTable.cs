@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
+using Rookery.Api;
 using Rookery.Server.OpenApi;
+using Rookery.Web.Visits;
 
 namespace Rookery.TestKit;
 
@@ -43,6 +45,15 @@ internal static class RouteTable
             .. routes
                 .Endpoints.OfType<RouteEndpoint>()
                 .Where(IsHidden)
+                .Select(RouteDocTransformer.PathOf),
+        ];
+
+    /// <summary>The paths of the site's pages, forms and files.</summary>
+    public static IReadOnlyList<string> OfSite(EndpointDataSource routes) =>
+        [
+            .. routes
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(route => route.Metadata.GetMetadata<RouteDoc>()?.Tag == SiteRoutes.Tag)
                 .Select(RouteDocTransformer.PathOf),
         ];
 

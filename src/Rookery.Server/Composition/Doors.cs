@@ -56,6 +56,19 @@ internal static class Doors
                     $"Role {role.Name} asks role {missing}: run both in this process, or give all processes one PostgreSQL with {SharedDatabase}{twin}."
                 );
             }
+
+            if (
+                role.ActsIn.FirstOrDefault(other =>
+                    !names.Contains(other) && !IsShared(settings)
+                ) is
+                { } apart
+            )
+            {
+                return Problem.Invalid(
+                    "roles",
+                    $"Role {role.Name} acts in the tables of role {apart} itself: run both in this process, or give all processes one PostgreSQL with {SharedDatabase}."
+                );
+            }
         }
 
         return

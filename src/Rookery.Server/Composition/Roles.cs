@@ -11,6 +11,7 @@ using Rookery.Posts;
 using Rookery.Search;
 using Rookery.Timelines;
 using Rookery.Verification;
+using Rookery.Web;
 
 namespace Rookery.Server.Composition;
 
@@ -24,6 +25,9 @@ internal sealed record Role(
     /// <summary>What acts on events behind the requests.</summary>
     public IReadOnlyList<Type> Consumers { get; init; } = [];
 
+    /// <summary>Roles whose use cases it calls itself, on their tables: asking them through a door is not enough.</summary>
+    public IReadOnlyList<string> ActsIn { get; init; } = [];
+
     /// <summary>What runs by itself. Loops that every process needs, whatever its roles, are not among them.</summary>
     public IReadOnlyList<Type> Loops { get; init; } = [];
 }
@@ -31,6 +35,9 @@ internal sealed record Role(
 /// <summary>THE table of which endpoints, consumers and loops each role runs.</summary>
 internal static class Roles
 {
+    /// <summary>The role of the pages for browsers.</summary>
+    public const string Site = "web";
+
     public static IReadOnlyList<Role> All { get; } =
     [
         new(
@@ -119,6 +126,7 @@ internal static class Roles
             Consumers = [typeof(RemoveMediaOfDeleted)],
             Loops = [typeof(SweepMedia)],
         },
+        new(Site, [], WebModule.Map) { ActsIn = ["accounts", "graph", "posts", "timelines"] },
     ];
 
     public static IEnumerable<string> Names => All.Select(role => role.Name);

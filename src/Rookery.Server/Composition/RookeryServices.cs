@@ -14,6 +14,7 @@ using Rookery.Server.OpenApi;
 using Rookery.Sharing;
 using Rookery.Timelines;
 using Rookery.Verification;
+using Rookery.Web;
 
 namespace Rookery.Server.Composition;
 
@@ -47,7 +48,14 @@ internal static class RookeryServices
             .AddVerification()
             .AddRoles(roles)
             .AddCommands()
-            .AddApis(folder, dev);
+            .AddApis(folder, dev)
+            .AddSite(roles);
+
+    /// <summary>Without its role there are no pages, and what goes wrong is told in JSON to everybody.</summary>
+    private static IServiceCollection AddSite(
+        this IServiceCollection services,
+        IReadOnlyList<Role> roles
+    ) => roles.Any(role => role.Name == Composition.Roles.Site) ? services.AddWeb() : services;
 
     /// <summary>
     /// Connects what is kept in memory with the commits; called before the first write. What settings or parts have against a start is thrown here:

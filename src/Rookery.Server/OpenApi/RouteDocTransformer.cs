@@ -46,7 +46,10 @@ internal sealed partial class RouteDocTransformer(EndpointDataSource routes)
     private static void AddRoute(OpenApiDocument document, RouteEndpoint route)
     {
         if (
-            route.Metadata.GetMetadata<RouteDoc>() is not { } doc
+            // What is for people, not for programs.
+            route.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>()
+                is { ExcludeFromDescription: true }
+            || route.Metadata.GetMetadata<RouteDoc>() is not { } doc
             || route.Metadata.GetMetadata<IHttpMethodMetadata>() is not { } methods
         )
         {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Rookery.Api;
 
 /// <summary>
 /// The one place that knows which status a problem has and how it looks: <c>application/problem+json</c> in the service
-/// API, <c>{"error":"…"}</c> in the client API (everything under <c>/api</c>).
+/// API, <c>{"error":"…"}</c> in the client API (everything under <c>/api</c>), a page where a person reads it.
 /// </summary>
 internal static class ProblemResponses
 {
@@ -58,6 +59,15 @@ internal static class ProblemResponses
     )
     {
         context.Response.Headers.CacheControl = "no-store";
+        if (
+            context.RequestServices?.GetService<ProblemPages>() is { } pages
+            && pages.Shows(context)
+        )
+        {
+            await pages.WriteAsync(context, status, detail, traceId);
+            return;
+        }
+
         if (status == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";

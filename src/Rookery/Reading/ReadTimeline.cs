@@ -91,14 +91,36 @@ internal sealed class ReadTimeline(
         );
     }
 
+    /// <summary>
+    /// What an account posted that this viewer may see and nothing else, as far as the list can tell: to pass over thousands that the rules take away
+    /// again would cost a stranger one request.
+    /// </summary>
+    public async ValueTask<PostList.ByAuthor> ByAuthorAsync(
+        AccountId author,
+        AccountId? viewer,
+        CancellationToken token
+    )
+    {
+        if (viewer is not { } reader || reader == author)
+        {
+            return new(author, viewer is null ? Visibility.Unlisted : Visibility.Direct);
+        }
+
+        var relations = await graph.RelationshipsAsync(reader, new[] { author }, token);
+        var most = relations[0].Following ? Visibility.Followers : Visibility.Unlisted;
+        return new(author, most) { Mentioning = reader };
+    }
+
     /// <summary>What somebody else finds, stretch by stretch, as this viewer may see it.</summary>
+    /// <param name="mutesHide">Not where one looks at an account itself.</param>
     /// <returns>Where to go on, if the page ended before it was full and before everything was looked at.</returns>
     public async ValueTask<PostId?> FoundAsync(
         Func<Page, CancellationToken, ValueTask<FoundStretch>> find,
         ReadContext context,
         Page page,
         TimelinePage into,
-        CancellationToken token
+        CancellationToken token,
+        bool mutesHide = true
     )
     {
 #if SEEDED_BUGS
@@ -106,7 +128,7 @@ internal sealed class ReadTimeline(
             context = context with { Hidden = HiddenAccounts.None };
 #endif
         into.Start(context.Viewer ?? default, page, includeOwn: false);
-        await FillAsync(find, mutesHide: true, context, into, token);
+        await FillAsync(find, mutesHide, context, into, token);
         return !into.IsFull && into.Read.More ? into.Read.Next : null;
     }
 

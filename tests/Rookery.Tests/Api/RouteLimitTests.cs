@@ -195,9 +195,12 @@ public sealed class RouteLimitTests
         var method = route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods[0];
         var path = RouteDocTransformer
             .PathOf(route)
-            .Replace("{tweet_id}", "1", StringComparison.Ordinal);
+            .Replace("{tweet_id}", "1", StringComparison.Ordinal)
+            .Replace("{id}", "1", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Authorization = new("Bearer", token);
+        // The site knows its members by nothing else.
+        request.Headers.Add("Cookie", $"rookery={token}");
         request.Content = method == "GET" ? null : new StringContent("{}", null, Requests.Json);
         return request;
     }

@@ -71,7 +71,8 @@ public sealed class LayoutTests
             new HashSet<string> { "Rookery", "Rookery.Wire" },
             OursIn(Product.Adapters).ToHashSet()
         );
-        Assert.Equal(["Rookery", "Rookery.Adapters"], OursIn(Product.Server));
+        Assert.Equal(["Rookery"], OursIn(Product.Web));
+        Assert.Equal(["Rookery", "Rookery.Adapters", "Rookery.Web"], OursIn(Product.Server));
     }
 
     [Fact]
@@ -133,6 +134,7 @@ public sealed class LayoutTests
             .Where(use => Product.IsStore(use.Used))
             .Where(use => Product.RoomOf(use.User) != Product.RoomOf(use.Used))
             .Concat(TypeUses.In(Product.Server).Where(use => Product.IsStore(use.Used)))
+            .Concat(TypeUses.In(Product.Web).Where(use => Product.IsStore(use.Used)))
             .Where(use => !MayCallStores.Contains(use.User.Namespace))
             .Select(use => $"{use.User.FullName} calls {use.Used.Name}");
         Law.HasNoBreach(callers);

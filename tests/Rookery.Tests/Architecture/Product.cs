@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
 using Rookery.Server.Composition;
+using Rookery.Web;
 using Rookery.Wire;
 
 namespace Rookery.Tests.Architecture;
@@ -21,6 +22,8 @@ internal static partial class Product
     public static Assembly Wire { get; } = typeof(WireException).Assembly;
 
     public static Assembly Server { get; } = typeof(Stores).Assembly;
+
+    public static Assembly Web { get; } = typeof(WebModule).Assembly;
 
     /// <summary>Types that somebody wrote, without those that the compiler made for them.</summary>
     public static IEnumerable<Type> TypesOf(Assembly assembly) =>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Xunit;
 
 namespace Rookery.Tests.Architecture;
@@ -12,6 +13,8 @@ public sealed class TypeTests
             .Concat(Product.TypesOf(Product.Adapters))
             .Concat(Product.TypesOf(Product.Server))
             .Concat(Product.TypesOf(Product.Wire))
+            // The compiler of pages seals none of them.
+            .Concat(Product.TypesOf(Product.Web).Where(type => !IsPage(type)))
             .ToList();
         var open = all.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false })
             .Where(type => !all.Any(other => other.BaseType == type))
@@ -47,6 +50,28 @@ public sealed class TypeTests
             .Select(type => type.FullName);
         Law.HasNoBreach(shown);
     }
+
+    [Fact]
+    public void Of_the_site_only_pages_and_what_they_show_is_public()
+    {
+        var shown = Product
+            .TypesOf(Product.Web)
+            .Where(type => type.IsPublic && !IsPage(type))
+            .ToList();
+        var needed = new HashSet<Type>(
+            Product.TypesOf(Product.Web).Where(IsPage).SelectMany(InSignatures)
+        );
+        for (var last = 0; last != needed.Count; )
+        {
+            last = needed.Count;
+            needed.UnionWith(needed.Where(shown.Contains).SelectMany(InSignatures).ToList());
+        }
+
+        Law.HasNoBreach(shown.Except(needed).Select(type => type.FullName));
+    }
+
+    private static bool IsPage(Type type) =>
+        type.IsAssignableTo(typeof(IComponent)) || type.Name == "_Imports";
 
     /// <summary>Doors and ports, events, options, and what registers a room.</summary>
     private static bool IsShownByItself(Type type) =>

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
-using Rookery.Graph;
 using Rookery.Posts;
 using Rookery.Reading;
 
@@ -12,7 +11,6 @@ namespace Rookery.Api.Classic;
 internal sealed class TimelinesClassicApi(
     Callers callers,
     FindAccount find,
-    IGraph graph,
     ReadTimeline read,
     PresentClassic present
 )
@@ -116,31 +114,11 @@ internal sealed class TimelinesClassicApi(
         return found.Succeeded
             ? await AnswerAsync(
                 context,
-                await ByAuthorAsync(account, caller.Value, context.RequestAborted),
+                await read.ByAuthorAsync(account, caller.Value, context.RequestAborted),
                 caller.Value,
                 page
             )
             : found.Problem;
-    }
-
-    /// <summary>
-    /// What the viewer may see and nothing else, as far as the list can tell: to pass over thousands that the rules take away again would
-    /// cost a stranger one request.
-    /// </summary>
-    private async ValueTask<PostList.ByAuthor> ByAuthorAsync(
-        AccountId account,
-        AccountId? viewer,
-        CancellationToken token
-    )
-    {
-        if (viewer is not { } reader || reader == account)
-        {
-            return new(account, viewer is null ? Visibility.Unlisted : Visibility.Direct);
-        }
-
-        var relations = await graph.RelationshipsAsync(reader, new[] { account }, token);
-        var most = relations[0].Following ? Visibility.Followers : Visibility.Unlisted;
-        return new(account, most) { Mentioning = reader };
     }
 
     private async Task<Problem?> PublicAsync(HttpContext context)

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Api;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Layout;
+
+/// <summary>What went wrong, for people.</summary>
+public sealed record ErrorModel(Frame Frame, int Status, string Detail, string? Trace)
+{
+    public string Heading =>
+        Status switch
+        {
+            403 => "That is not allowed",
+            404 => "There is nothing here",
+            405 => "That is no page",
+            408 or 413 or 415 or 400 => "That could not be read",
+            429 => "That was too often",
+            503 => "Not right now",
+            >= 500 => "Something went wrong",
+            _ => "That was refused",
+        };
+}
+
+/// <summary>Shows problems as pages where a browser asked for one; programs get the JSON of the APIs.</summary>
+internal static class ErrorPages
+{
+    public static ProblemPages Of(IServiceProvider services)
+    {
+        var pages = services.GetRequiredService<Pages>();
+        return new ProblemPages(
+            Shows,
+            (context, status, detail, trace) =>
+                pages.SendAsync<ErrorPage>(
+                    context,
+                    new ErrorModel(new Frame("", "/", null, "", pages.Now), status, detail, trace),
+                    status
+                )
+        );
+    }
+
+    /// <summary>On routes of the site always; where there is no route, for who would rather see a page.</summary>
+    private static bool Shows(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RouteDoc>() is { } route
+            ? route.Tag == SiteRoutes.Tag
+            : !context.Request.Path.StartsWithSegments("/api")
+                && context
+                    .Request.Headers.Accept.ToString()
+                    .Contains("text/html", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,26 @@
+using Rookery.Accounts;
+
+namespace Rookery.Web.Layout;
+
+/// <summary>What every page has around it.</summary>
+/// <param name="Title">In the browser's list of pages, before the site's name.</param>
+/// <param name="Here">The page's own path, with which its forms come back.</param>
+/// <param name="Token">Of all forms of the page; empty where it has none.</param>
+/// <param name="Now">What times on it are told from.</param>
+public sealed record Frame(
+    string Title,
+    string Here,
+    AccountCard? Me,
+    string Token,
+    DateTimeOffset Now
+)
+{
+    /// <summary>Which entry of the navigation the page is.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>In the box to search with.</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>What was just done.</summary>
+    public string? Notice { get; init; }
+}

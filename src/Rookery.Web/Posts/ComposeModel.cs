@@ -1,0 +1,35 @@
+using System.Globalization;
+using Rookery.Web.Layout;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Posts;
+
+/// <summary>A box to write in.</summary>
+/// <param name="Key">Names this sending of the form: sent twice, it is one post.</param>
+/// <param name="MaxLength">Characters that a post may have.</param>
+public sealed record ComposeModel(Frame Frame, string Key, int MaxLength)
+{
+    public string Text { get; init; } = "";
+
+    /// <summary>As the form says it; empty: what the post replied to has.</summary>
+    public string Visibility { get; init; } = "public";
+
+    /// <summary>What is replied to, and who wrote it.</summary>
+    public PostId? ReplyTo { get; init; }
+
+    public string ReplyToUsername { get; init; } = "";
+
+    /// <summary>Where the browser goes afterwards; empty: to the post.</summary>
+    public string Back { get; init; } = "";
+
+    public Problem? Problem { get; init; }
+
+    internal static ComposeModel New(Frame frame, int maxLength) =>
+        new(frame, FormToken.Draw(), maxLength) { Back = frame.Here };
+
+    public string Hint =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Up to {MaxLength} characters; a link counts 23."
+        );
+}

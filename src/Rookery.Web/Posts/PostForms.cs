@@ -1,0 +1,156 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Rookery.Api;
+using Rookery.Posts;
+using Rookery.Web.Layout;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Posts;
+
+/// <summary>What a member does with a post; the post comes back.</summary>
+internal delegate Task<Result<Post>> PostAct(
+    AccountId member,
+    PostId post,
+    CancellationToken token
+);
+
+/// <summary>Writing, liking, reposting and deleting by forms.</summary>
+internal sealed class PostForms(
+    Pages pages,
+    SiteRoutes site,
+    AcceptPost accept,
+    DeletePost delete,
+    LikePost like,
+    RepostPost repost,
+    IOptions<PostsOptions> options
+)
+{
+    private const string TextField = "text";
+
+    /// <summary>The longest text that may be a post, each byte of it escaped as three, and what stands beside it.</summary>
+    private int LongestBody =>
+        BodyLimit.Usual + (9 * PostText.UnitsPerCharacter * options.Value.MaxLength);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        site.Form(routes, "/posts", "Post, or reply", WriteAsync, maxBodyBytes: LongestBody);
+        MapAct(routes, "like", "Like a post", like.HandleAsync);
+        MapAct(routes, "unlike", "Take a like back", like.UndoAsync);
+        MapAct(routes, "repost", "Pass a post on to one's followers", repost.HandleAsync);
+        MapAct(routes, "unrepost", "Take a repost back", repost.UndoAsync);
+        site.Form(routes, "/posts/{id:long}/delete", "Delete one's post", DeleteAsync);
+    }
+
+    private void MapAct(IEndpointRouteBuilder routes, string name, string summary, PostAct act) =>
+        site.Form(routes, $"/posts/{{id:long}}/{name}", summary, visit => ActAsync(visit, act));
+
+    private async Task<Problem?> WriteAsync(Visit visit)
+    {
+        var request = new PostRequest(
+            visit.Member.Id,
+            visit.Text(TextField),
+            TextField,
+            VisibilityOf(visit),
+            visit.Fields.OptionalPost("in_reply_to"),
+            visit.Text("key")
+        );
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var accepted = await accept.HandleAsync(request, visit.Gone);
+        return accepted.Succeeded
+            ? visit.SeeOther(visit.Back($"/@{visit.Member.Username}/{accepted.Value.Post.Id}"))
+            : await AskAgainAsync(visit, request, accepted.Problem);
+    }
+
+    /// <summary>The same box with what was written, and what was wrong with it.</summary>
+    private Task<Problem?> AskAgainAsync(Visit visit, PostRequest request, Problem problem)
+    {
+        var isSpent = problem.Kind == ProblemKind.KeyReused;
+        var frame = pages.FrameOf(visit, "Write") with { Here = SiteRoutes.Home };
+        return pages.ShowAsync<ComposePage>(
+            visit,
+            new ComposeModel(
+                frame,
+                isSpent ? FormToken.Draw() : visit.Text("key"),
+                options.Value.MaxLength
+            )
+            {
+                Text = request.Text ?? "",
+                Visibility = visit.Text("visibility"),
+                ReplyTo = request.InReplyTo,
+                ReplyToUsername = "the post",
+                Back = visit.Back(""),
+                Problem = isSpent
+                    ? problem with
+                    {
+                        Detail =
+                            "This form was sent before, with another text, and that was posted. Send it again to post this too.",
+                    }
+                    : problem,
+            },
+            ProblemResponses.StatusOf(problem.Kind)
+        );
+    }
+
+    private static async Task<Problem?> ActAsync(Visit visit, PostAct act)
+    {
+        var id = visit.Fields.PathPost("id");
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var done = await act(visit.Member.Id, id, visit.Gone);
+        return done.Succeeded
+            ? visit.SeeOther(AtPost(visit, visit.Back(SiteRoutes.Home)))
+            : done.Problem;
+    }
+
+    private async Task<Problem?> DeleteAsync(Visit visit)
+    {
+        var id = visit.Fields.PathPost("id");
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var deleted = await delete.HandleAsync(id, visit.Member.Id, visit.Gone);
+        return deleted.Succeeded ? visit.SeeOther(visit.Back(SiteRoutes.Home)) : deleted.Problem;
+    }
+
+    /// <summary>The page again, where its reader was.</summary>
+    private static string AtPost(Visit visit, string path)
+    {
+        var at = visit.Text("at");
+        var hash = path.IndexOf('#', StringComparison.Ordinal);
+        return at.Length is > 0 and < 20 && at.All(char.IsAsciiDigit)
+            ? $"{(hash < 0 ? path : path[..hash])}#post-{at}"
+            : path;
+    }
+
+    private static Visibility? VisibilityOf(Visit visit)
+    {
+        switch (visit.Text("visibility"))
+        {
+            case "":
+                return null;
+            case "public":
+                return Visibility.Public;
+            case "unlisted":
+                return Visibility.Unlisted;
+            case "followers":
+                return Visibility.Followers;
+            case "direct":
+                return Visibility.Direct;
+            default:
+                visit.Fields.Refuse(
+                    "visibility",
+                    "must be public, unlisted, followers or direct, or nothing for a reply"
+                );
+                return null;
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using Microsoft.AspNetCore.Routing;
+using Rookery.Accounts;
+using Rookery.Api;
+using Rookery.Api.Service;
+using Rookery.Web.Layout;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Sessions;
+
+/// <summary>A form that makes a session. What was written in it is kept, but for the password.</summary>
+public sealed record SessionModel(Frame Frame, string Back)
+{
+    public string Username { get; init; } = "";
+
+    public string Email { get; init; } = "";
+
+    public Problem? Problem { get; init; }
+}
+
+/// <summary>Signing up, logging in and out. The session is the same token that programs get, kept in a cookie.</summary>
+internal sealed class SessionPages(
+    Pages pages,
+    SiteRoutes site,
+    Cookies cookies,
+    AccountLimits limits,
+    ServiceAccess service,
+    SignUp signUp,
+    LogIn logIn,
+    LogOut logOut
+)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        site.Page(routes, "/signup", "The form to sign up with", AskSignUpAsync);
+        site.Form(
+            routes,
+            "/signup",
+            "Make an account and log in",
+            SignUpAsync,
+            Visiting.Newcomers,
+            RouteLimit.SignUps
+        );
+        site.Page(routes, "/login", "The form to log in with", AskLogInAsync);
+        site.Form(routes, "/login", "Log in", LogInAsync, Visiting.Newcomers, RouteLimit.LogIns);
+        site.Form(routes, "/logout", "Log out", LogOutAsync, Visiting.Anybody);
+    }
+
+    private Task<Problem?> AskSignUpAsync(Visit visit) => AskAsync<SignUpPage>(visit, "Sign up");
+
+    private Task<Problem?> AskLogInAsync(Visit visit) => AskAsync<LogInPage>(visit, "Log in");
+
+    private Task<Problem?> AskAsync<TPage>(Visit visit, string title)
+        where TPage : Microsoft.AspNetCore.Components.IComponent =>
+        visit.Me is null
+            ? pages.ShowAsync<TPage>(visit, Model(visit.WithForms(), title))
+            : Task.FromResult(visit.SeeOther(visit.Back(SiteRoutes.Home)));
+
+    private async Task<Problem?> SignUpAsync(Visit visit)
+    {
+        var request = new SignUpRequest(
+            visit.Text("username"),
+            visit.Text("email"),
+            visit.Text("password")
+        );
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var opened = await signUp.HandleAsync(request, visit.Gone);
+        return opened.Succeeded
+            ? await EnterAsync(visit, opened.Value)
+            : await AgainAsync<SignUpPage>(visit, "Sign up", opened.Problem);
+    }
+
+    private async Task<Problem?> LogInAsync(Visit visit)
+    {
+        var request = new LogInRequest(visit.Text("username").Trim(), visit.Text("password"));
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (
+            !service.IsTrusted(visit.Context)
+            && await limits.RefuseLogInAsAsync(request.Username, visit.Gone) is { } refused
+        )
+        {
+            return refused;
+        }
+
+        var opened = await logIn.HandleAsync(request, visit.Gone);
+        return opened.Succeeded
+            ? await EnterAsync(visit, opened.Value)
+            : await AgainAsync<LogInPage>(visit, "Log in", opened.Problem);
+    }
+
+    /// <summary>Another session than the browser may have had, which ends: whoever knew that one knows nothing of this.</summary>
+    private async Task<Problem?> EnterAsync(Visit visit, LoggedIn opened)
+    {
+        await logOut.HandleAsync(visit.Session, visit.Gone);
+        cookies.OpenSession(visit.Context, opened.AuthToken);
+        return visit.SeeOther(visit.Back(SiteRoutes.Home));
+    }
+
+    private Task<Problem?> AgainAsync<TPage>(Visit visit, string title, Problem problem)
+        where TPage : Microsoft.AspNetCore.Components.IComponent =>
+        pages.ShowAsync<TPage>(
+            visit,
+            Model(visit, title) with
+            {
+                Problem = problem,
+            },
+            ProblemResponses.StatusOf(problem.Kind)
+        );
+
+    private SessionModel Model(Visit visit, string title) =>
+        new(
+            pages.FrameOf(visit, title) with
+            {
+                Place = title == "Log in" ? "login" : "signup",
+            },
+            visit.Back("")
+        )
+        {
+            Username = visit.Text("username"),
+            Email = visit.Text("email"),
+        };
+
+    private async Task<Problem?> LogOutAsync(Visit visit)
+    {
+        await logOut.HandleAsync(visit.Session, visit.Gone);
+        Cookies.EndSession(visit.Context);
+        return visit.SeeOther("/");
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.AspNetCore.Routing;
+using Rookery.Accounts;
+using Rookery.Api;
+using Rookery.Web.Layout;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Settings;
+
+/// <summary>A member's settings, as they are or as they were just sent. No password is shown again.</summary>
+/// <param name="Form">Which of the forms <paramref name="Problem"/> is about.</param>
+public sealed record SettingsModel(
+    Frame Frame,
+    string Name,
+    string Bio,
+    bool IsIndexable,
+    string Form = "",
+    Problem? Problem = null
+)
+{
+    public Problem? Of(string form) => Form == form ? Problem : null;
+}
+
+/// <summary>What a member may change of the own account.</summary>
+internal sealed class SettingsPages(
+    Pages pages,
+    SiteRoutes site,
+    EditProfile edit,
+    ChangePassword changePassword,
+    LogOutEverywhere logOutEverywhere,
+    DeleteAccount delete
+)
+{
+    private const string Root = "/settings";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        site.Page(routes, Root, "A member's settings", ShowAsync, Visiting.Members);
+        site.Form(routes, Root + "/profile", "Change what others see", EditAsync);
+        site.Form(
+            routes,
+            Root + "/password",
+            "Change the password; all other sessions end",
+            ChangePasswordAsync,
+            limit: RouteLimit.Passwords
+        );
+        site.Form(routes, Root + "/sessions", "End all sessions", LogOutEverywhereAsync);
+        site.Form(
+            routes,
+            Root + "/delete",
+            "Delete the account with all that hangs on it",
+            DeleteAsync,
+            limit: RouteLimit.Passwords
+        );
+    }
+
+    private Task<Problem?> ShowAsync(Visit visit) =>
+        pages.ShowAsync<SettingsPage>(
+            visit,
+            Model(visit) with
+            {
+                Frame = FrameOf(visit) with
+                {
+                    Notice = visit.Text("done") switch
+                    {
+                        "profile" => "Your profile was changed.",
+                        "password" => "Your password was changed. All other sessions have ended.",
+                        _ => null,
+                    },
+                },
+            }
+        );
+
+    private async Task<Problem?> EditAsync(Visit visit)
+    {
+        var wanted = new ProfileEdit(
+            visit.Member.Id,
+            visit.Text("name"),
+            visit.Text("bio"),
+            visit.Fields.Flag("indexable")
+        );
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var edited = await edit.HandleAsync(wanted, visit.Gone);
+        return edited.Succeeded
+            ? visit.SeeOther(Root + "?done=profile")
+            : await AgainAsync(
+                visit,
+                Model(visit) with
+                {
+                    Name = wanted.DisplayName!,
+                    Bio = wanted.Bio!,
+                    IsIndexable = wanted.IsIndexable == true,
+                },
+                "profile",
+                edited.Problem
+            );
+    }
+
+    private async Task<Problem?> ChangePasswordAsync(Visit visit)
+    {
+        var request = new ChangePasswordRequest(
+            visit.Member.Id,
+            visit.Session,
+            visit.Text("password"),
+            visit.Text("new_password")
+        );
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var changed = await changePassword.HandleAsync(request, visit.Gone);
+        return changed.Succeeded
+            ? visit.SeeOther(Root + "?done=password")
+            : await AgainAsync(visit, Model(visit), "password", changed.Problem);
+    }
+
+    private async Task<Problem?> LogOutEverywhereAsync(Visit visit)
+    {
+        await logOutEverywhere.HandleAsync(visit.Member.Id, visit.Gone);
+        Cookies.EndSession(visit.Context);
+        return visit.SeeOther("/");
+    }
+
+    private async Task<Problem?> DeleteAsync(Visit visit)
+    {
+        var password = visit.Text("password");
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var deleted = await delete.HandleAsync(visit.Member.Id, password, visit.Gone);
+        if (!deleted.Succeeded)
+        {
+            return await AgainAsync(visit, Model(visit), "delete", deleted.Problem);
+        }
+
+        Cookies.EndSession(visit.Context);
+        return visit.SeeOther("/");
+    }
+
+    private Task<Problem?> AgainAsync(
+        Visit visit,
+        SettingsModel model,
+        string form,
+        Problem problem
+    ) =>
+        pages.ShowAsync<SettingsPage>(
+            visit,
+            model with
+            {
+                Form = form,
+                Problem = problem,
+            },
+            ProblemResponses.StatusOf(problem.Kind)
+        );
+
+    private SettingsModel Model(Visit visit) =>
+        new(FrameOf(visit), visit.Member.DisplayName, visit.Member.Bio, visit.Member.IsIndexable);
+
+    private Frame FrameOf(Visit visit) =>
+        pages.FrameOf(visit, "Settings") with
+        {
+            Place = "settings",
+            Here = Root,
+        };
+}

@@ -1,0 +1,41 @@
+using Rookery.Accounts;
+using Rookery.Posts;
+
+namespace Rookery.Web.Timelines;
+
+/// <summary>A post as this viewer sees it.</summary>
+/// <param name="Html">The text, written by the one that writes texts as HTML.</param>
+/// <param name="ReplyTo">The author of what it answers; null where it answers nothing, or somebody who is gone.</param>
+public sealed record PostView(
+    Post Post,
+    AccountCard Author,
+    string Html,
+    AccountCard? ReplyTo,
+    bool Liked,
+    bool Reposted
+)
+{
+    public string Path => $"/@{Author.Username}/{Post.Id}";
+
+    public string? ParentPath => ReplyTo is null ? null : $"/@{ReplyTo.Username}/{Post.Parent}";
+
+    /// <summary>Whom it is for, where that is not everybody.</summary>
+    public string? For =>
+        Post.Visibility switch
+        {
+            Visibility.Unlisted => "Unlisted",
+            Visibility.Followers => "Followers only",
+            Visibility.Direct => "Direct",
+            _ => null,
+        };
+}
+
+/// <summary>One line of a timeline.</summary>
+/// <param name="Id">The post's, or the repost's.</param>
+/// <param name="RepostedBy">Who passed the post on; null for the post itself.</param>
+public sealed record EntryView(PostId Id, PostView Shown, AccountCard? RepostedBy);
+
+/// <summary>A part of a list of posts.</summary>
+/// <param name="Older">The path of the next page; null where nothing follows.</param>
+/// <param name="Newest">The path of the first page; null on it.</param>
+public sealed record EntryPage(IReadOnlyList<EntryView> Entries, string? Older, string? Newest);

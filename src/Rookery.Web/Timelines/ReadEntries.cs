@@ -1,0 +1,158 @@
+using Rookery.Api;
+using Rookery.Posts;
+using Rookery.Reading;
+using Rookery.Search;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Timelines;
+
+/// <summary>Reads timelines for the site's pages, newest first, each page's end being the beginning of the next.</summary>
+internal sealed class ReadEntries(
+    ReadTimeline read,
+    ReadFound found,
+    IPosts posts,
+    ShowEntries show
+)
+{
+    private const string MaxId = "max_id";
+
+    /// <summary>Stretches of a list of which nothing is shown that one page looks through: a list of replies alone costs a bounded number of reads.</summary>
+    private const int MostStretches = 10;
+
+    /// <summary>The page that the visit asks for with <c>max_id</c>.</summary>
+    public static Page PageOf(Visit visit) =>
+        new(Page.DefaultCount, visit.Fields.OptionalPost(MaxId));
+
+    public async ValueTask<EntryPage> HomeAsync(Visit visit, Page page)
+    {
+        using var into = TimelinePage.Rent();
+        await read.HomeAsync(visit.Member.Id, page, includeOwn: true, into, visit.Gone);
+        return await EntriesAsync(visit, page, into, null);
+    }
+
+    public async ValueTask<EntryPage> ListAsync(Visit visit, PostList list, Page page)
+    {
+        using var into = TimelinePage.Rent();
+        var sight = await read.ContextAsync(visit.Account, visit.Gone);
+        await read.ListAsync(list, sight, page, into, visit.Gone);
+        return await EntriesAsync(visit, page, into, null);
+    }
+
+    /// <summary>Of what an account posted what <paramref name="isShown"/> says.</summary>
+    public async ValueTask<EntryPage> OfAuthorAsync(
+        Visit visit,
+        AccountId author,
+        Func<Post, bool> isShown,
+        Page page
+    )
+    {
+        var list = await read.ByAuthorAsync(author, visit.Account, visit.Gone);
+        using var into = TimelinePage.Rent();
+        var reached = await FillAsync(visit, list, isShown, page, into);
+        return await EntriesAsync(visit, page, into, reached);
+    }
+
+    /// <summary>What answers a post directly, the oldest above <paramref name="after"/> first, and after which one it goes on.</summary>
+    public async ValueTask<(IReadOnlyList<EntryView> Replies, PostId? Next)> RepliesAsync(
+        Visit visit,
+        PostId post,
+        PostId? after
+    )
+    {
+        var page = new Page(Page.DefaultCount, MinId: after ?? post);
+        using var into = TimelinePage.Rent();
+        var reached = await FillAsync(visit, new PostList.RepliesTo(post), _ => true, page, into);
+        var next = into.IsFull ? into.FirstEntry : reached;
+        var replies = await show.OfAsync(into, visit.Gone);
+        return ([.. replies.Reverse()], next);
+    }
+
+    /// <summary>Of a list what <paramref name="isShown"/> says and the visitor may see; where it goes on, if the page ended for want of looking.</summary>
+    private async ValueTask<PostId?> FillAsync(
+        Visit visit,
+        PostList list,
+        Func<Post, bool> isShown,
+        Page page,
+        TimelinePage into
+    )
+    {
+        var sight = await read.ContextAsync(visit.Account, visit.Gone);
+        var stretches = 0;
+        return await read.FoundAsync(FindAsync, sight, page, into, visit.Gone, mutesHide: false);
+
+        async ValueTask<FoundStretch> FindAsync(Page stretch, CancellationToken stop)
+        {
+            var ids = await posts.ListAsync(list, stretch, stop);
+            var shown = (await posts.GetManyAsync(ids.ToArray(), stop))
+                .Where(isShown)
+                .Select(post => post.Id)
+                .ToHashSet();
+            var goesOn = ids.Count == stretch.Count;
+            return new FoundStretch(
+                [.. ids.Where(shown.Contains)],
+                !goesOn ? null
+                    : stretch.FromBelow ? ids[0]
+                    : ids[^1],
+                IsLast: goesOn && ++stretches == MostStretches
+            );
+        }
+    }
+
+    /// <summary>What a search finds, as this visitor may see it, and whether something may be missing. A ranking has no next page.</summary>
+    public async ValueTask<(EntryPage Page, bool IsPartial)> FoundAsync(
+        Visit visit,
+        PreparedSearch prepared,
+        Page page
+    )
+    {
+        using var into = TimelinePage.Rent();
+        var read = await found.HandleAsync(prepared, page, skip: 0, into, visit.Gone);
+        var entries = await EntriesAsync(visit, page, into, read.Reached);
+        return (
+            prepared.Query.Sort == SortOrder.Top ? entries with { Older = null } : entries,
+            read.IsPartial
+        );
+    }
+
+    /// <summary>These posts in this order; those that the visitor may not see are left out.</summary>
+    public async ValueTask<IReadOnlyList<EntryView>> PostsAsync(
+        Visit visit,
+        IReadOnlyList<PostId> ids
+    )
+    {
+        using var into = TimelinePage.Rent();
+        var sight = await read.ContextAsync(visit.Account, visit.Gone);
+        await read.PostsAsync(ids, mutesHide: false, sight, into, visit.Gone);
+        return await show.OfAsync(into, visit.Gone);
+    }
+
+    private async ValueTask<EntryPage> EntriesAsync(
+        Visit visit,
+        Page page,
+        TimelinePage into,
+        PostId? reached
+    )
+    {
+        var last = into.IsFull ? into.LastEntry : reached;
+        return new EntryPage(
+            await show.OfAsync(into, visit.Gone),
+            last is { } end ? Path(visit, end) : null,
+            page.MaxId is null ? null : Path(visit, null)
+        );
+    }
+
+    /// <summary>This page's path with another end, the rest of its query kept.</summary>
+    private static string Path(Visit visit, PostId? max)
+    {
+        var query = visit
+            .Context.Request.Query.Where(one => one.Key != MaxId)
+            .SelectMany(one =>
+                one.Value.Select(value =>
+                    $"{Uri.EscapeDataString(one.Key)}={Uri.EscapeDataString(value ?? "")}"
+                )
+            )
+            .Concat(max is { } end ? [$"{MaxId}={end}"] : []);
+        var path = visit.Context.Request.Path.ToUriComponent();
+        return string.Join('&', query) is { Length: > 0 } rest ? $"{path}?{rest}" : path;
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Rookery.Posts;
+using Rookery.Web.Layout;
+using Rookery.Web.Posts;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Timelines;
+
+/// <summary>A page whose main thing is a list of posts.</summary>
+/// <param name="Write">The box to write in; null for strangers and where none stands.</param>
+public sealed record TimelineModel(
+    Frame Frame,
+    string Heading,
+    EntryPage Page,
+    string Empty,
+    ComposeModel? Write = null
+);
+
+/// <summary>The first page, the home timeline, everybody's posts, and those with a hashtag.</summary>
+internal sealed class TimelinePages(
+    Pages pages,
+    SiteRoutes site,
+    ReadEntries read,
+    IOptions<PostsOptions> posts
+)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        site.Page(routes, "/", "The first page", FirstAsync);
+        site.Page(routes, "/public", "What everybody posts", PublicAsync);
+        site.Page(routes, "/tags/{hashtag}", "Posts with a hashtag", HashtagAsync);
+        site.Page(
+            routes,
+            SiteRoutes.Home,
+            "The member's home timeline",
+            HomeAsync,
+            Visiting.Members
+        );
+    }
+
+    private async Task<Problem?> FirstAsync(Visit visit)
+    {
+        if (visit.Me is not null)
+        {
+            return visit.SeeOther(SiteRoutes.Home);
+        }
+
+        var page = new Page(Page.DefaultCount);
+        var entries = await read.ListAsync(visit, new PostList.Everybody(), page);
+        return await pages.ShowAsync<WelcomePage>(
+            visit,
+            new TimelineModel(
+                pages.FrameOf(visit, ""),
+                "What people post",
+                // Older ones are on the page of everybody's posts.
+                entries with
+                {
+                    Older = entries.Older is null ? null : $"/public{entries.Older[1..]}",
+                },
+                "Nobody has posted yet. Sign up and be the first."
+            )
+        );
+    }
+
+    private async Task<Problem?> PublicAsync(Visit visit)
+    {
+        var page = ReadEntries.PageOf(visit);
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var entries = await read.ListAsync(visit, new PostList.Everybody(), page);
+        return await pages.ShowAsync<ListPage>(
+            visit,
+            new TimelineModel(
+                pages.FrameOf(visit, "Everybody") with
+                {
+                    Place = "public",
+                },
+                "What everybody posts",
+                entries,
+                "Nobody has posted yet."
+            )
+        );
+    }
+
+    private async Task<Problem?> HomeAsync(Visit visit)
+    {
+        var page = ReadEntries.PageOf(visit);
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var entries = await read.HomeAsync(visit, page);
+        var frame = pages.FrameOf(visit, "Home") with { Place = "home" };
+        return await pages.ShowAsync<ListPage>(
+            visit,
+            new TimelineModel(
+                frame,
+                "Home",
+                entries,
+                "Nothing here yet. Write something, or look at what everybody posts and follow whom you like.",
+                page.MaxId is null ? ComposeModel.New(frame, posts.Value.MaxLength) : null
+            )
+        );
+    }
+
+    private async Task<Problem?> HashtagAsync(Visit visit)
+    {
+        var hashtag = Hashtag.Parse(visit.Fields.PathText("hashtag"), "hashtag");
+        var page = ReadEntries.PageOf(visit);
+        if ((hashtag.Problem ?? visit.Fields.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var entries = await read.ListAsync(visit, new PostList.WithHashtag(hashtag.Value), page);
+        return await pages.ShowAsync<ListPage>(
+            visit,
+            new TimelineModel(
+                pages.FrameOf(visit, $"#{hashtag.Value}"),
+                $"#{hashtag.Value}",
+                entries,
+                "No public post has this hashtag."
+            )
+        );
+    }
+}

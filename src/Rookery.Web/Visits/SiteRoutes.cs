@@ -1,0 +1,138 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rookery.Api;
+using Rookery.Web.Layout;
+
+namespace Rookery.Web.Visits;
+
+/// <summary>A page or a form's target: answers the visit, or returns the problem that kept it from answering.</summary>
+internal delegate Task<Problem?> VisitHandler(Visit visit);
+
+/// <summary>Who may visit.</summary>
+internal enum Visiting
+{
+    Anybody,
+
+    /// <summary>Strangers are asked to log in, and come back.</summary>
+    Members,
+
+    /// <summary>Counted by address alone, whoever sends it: what makes sessions.</summary>
+    Newcomers,
+}
+
+/// <summary>How every route of the site is mapped. Nothing that changes anything is reached but through the checks here.</summary>
+internal sealed class SiteRoutes(Visitors visitors)
+{
+    /// <summary>Marks the routes of the site in the route table.</summary>
+    public const string Tag = "Web site";
+
+    /// <summary>Where one is after what was done, if nobody says where one was.</summary>
+    public const string Home = "/home";
+
+    public void Page(
+        IEndpointRouteBuilder routes,
+        string path,
+        string summary,
+        VisitHandler handler,
+        Visiting who = Visiting.Anybody,
+        RouteLimit limit = RouteLimit.Reads
+    )
+    {
+        var doc = Doc(summary, who, limit);
+        Map(routes, HttpMethods.Get, path, doc, context => ShowAsync(context, doc, who, handler));
+    }
+
+    /// <summary>The target of a form. It changes something, so it must come from a form of ours.</summary>
+    public void Form(
+        IEndpointRouteBuilder routes,
+        string path,
+        string summary,
+        VisitHandler handler,
+        Visiting who = Visiting.Members,
+        RouteLimit limit = RouteLimit.Writes,
+        int? maxBodyBytes = null
+    )
+    {
+        var doc = Doc(summary, who, limit) with { MaxBodyBytes = maxBodyBytes };
+        Map(routes, HttpMethods.Post, path, doc, context => TakeAsync(context, doc, who, handler));
+    }
+
+    private static RouteDoc Doc(string summary, Visiting who, RouteLimit limit) =>
+        new(
+            summary,
+            who switch
+            {
+                Visiting.Members => AuthKind.Token,
+                Visiting.Newcomers => AuthKind.None,
+                _ => AuthKind.OptionalToken,
+            }
+        )
+        {
+            Tag = Tag,
+            Limit = limit,
+        };
+
+    private static void Map(
+        IEndpointRouteBuilder routes,
+        string method,
+        string path,
+        RouteDoc doc,
+        Handler handler
+    ) =>
+        Endpoints
+            .Map(routes, method, path, handler, doc)
+            // The document is for programs; they have the APIs.
+            .Add(endpoint => endpoint.Metadata.Add(new ExcludeFromDescriptionAttribute()));
+
+    private async Task<Problem?> ShowAsync(
+        HttpContext context,
+        RouteDoc doc,
+        Visiting who,
+        VisitHandler handler
+    )
+    {
+        SecurityHeaders.Put(context.Response);
+        var met = await visitors.MeetAsync(context, doc);
+        if (!met.Succeeded)
+        {
+            return met.Problem;
+        }
+
+        var visit = met.Value;
+        return who == Visiting.Members && visit.Me is null
+            ? visit.SeeOther(LocalPath.LogIn(visit.Here))
+            : await handler(visit);
+    }
+
+    private async Task<Problem?> TakeAsync(
+        HttpContext context,
+        RouteDoc doc,
+        Visiting who,
+        VisitHandler handler
+    )
+    {
+        SecurityHeaders.Put(context.Response);
+        var met = await visitors.MeetAsync(context, doc);
+        if ((met.Problem ?? SameOrigin.Refuse(context.Request)) is { } refused)
+        {
+            return refused;
+        }
+
+        var visit = met.Value with { Fields = await RequestFields.ReadAsync(context) };
+        if (who == Visiting.Members && visit.Me is null)
+        {
+            // The session ended while the page stood open. What was written in the form, the browser keeps for who goes back.
+            return visit.SeeOther(LocalPath.LogIn(visit.Back(Home)));
+        }
+
+        visit = visit with { FormSecret = SecretOf(visit) };
+        return FormToken.IsOf(visit.FormSecret, visit.Text(FormToken.Field))
+            ? await handler(visit)
+            : Problem.Forbidden(
+                "This form is not one that this site made for this browser, or it is too old; go back, load the page again, and send it once more."
+            );
+    }
+
+    private static string SecretOf(Visit visit) =>
+        visit.Session.Length > 0 ? visit.Session : Cookies.FormOf(visit.Context);
+}
