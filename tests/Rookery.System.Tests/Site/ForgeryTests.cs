@@ -199,6 +199,41 @@ public sealed class ForgeryTests : IAsyncLifetime
         Assert.Equal("/login", ended.RequestMessage!.RequestUri!.AbsolutePath);
     }
 
+    [Fact]
+    public async Task Over_TLS_the_cookies_are_for_this_host_and_for_TLS_alone()
+    {
+        await using var world = await World.EmptyAsync(
+            Stop,
+            new Dictionary<string, string?> { ["Proxies:Trusted"] = "127.0.0.1" }
+        );
+        using var browser = new Browser(world.Server.Http.BaseAddress!, Stop);
+        foreach (
+            var (scheme, expected) in ((string, string)[])
+                [
+                    ("https", "__Host-rookery-form=.+; path=/; secure; samesite=lax; httponly"),
+                    ("http", "rookery-form=.+; path=/; samesite=lax; httponly"),
+                ]
+        )
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/login");
+            request.Headers.Add("X-Forwarded-For", "203.0.113.9");
+            request.Headers.Add("X-Forwarded-Proto", scheme);
+            using var answer = await browser.RawAsync(request);
+            Assert.Matches($"^{expected}$", Assert.Single(answer.Headers.GetValues("Set-Cookie")));
+        }
+
+        // What is said by anybody else is not believed.
+        using var claimed = new HttpRequestMessage(HttpMethod.Get, "/login");
+        claimed.Headers.Add("X-Forwarded-Proto", "https");
+        using var stranger = new Browser(_ana.Address, Stop);
+        using var plain = await stranger.RawAsync(claimed);
+        Assert.StartsWith(
+            "rookery-form=",
+            Assert.Single(plain.Headers.GetValues("Set-Cookie")),
+            StringComparison.Ordinal
+        );
+    }
+
     private async Task<string> TokenAsync() =>
         (await _ana.OpenAsync("/home")).Find("[name=form_token]").GetAttribute("value")!;
 
