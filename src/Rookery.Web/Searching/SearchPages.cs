@@ -145,7 +145,7 @@ internal sealed class SearchPages(
         return found with
         {
             Accounts = accounts.Accounts,
-            Hashtags = [.. hashtags.Hashtags.Select(one => one.Name)],
+            Hashtags = [.. hashtags.Hashtags.Select(one => one.Shown)],
             IsPartial = found.IsPartial || accounts.IsPartial || hashtags.IsPartial,
         };
     }
