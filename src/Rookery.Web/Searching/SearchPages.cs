@@ -11,6 +11,7 @@ namespace Rookery.Web.Searching;
 /// <summary>What a search found.</summary>
 /// <param name="Query">As it was asked; empty: nothing was.</param>
 /// <param name="Instead">What was searched in its place, because a word of it is hardly anywhere; null where it was searched as it is.</param>
+/// <param name="Suggestion">What may have been meant, though something was found; null where nothing looks like a slip.</param>
 /// <param name="Remarks">What of the query was not done as it was written.</param>
 public sealed record SearchModel(
     Frame Frame,
@@ -19,6 +20,7 @@ public sealed record SearchModel(
     IReadOnlyList<AccountCard> Accounts,
     IReadOnlyList<string> Hashtags,
     string? Instead,
+    string? Suggestion,
     IReadOnlyList<string> Remarks,
     bool IsPartial
 )
@@ -26,6 +28,8 @@ public sealed record SearchModel(
     public string LiteralPath => $"/search?q={Uri.EscapeDataString(Query)}&literal=1";
 
     public string InsteadPath => $"/search?q={Uri.EscapeDataString(Instead ?? "")}";
+
+    public string SuggestionPath => $"/search?q={Uri.EscapeDataString(Suggestion ?? "")}";
 }
 
 /// <summary>Search for posts, accounts and hashtags in one box.</summary>
@@ -121,6 +125,7 @@ internal sealed class SearchPages(
         var found = Found(visit, query, entries) with
         {
             Instead = prepared.Instead,
+            Suggestion = prepared.Suggestion,
             Remarks =
             [
                 .. Remarked
@@ -161,6 +166,7 @@ internal sealed class SearchPages(
             page,
             [],
             [],
+            null,
             null,
             [],
             IsPartial: false

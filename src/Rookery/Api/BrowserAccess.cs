@@ -13,7 +13,8 @@ internal static class BrowserAccess
     private static readonly StringValues _everybody = "*";
 
     private static readonly StringValues _shown =
-        "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Deprecation, Retry-After";
+        "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Deprecation, Retry-After, "
+        + SearchHeaders.Names;
 
     private static readonly StringValues _methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
 

@@ -4,7 +4,7 @@ namespace Rookery.Search;
 
 /// <summary>
 /// Asks the shards that other processes hold, all at once. Of each shard one process is asked, in turn; another too when that one takes long or fails, and what
-/// answers first counts.
+/// answers first counts. A process that was silent is left alone for a moment: whoever searches then does not wait for it.
 /// </summary>
 internal sealed class AskShards(
     ShardLayout layout,
@@ -14,9 +14,9 @@ internal sealed class AskShards(
     TimeProvider time
 )
 {
-    private readonly ISearchShard[][] _shards =
+    private readonly Replica[][] _shards =
     [
-        .. layout.Replicas.Select(urls => urls.Select(doors.At).ToArray()),
+        .. layout.Replicas.Select(urls => urls.Select(url => new Replica(doors.At(url))).ToArray()),
     ];
 
     private readonly TimeSpan _hedgeAfter = TimeSpan.FromMilliseconds(
@@ -60,7 +60,7 @@ internal sealed class AskShards(
 
     /// <summary>Null where no process of the shard answers.</summary>
     private async Task<TAnswer?> AskAsync<TAnswer>(
-        ISearchShard[] replicas,
+        Replica[] replicas,
         uint turn,
         Func<ISearchShard, CancellationToken, ValueTask<TAnswer>> ask,
         CancellationToken token
@@ -102,22 +102,63 @@ internal sealed class AskShards(
     }
 
     /// <summary>Null where it does not answer.</summary>
-    private static async Task<TAnswer?> TryAsync<TAnswer>(
-        ISearchShard replica,
+    private async Task<TAnswer?> TryAsync<TAnswer>(
+        Replica replica,
         Func<ISearchShard, CancellationToken, ValueTask<TAnswer>> ask,
         CancellationToken token
     )
         where TAnswer : class, IShardAnswer
     {
+        var asked = time.GetTimestamp();
+        if (replica.IsLeftAlone(asked, time))
+        {
+            return null;
+        }
+
         try
         {
-            return await ask(replica, token);
+            var answer = await ask(replica.Shard, token);
+            replica.Answered();
+            return answer;
         }
         catch (Exception fault)
             when (fault is StoreUnavailableException or OperationCanceledException)
         {
+            // One that is not there says so at once, and may be back at once; who is no longer waited for was not silent.
+            if (!token.IsCancellationRequested && time.GetElapsedTime(asked) > _hedgeAfter)
+            {
+                replica.WasSilent(time);
+            }
+
             return null;
         }
+    }
+
+    /// <summary>One process that holds a shard.</summary>
+    private sealed class Replica(ISearchShard shard)
+    {
+        private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
+        /// <summary>When it was silent last, or was tried since; 0: it answers.</summary>
+        private long _silent;
+
+        public ISearchShard Shard => shard;
+
+        /// <summary>When it was left alone for long enough, one finds out for all whether it answers again.</summary>
+        public bool IsLeftAlone(long now, TimeProvider time)
+        {
+            var silent = Volatile.Read(ref _silent);
+            return silent != 0
+                && (
+                    time.GetElapsedTime(silent, now) < Rest
+                    || Interlocked.CompareExchange(ref _silent, now, silent) != silent
+                );
+        }
+
+        public void Answered() => Volatile.Write(ref _silent, 0);
+
+        public void WasSilent(TimeProvider time) =>
+            Volatile.Write(ref _silent, time.GetTimestamp());
     }
 }
 

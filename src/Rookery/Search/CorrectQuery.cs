@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Rookery.Search.Index;
 using Rookery.Search.Spelling;
 
 namespace Rookery.Search;
@@ -7,7 +8,7 @@ namespace Rookery.Search;
 /// <summary>Finds what was meant by words that are in hardly any post, by how often words occur in the public posts of all shards.</summary>
 internal sealed class CorrectQuery(SearchIndex index, AskShards shards)
 {
-    /// <summary>The query that was meant; null where it is searched as it stands.</summary>
+    /// <summary>The query that may have been meant; null where every word of it is one.</summary>
     public async ValueTask<CorrectedQuery?> HandleAsync(
         PreparedSearch asked,
         CancellationToken token
@@ -25,13 +26,12 @@ internal sealed class CorrectQuery(SearchIndex index, AskShards shards)
             token
         );
         var meant = MeantBy(here.Concat(others.Answers.SelectMany(answer => answer.Words)));
-        // A word that is in what only the searcher may find is no slip.
-        return
-            meant.Count == 0
-            || FindsGuardedHere(asked)
-            || others.Answers.Any(answer => answer.FindsGuarded)
+        return meant.Count == 0
             ? null
-            : Rewrite(asked.Query, meant);
+            : Rewrite(asked.Query, meant) with
+            {
+                IsNeeded = !FindsHere(asked) && !others.Answers.Any(answer => answer.Finds),
+            };
     }
 
     /// <summary>Which of the query's words may be corrected, and how they are known in this process's index.</summary>
@@ -47,21 +47,34 @@ internal sealed class CorrectQuery(SearchIndex index, AskShards shards)
                     return new AskedWord(
                         word.ToString(),
                         posts,
-                        KnownWords.MayBeSlip(posts) ? searched.Words.Near(word.Bytes) : []
+                        KnownWords.MayBeSlip(posts)
+                            ?
+                            [
+                                .. searched
+                                    .Words.Near(word.Bytes)
+                                    .Where(near => IsFound(searched.Public, near.Word)),
+                            ]
+                            : []
                     );
                 }),
         ];
     }
 
-    /// <summary>In this process's index; see <see cref="WordsAnswer"/>.</summary>
-    public bool FindsGuardedHere(PreparedSearch search)
+    /// <summary>In this process's index; see <see cref="WordsAnswer"/>. Of a phrase that its words are somewhere together.</summary>
+    public bool FindsHere(PreparedSearch search)
     {
-        if (search.GuardedPlan is not { } plan)
-        {
-            return false;
-        }
+        var searched = index.Now;
+        return Finds(searched.Public, search.Plan)
+            || (search.GuardedPlan is { } plan && Finds(searched.Guarded, plan));
+    }
 
-        using var cursor = index.Now.Guarded.Open(plan, new Page(1));
+    /// <summary>The words that are known are forgotten late: one of which nobody finds a post any more is told to nobody.</summary>
+    private static bool IsFound(PostIndex searched, string word) =>
+        Finds(searched, QueryPlan.Of(new SearchNode.Term(TermKind.Word, Utf8Term.Of(word))));
+
+    private static bool Finds(PostIndex searched, QueryPlan plan)
+    {
+        using var cursor = searched.Open(plan, new Page(1));
         return cursor.NextBatch(stackalloc PostId[1]) > 0;
     }
 
@@ -69,7 +82,9 @@ internal sealed class CorrectQuery(SearchIndex index, AskShards shards)
     {
         var words = query
             .Parts.Where(part =>
-                part.Leaf is SearchNode.Term { Kind: TermKind.Word } term && !IsPair(term.Text)
+                part.Leaf is SearchNode.Term { Kind: TermKind.Word } term
+                && !IsPair(term.Text)
+                && !IsNumber(term.Text)
             )
             .ToLookup(
                 part => part.IsExcluded || part.Text.StartsWith('"'),
@@ -77,6 +92,10 @@ internal sealed class CorrectQuery(SearchIndex index, AskShards shards)
             );
         return words[false].Distinct().Except(words[true]);
     }
+
+    /// <summary>Every other one is near it, and none is meant by it.</summary>
+    private static bool IsNumber(Utf8Term term) =>
+        !term.Bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     /// <summary>Of characters of a script without spaces: a piece of a text, which nobody misspelt.</summary>
     private static bool IsPair(Utf8Term term) =>
@@ -119,4 +138,8 @@ internal sealed class CorrectQuery(SearchIndex index, AskShards shards)
 }
 
 /// <param name="Text">To be shown, and read again.</param>
-internal sealed record CorrectedQuery(SearchNode Root, string Text);
+internal sealed record CorrectedQuery(SearchNode Root, string Text)
+{
+    /// <summary>The query as it stands finds nothing at all: what somebody wrote exactly so is never hidden behind what is frequent.</summary>
+    public bool IsNeeded { get; init; }
+}

@@ -94,8 +94,8 @@ public sealed record AskedWord(string Word, long Posts, IReadOnlyList<WordUses> 
 public readonly record struct WordUses(string Word, long Posts);
 
 /// <param name="Words">Without those that are quoted or excluded.</param>
-/// <param name="FindsGuarded">The query as it stands finds something that the searcher may find and not everybody.</param>
-public sealed record WordsAnswer(IReadOnlyList<AskedWord> Words, bool FindsGuarded, bool IsWhole)
+/// <param name="Finds">The query as it stands finds something here, of what everybody may find or the searcher alone.</param>
+public sealed record WordsAnswer(IReadOnlyList<AskedWord> Words, bool Finds, bool IsWhole)
     : IShardAnswer;
 
 /// <summary>

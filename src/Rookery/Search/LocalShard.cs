@@ -39,7 +39,7 @@ internal sealed class LocalShard(
         var prepared = await prepare.LiterallyAsync(question.Query, question.SearcherId, token);
         return new WordsAnswer(
             correct.WordsHere(prepared.Query),
-            correct.FindsGuardedHere(prepared),
+            correct.FindsHere(prepared),
             isWhole
         );
     }

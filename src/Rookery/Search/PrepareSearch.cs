@@ -24,9 +24,19 @@ internal sealed class PrepareSearch(
     )
     {
         var asked = await LiterallyAsync(text, searcher, token);
-        return await correct.HandleAsync(asked, token) is var (root, instead)
-            ? await GuardedAsync(instead, asked.Query, root, instead, searcher, token)
-            : asked;
+        return await correct.HandleAsync(asked, token) switch
+        {
+            null => asked,
+            { IsNeeded: false } offered => asked with { Suggestion = offered.Text },
+            var (root, instead) => await GuardedAsync(
+                instead,
+                asked.Query,
+                root,
+                instead,
+                searcher,
+                token
+            ),
+        };
     }
 
     /// <summary>As it stands: no word of it is taken for a slip.</summary>

@@ -204,18 +204,22 @@ public abstract class SearchShardContract : IAsyncLifetime
         Assert.Equal(["dotterel"], slips.Words[0].Near.Select(near => near.Word));
         Assert.InRange(slips.Words[0].Near[0].Posts, 4, 6);
         Assert.Empty(slips.Words[1].Near);
-        Assert.True(slips is { IsWhole: true, FindsGuarded: false });
+        Assert.True(slips is { IsWhole: true, Finds: false });
     }
 
     [Fact]
-    public async Task Whether_the_words_are_in_what_not_everybody_finds_is_said_to_who_does_alone()
+    public async Task Whether_the_query_finds_something_is_said_and_of_what_not_everybody_finds_to_who_does_alone()
     {
         await PostAsync("doterel", Visibility.Followers);
+        await PostAsync("godwitt here");
 
-        Assert.True((await WordsAsync("doterel", _world.Alice.Id)).FindsGuarded);
-        Assert.False((await WordsAsync("dotterel", _world.Alice.Id)).FindsGuarded);
-        Assert.False((await WordsAsync("doterel", _world.Bob.Id)).FindsGuarded);
-        Assert.False((await WordsAsync("doterel")).FindsGuarded);
+        Assert.True((await WordsAsync("godwitt")).Finds);
+        Assert.False((await WordsAsync("godwitt there")).Finds);
+
+        Assert.True((await WordsAsync("doterel", _world.Alice.Id)).Finds);
+        Assert.False((await WordsAsync("dotterel", _world.Alice.Id)).Finds);
+        Assert.False((await WordsAsync("doterel", _world.Bob.Id)).Finds);
+        Assert.False((await WordsAsync("doterel")).Finds);
     }
 
     private async Task<WordsAnswer> WordsAsync(string query, AccountId? searcher = null) =>

@@ -5,10 +5,19 @@ namespace Rookery.SystemTests.Docs;
 /// <summary>Which role answers which request, as the local cluster's balancer is told.</summary>
 internal sealed partial class BalancerRules
 {
+    private static readonly string Configuration = File.ReadAllText(
+        Tree.PathOf("deploy/cluster/haproxy.cfg")
+    );
+
+    private readonly string _default = DefaultBackend()
+        .Match(Configuration)
+        .Groups["backend"]
+        .Value;
+
     private readonly List<Rule> _rules =
     [
         .. UseBackend()
-            .Matches(File.ReadAllText(Tree.PathOf("deploy/cluster/haproxy.cfg")))
+            .Matches(Configuration)
             .Select(line => new Rule(
                 line.Groups["backend"].Value,
                 new Regex(line.Groups["path"].Value, RegexOptions.CultureInvariant),
@@ -20,12 +29,15 @@ internal sealed partial class BalancerRules
 
     /// <summary>The first rule that takes it, or the default.</summary>
     public string BackendOf(string method, string path) =>
-        _rules.Find(rule => rule.Takes(method, path))?.Backend ?? "accounts";
+        _rules.Find(rule => rule.Takes(method, path))?.Backend ?? _default;
 
     [GeneratedRegex(
         @"use_backend (?<backend>\w+) if \{ path_reg (?<path>\S+) \}( \{ method (?<methods>[A-Z ]+) \})?"
     )]
     private static partial Regex UseBackend();
+
+    [GeneratedRegex(@"default_backend (?<backend>\w+)")]
+    private static partial Regex DefaultBackend();
 
     private sealed record Rule(string Backend, Regex Path, string[] Methods)
     {

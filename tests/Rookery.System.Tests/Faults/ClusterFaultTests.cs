@@ -40,6 +40,7 @@ public sealed class ClusterFaultTests(ClusterOfFaults faults) : IClassFixture<Cl
         "timelines",
         "search",
         "media",
+        "web",
     ];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rookery.Api.Classic;
+using Rookery.Api;
 using Rookery.Posts;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
@@ -197,7 +197,7 @@ public sealed class SearchShardsTests : IAsyncLifetime
         ).Require(200);
         return (
             [.. Entry.Many(answer).Select(entry => entry.Id)],
-            answer.Headers.ContainsKey(SearchClassicApi.Partial)
+            answer.Headers.ContainsKey(SearchHeaders.Partial)
         );
     }
 
@@ -215,7 +215,7 @@ public sealed class SearchShardsTests : IAsyncLifetime
         Assert.Equal("auks", found.GetProperty("hashtag").GetString());
         return (
             found.GetProperty("post_count").GetInt32(),
-            answer.Headers.ContainsKey(SearchClassicApi.Partial)
+            answer.Headers.ContainsKey(SearchHeaders.Partial)
         );
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Rookery.Search;
+using Rookery.TestKit;
 using Xunit;
 
 namespace Rookery.Tests.Search;
@@ -46,6 +47,40 @@ public sealed class AskShardsTests
 
         Assert.Equal(4, quick.Asked);
         Assert.Equal(slow.Asked, slow.GivenUp);
+    }
+
+    [Fact]
+    public async Task One_that_was_silent_is_left_alone_for_a_moment_and_then_asked_again()
+    {
+        var (time, answers) = (new FakeTime(), false);
+        var hung = new Shard(token =>
+        {
+            if (answers)
+            {
+                return Task.FromResult(Answer(2));
+            }
+
+            // As long as a door is patient.
+            time.Advance(TimeSpan.FromSeconds(2));
+            throw new StoreUnavailableException("silent");
+        });
+        var shards = Shards(time, true, [Whole(1)], [hung]);
+        for (var i = 0; i < 9; i++)
+        {
+            Assert.True((await AskAsync(shards)).IsPartial);
+        }
+
+        Assert.Equal(1, hung.Asked);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True((await AskAsync(shards)).IsPartial);
+        Assert.True((await AskAsync(shards)).IsPartial);
+        Assert.Equal(2, hung.Asked);
+
+        answers = true;
+        Assert.True((await AskAsync(shards)).IsPartial);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False((await AskAsync(shards)).IsPartial);
+        Assert.False((await AskAsync(shards)).IsPartial);
     }
 
     [Fact]
@@ -110,7 +145,10 @@ public sealed class AskShardsTests
 
     private static AskShards Shards(params Shard[][] replicas) => Shards(true, replicas);
 
-    private static AskShards Shards(bool isWhole, params Shard[][] replicas)
+    private static AskShards Shards(bool isWhole, params Shard[][] replicas) =>
+        Shards(TimeProvider.System, isWhole, replicas);
+
+    private static AskShards Shards(TimeProvider time, bool isWhole, params Shard[][] replicas)
     {
         var options = Options.Create(
             new SearchOptions
@@ -132,13 +170,7 @@ public sealed class AskShardsTests
             index.Use(index.Begin());
         }
 
-        return new AskShards(
-            new ShardLayout(options),
-            new Doors(replicas),
-            index,
-            options,
-            TimeProvider.System
-        );
+        return new AskShards(new ShardLayout(options), new Doors(replicas), index, options, time);
     }
 
     private static ShardAnswer Answer(long post) => new([new PostId(post)], null, 1, true);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Rookery.Api.Classic;
+using Rookery.Api;
 using Rookery.Search;
 using Rookery.TestKit;
 using Xunit;
@@ -133,8 +133,8 @@ public sealed class SearchOverShardsTests : IAsyncLifetime
     private async Task<string?> InsteadOfAsync(string query)
     {
         var answer = (await _asked.Bob.SearchAsync(query, Stop)).Require(200);
-        Assert.False(answer.Headers.ContainsKey(SearchClassicApi.Partial));
-        return answer.Headers.GetValueOrDefault(SearchClassicApi.Instead);
+        Assert.False(answer.Headers.ContainsKey(SearchHeaders.Partial));
+        return answer.Headers.GetValueOrDefault(SearchHeaders.Instead);
     }
 
     private async Task<(List<(string Name, int Posts)> Found, bool IsPartial)> HashtagsAsync(
@@ -153,7 +153,7 @@ public sealed class SearchOverShardsTests : IAsyncLifetime
                         )
                     ),
             ],
-            answer.Headers.ContainsKey(SearchClassicApi.Partial)
+            answer.Headers.ContainsKey(SearchHeaders.Partial)
         );
     }
 

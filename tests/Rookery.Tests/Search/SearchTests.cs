@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Rookery.Api.Classic;
+using Rookery.Api;
 using Rookery.Posts;
 using Rookery.Search;
 using Rookery.TestKit;
@@ -98,6 +98,69 @@ public sealed class SearchTests
         (found, instead) = await AskAsync(world.Bob, "%22oystercacther%22");
         Assert.Empty(found);
         Assert.Null(instead);
+    }
+
+    [Fact]
+    public async Task What_somebody_wrote_exactly_so_is_found_however_frequent_a_word_near_it_is()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        for (var i = 0; i < 200; i++)
+        {
+            await PostAsync(world.Alice, $"money money {i} in 2017");
+        }
+
+        var post = await PostAsync(world.Carol, "A monkey stole my banana in 2018");
+        await world.SettleAsync(Stop);
+
+        foreach (
+            var query in (string[])
+                ["monkey", "monkey stole", $"monkey from:{world.Carol.Username}", "2018"]
+        )
+        {
+            var (found, instead) = await AskAsync(world.Bob, query);
+            Assert.Equal([post], found);
+            Assert.Null(instead);
+        }
+
+        Assert.Equal("money stole", await OfferedForAsync(world.Bob, "monkey stole"));
+        Assert.Null(await OfferedForAsync(world.Bob, "2018"));
+        Assert.Null(await OfferedForAsync(world.Bob, "money"));
+        Assert.Equal("money 17", (await AskAsync(world.Bob, "monkey 17")).Instead);
+        Assert.Null(await OfferedForAsync(world.Bob, "monkey 17"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_corrected_to_a_word_of_which_every_post_is_deleted()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var posts = new List<PostId>();
+        for (var i = 0; i < 9; i++)
+        {
+            posts.Add(await PostAsync(world.Alice, $"ptarmigan {i}"));
+        }
+
+        await world.SettleAsync(Stop);
+        Assert.Equal("ptarmigan", (await AskAsync(world.Bob, "ptarmigna")).Instead);
+        foreach (var post in posts)
+        {
+            (await world.Alice.DeleteAsync(post, Stop)).Require(200);
+        }
+
+        await world.SettleAsync(Stop);
+        Assert.Null((await AskAsync(world.Bob, "ptarmigna")).Instead);
+    }
+
+    [Fact]
+    public async Task A_Korean_word_is_found_with_the_particles_that_hang_on_it()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var post = await PostAsync(world.Alice, "대한민국을 사랑합니다 서울에서");
+        foreach (var query in (string[])["대한민국", "서울", "사랑", "민국 서울에서"])
+        {
+            Assert.Equal([post], await FindAsync(world.Bob, Uri.EscapeDataString(query)));
+        }
+
+        Assert.Empty(await FindAsync(world.Bob, Uri.EscapeDataString("서에")));
     }
 
     /// <summary>How often a word occurs among what nobody may see is nobody's business.</summary>
@@ -273,7 +336,15 @@ public sealed class SearchTests
     private static async Task<string?> RemarksOnAsync(ClassicClient who, string query) =>
         (await who.SearchAsync(query, Stop))
             .Require(200)
-            .Headers.GetValueOrDefault(SearchClassicApi.Remarks);
+            .Headers.GetValueOrDefault(SearchHeaders.Remarks);
+
+    private static async Task<string?> OfferedForAsync(ClassicClient who, string query) =>
+        (await who.SearchAsync(query, Stop))
+            .Require(200)
+            .Headers.GetValueOrDefault(SearchHeaders.Suggestion)
+            is { } offered
+            ? Uri.UnescapeDataString(offered)
+            : null;
 
     private static async Task<IReadOnlyList<PostId>> FindAsync(ClassicClient who, string query) =>
         (await AskAsync(who, query)).Found;
@@ -290,7 +361,7 @@ public sealed class SearchTests
     )
     {
         var answer = (await who.SearchAsync(query, Stop)).Require(200);
-        var instead = answer.Headers.GetValueOrDefault(SearchClassicApi.Instead);
+        var instead = answer.Headers.GetValueOrDefault(SearchHeaders.Instead);
         return (
             [.. Entry.Many(answer).Select(entry => entry.Id)],
             instead is null ? null : Uri.UnescapeDataString(instead)

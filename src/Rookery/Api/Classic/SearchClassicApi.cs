@@ -18,18 +18,6 @@ internal sealed class SearchClassicApi(
     PresentClassic present
 )
 {
-    /// <summary>The header of an answer to a query with a misspelt word: the query that was searched instead, percent-encoded. Quoted, a word is searched as it is.</summary>
-    public const string Instead = "Rookery-Searched-Instead";
-
-    /// <summary>The header of an answer that may lack posts.</summary>
-    public const string Partial = "Rookery-Partial";
-
-    /// <summary>The header of a page that ended before it was full because a search may not look at more: the id to go on from, as one goes on from the last post of a page.</summary>
-    public const string SearchedTo = "Rookery-Searched-To";
-
-    /// <summary>The header of an answer to a query of which something was not done as it was written: which of <see cref="QueryRemarks"/>.</summary>
-    public const string Remarks = "Rookery-Query-Remarks";
-
     public static void Map(IEndpointRouteBuilder routes) =>
         ActivatorUtilities.CreateInstance<SearchClassicApi>(routes.ServiceProvider).MapAll(routes);
 
@@ -139,22 +127,7 @@ internal sealed class SearchClassicApi(
         {
             found = await read.HandleAsync(prepared, page, 0, into, context.RequestAborted);
         } while (!present.TryWrite(into));
-        if (prepared.Instead is { } instead)
-        {
-            context.Response.Headers[Instead] = Uri.EscapeDataString(instead);
-        }
-
-        if (prepared.Query.Remarks != QueryRemarks.None)
-        {
-            context.Response.Headers[Remarks] = prepared.Query.Remarks.ToString();
-        }
-
-        if (found.Reached is { } reached)
-        {
-            context.Response.Headers[SearchedTo] = reached.ToString();
-        }
-
-        SayPartial(context, found.IsPartial);
+        SearchHeaders.Say(context.Response, prepared, found);
         return await context.AnswerPageAsync(into);
     }
 
@@ -167,7 +140,7 @@ internal sealed class SearchClassicApi(
                 var token = context.RequestAborted;
                 var wanted = new SearchAccounts.Wanted(count);
                 var found = await searchAccounts.HandleAsync(query, caller, wanted, token);
-                SayPartial(context, found.IsPartial);
+                SearchHeaders.SayPartial(context.Response, found.IsPartial);
                 return await context.AnswerValueAsync(200, found.Accounts, WriteAccounts);
             }
         );
@@ -179,7 +152,7 @@ internal sealed class SearchClassicApi(
             async (query, _, count) =>
             {
                 var found = await searchHashtags.HandleAsync(query, count, context.RequestAborted);
-                SayPartial(context, found.IsPartial);
+                SearchHeaders.SayPartial(context.Response, found.IsPartial);
                 return await context.AnswerValueAsync(200, found.Hashtags, WriteHashtags);
             }
         );
@@ -206,14 +179,6 @@ internal sealed class SearchClassicApi(
         }
 
         return query;
-    }
-
-    private static void SayPartial(HttpContext context, bool isPartial)
-    {
-        if (isPartial)
-        {
-            context.Response.Headers[Partial] = "true";
-        }
     }
 
     private static void WriteAccounts(Utf8JsonWriter json, IReadOnlyList<AccountCard> accounts) =>

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
-using Rookery.Api.Classic;
 using Rookery.Reading;
 using Rookery.Search;
 
@@ -95,7 +94,7 @@ internal sealed class SearchMastodonApi(
             new SearchAccounts.Wanted(question.Limit, question.Offset, question.Following),
             context.RequestAborted
         );
-        SayPartial(context, accounts.IsPartial);
+        SearchHeaders.SayPartial(context.Response, accounts.IsPartial);
         return accounts.Accounts;
     }
 
@@ -114,12 +113,7 @@ internal sealed class SearchMastodonApi(
         var prepared = await prepare.HandleAsync(query, caller, token);
         using var into = TimelinePage.Rent();
         var page = await found.HandleAsync(prepared, question.Page, question.Offset, into, token);
-        SayPartial(context, page.IsPartial);
-        if (page.Reached is { } reached)
-        {
-            context.Response.Headers[SearchClassicApi.SearchedTo] = reached.ToString();
-        }
-
+        SearchHeaders.Say(context.Response, prepared, page);
         return await gather.HandleAsync(into, token);
     }
 
@@ -148,16 +142,8 @@ internal sealed class SearchMastodonApi(
             most,
             context.RequestAborted
         );
-        SayPartial(context, hashtags.IsPartial);
+        SearchHeaders.SayPartial(context.Response, hashtags.IsPartial);
         return [.. hashtags.Hashtags.Skip(question.Offset)];
-    }
-
-    private static void SayPartial(HttpContext context, bool isPartial)
-    {
-        if (isPartial)
-        {
-            context.Response.Headers[SearchClassicApi.Partial] = "true";
-        }
     }
 
     private static void Write(

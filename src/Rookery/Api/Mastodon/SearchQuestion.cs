@@ -49,7 +49,7 @@ internal sealed record SearchQuestion(
 
     /// <summary>The refusal of who has no token and asks for what needs one.</summary>
     public static Problem? RefuseAnonymous(LenientFields fields) =>
-        fields.Flag("resolve") || fields.Text("offset")?.Trim() is { Length: > 0 }
+        fields.Flag("resolve") || fields.Text("offset")?.Trim() is { Length: > 0 } and not "0"
             ? Problem.Unauthenticated(
                 "resolve and offset need a token: log in, and send it as `Authorization: Bearer TOKEN`, or leave them out."
             )

@@ -110,6 +110,9 @@ internal static class Scripts
         return Script.None;
     }
 
-    /// <summary>Whether the script puts no spaces between words, so that neighbouring characters take the place of words.</summary>
-    public static bool IsUnspaced(Script script) => script >= Script.Thai;
+    /// <summary>
+    /// Whether the script puts no spaces between words, so that neighbouring characters take the place of words. Korean puts them behind the particles that hang on
+    /// nearly every noun: its words are found as little as if there were none.
+    /// </summary>
+    public static bool IsUnspaced(Script script) => script >= Script.Hangul;
 }
