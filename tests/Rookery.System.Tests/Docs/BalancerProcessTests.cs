@@ -37,6 +37,7 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
             _cluster.Inside("ports"),
             (await File.ReadAllLinesAsync(_cluster.Inside("ports"), Stop)).Select(line =>
                 line.StartsWith("PORT_accounts_", StringComparison.Ordinal)
+                || line.StartsWith("PORT_web_", StringComparison.Ordinal)
                     ? $"{line.Split('=')[0]}={_behind}"
                     : line
             ),
