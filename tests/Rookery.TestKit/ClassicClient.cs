@@ -44,10 +44,11 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
     /// <summary>The same person on a server that was started again.</summary>
     public ClassicClient At(HttpClient other) => new(other, id, username, token);
 
+    /// <param name="visibility">Null: it is not sent.</param>
     public Task<Answer> PostAsync(
         string status,
         CancellationToken stop,
-        Visibility visibility = Visibility.Public,
+        Visibility? visibility = Visibility.Public,
         PostId? inReplyTo = null,
         string? key = null
     )
@@ -56,8 +57,12 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
         {
             ["user_id"] = id.ToString(),
             ["status"] = status,
-            ["visibility"] = NameOf(visibility),
         };
+        if (visibility is { } given)
+        {
+            body["visibility"] = NameOf(given);
+        }
+
         if (inReplyTo is { } parent)
         {
             body["in_reply_to"] = parent.ToString();

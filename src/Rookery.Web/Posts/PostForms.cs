@@ -50,7 +50,7 @@ internal sealed class PostForms(
             visit.Member.Id,
             visit.Text(TextField),
             TextField,
-            VisibilityOf(visit),
+            visit.Fields.OptionalVisibility(mayBeEmpty: true),
             visit.Fields.OptionalPost("in_reply_to"),
             visit.Text("key")
         );
@@ -129,28 +129,5 @@ internal sealed class PostForms(
         return at.Length is > 0 and < 20 && at.All(char.IsAsciiDigit)
             ? $"{(hash < 0 ? path : path[..hash])}#post-{at}"
             : path;
-    }
-
-    private static Visibility? VisibilityOf(Visit visit)
-    {
-        switch (visit.Text("visibility"))
-        {
-            case "":
-                return null;
-            case "public":
-                return Visibility.Public;
-            case "unlisted":
-                return Visibility.Unlisted;
-            case "followers":
-                return Visibility.Followers;
-            case "direct":
-                return Visibility.Direct;
-            default:
-                visit.Fields.Refuse(
-                    "visibility",
-                    "must be public, unlisted, followers or direct, or nothing for a reply"
-                );
-                return null;
-        }
     }
 }

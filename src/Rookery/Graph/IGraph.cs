@@ -28,6 +28,35 @@ public interface IGraph
     /// <summary>Brings the viewer's followees, blocks and mutes into memory. One load per viewer at a time.</summary>
     ValueTask LoadAsync(AccountId viewer, CancellationToken token);
 
+    /// <summary>Whom the viewer follows, in no particular order, for who can wait until it is in memory.</summary>
+    async ValueTask<IReadOnlyList<AccountId>> FolloweesAsync(
+        AccountId viewer,
+        AccountOrdinals ordinals,
+        CancellationToken token
+    )
+    {
+        var followees = new int[256];
+        int count;
+        while ((count = CopyFollowees(viewer, ref followees)) < 0)
+        {
+            await LoadAsync(viewer, token);
+        }
+
+        return [.. followees.Take(count).Select(ordinals.IdOf)];
+    }
+
+    /// <summary>Whom the viewer must not be shown, for who can wait until it is in memory.</summary>
+    async ValueTask<HiddenAccounts> HiddenFromAsync(AccountId viewer, CancellationToken token)
+    {
+        HiddenAccounts? hidden;
+        while ((hidden = HiddenFrom(viewer)) is null)
+        {
+            await LoadAsync(viewer, token);
+        }
+
+        return hidden;
+    }
+
     /// <summary>
     /// Whom the account follows as truth has it, also where this process has not been told of it yet: for what is kept where other processes read it.
     /// </summary>

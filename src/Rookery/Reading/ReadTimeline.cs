@@ -212,16 +212,10 @@ internal sealed class ReadTimeline(
             : LoadContextAsync(account, token);
     }
 
-    private async ValueTask<ReadContext> LoadContextAsync(AccountId viewer, CancellationToken token)
-    {
-        HiddenAccounts? hidden;
-        while ((hidden = graph.HiddenFrom(viewer)) is null)
-        {
-            await graph.LoadAsync(viewer, token);
-        }
-
-        return new ReadContext(viewer, hidden, time.GetUtcNow());
-    }
+    private async ValueTask<ReadContext> LoadContextAsync(
+        AccountId viewer,
+        CancellationToken token
+    ) => new(viewer, await graph.HiddenFromAsync(viewer, token), time.GetUtcNow());
 
     private ValueTask FinishAsync(AccountId? viewer, TimelinePage into, CancellationToken token)
     {

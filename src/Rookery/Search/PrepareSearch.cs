@@ -105,17 +105,10 @@ internal sealed class PrepareSearch(
 
     private async ValueTask<SearchNode> HomeAsync(AccountId searcher, CancellationToken token)
     {
-        var followees = new int[256];
-        int count;
-        while ((count = graph.CopyFollowees(searcher, ref followees)) < 0)
-        {
-            await graph.LoadAsync(searcher, token);
-        }
-
+        var followees = await graph.FolloweesAsync(searcher, ordinals, token);
         return SearchNodes.Any(
             followees
-                .Take(Math.Min(count, MostFollowees))
-                .Select(ordinals.IdOf)
+                .Take(MostFollowees)
                 .Append(searcher)
                 .Select(author => Of(TermKind.Author, author))
         );

@@ -35,12 +35,12 @@ internal sealed class SearchAccounts(
         var name = NameIn(text);
         var among =
             wanted.Followed && searcher is { } follower
-                ? await FollowedAsync(follower, token)
+                ? (await graph.FolloweesAsync(follower, ordinals, token)).ToHashSet()
                 : null;
         var found = index.Now.Accounts.Find(name, Considered, among);
         var exact = await ExactAsync(name, among, token);
         var cards = await accounts.CardsAsync(found.Concat(exact).Distinct().ToArray(), token);
-        var hidden = searcher is { } viewer ? await HiddenFromAsync(viewer, token) : null;
+        var hidden = searcher is { } viewer ? await graph.HiddenFromAsync(viewer, token) : null;
         return new FoundAccounts(
             [
                 .. cards
@@ -64,7 +64,7 @@ internal sealed class SearchAccounts(
 
     private async ValueTask<IReadOnlySet<AccountId>> ExactAsync(
         string name,
-        IReadOnlySet<AccountId>? among,
+        HashSet<AccountId>? among,
         CancellationToken token
     ) =>
         Handle.Standing(name) is { } handle
@@ -72,35 +72,6 @@ internal sealed class SearchAccounts(
                 .Values.Where(account => among?.Contains(account) is not false)
                 .ToHashSet()
             : new HashSet<AccountId>();
-
-    private async ValueTask<IReadOnlySet<AccountId>> FollowedAsync(
-        AccountId follower,
-        CancellationToken token
-    )
-    {
-        var followees = new int[256];
-        int count;
-        while ((count = graph.CopyFollowees(follower, ref followees)) < 0)
-        {
-            await graph.LoadAsync(follower, token);
-        }
-
-        return followees.Take(count).Select(ordinals.IdOf).ToHashSet();
-    }
-
-    private async ValueTask<HiddenAccounts> HiddenFromAsync(
-        AccountId viewer,
-        CancellationToken token
-    )
-    {
-        HiddenAccounts? hidden;
-        while ((hidden = graph.HiddenFrom(viewer)) is null)
-        {
-            await graph.LoadAsync(viewer, token);
-        }
-
-        return hidden;
-    }
 }
 
 /// <param name="IsPartial">Somebody may be missing: not all accounts were read yet.</param>

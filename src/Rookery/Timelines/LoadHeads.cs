@@ -62,27 +62,13 @@ internal sealed class LoadHeads(
             if (DirectInbox.Is(id))
             {
                 var owner = DirectInbox.OwnerOf(id);
-                var list = new PostList.DirectTo(owner, await FolloweesAsync(owner, token));
+                // Asked for after the head was registered: a follow or unfollow since then drops it.
+                var followees = await graph.FolloweesAsync(owner, ordinals, token);
+                var list = new PostList.DirectTo(owner, followees);
                 var ids = await posts.ListAsync(list, new Page(load.Room), token);
                 Complete(load, source, ids);
             }
         }
-    }
-
-    /// <summary>Asked for after the head was registered: a follow or unfollow since then drops it.</summary>
-    private async ValueTask<IReadOnlyList<AccountId>> FolloweesAsync(
-        AccountId owner,
-        CancellationToken token
-    )
-    {
-        var followees = new int[64];
-        int count;
-        while ((count = graph.CopyFollowees(owner, ref followees)) < 0)
-        {
-            await graph.LoadAsync(owner, token);
-        }
-
-        return [.. followees.Take(count).Select(ordinals.IdOf)];
     }
 
     private static void Complete(HeadLoad load, int source, IReadOnlyList<PostId> newestFirst)

@@ -144,7 +144,7 @@ internal sealed class PostsClassicApi(
             author.Value,
             fields.Text("status"),
             "status",
-            VisibilityOf(fields),
+            fields.OptionalVisibility(),
             fields.OptionalPost("in_reply_to"),
             context.Request.Headers["Idempotency-Key"]
         );
@@ -255,24 +255,6 @@ internal sealed class PostsClassicApi(
             }
         } while (!present.TryWriteSingle(into));
         return await context.AnswerPageAsync(into);
-    }
-
-    private static Visibility? VisibilityOf(RequestFields fields)
-    {
-        switch (fields.OptionalText("visibility"))
-        {
-            case null or "public":
-                return Visibility.Public;
-            case "unlisted":
-                return Visibility.Unlisted;
-            case "followers":
-                return Visibility.Followers;
-            case "direct":
-                return Visibility.Direct;
-            default:
-                fields.Refuse("visibility", "must be public, unlisted, followers or direct");
-                return Visibility.Public;
-        }
     }
 
     /// <summary>Posts take no uploads, so there is none that could be named.</summary>
