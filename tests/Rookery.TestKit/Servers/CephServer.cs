@@ -97,6 +97,7 @@ internal sealed class CephServer : RealServer
         );
         await RunAsync("ceph-mon", $"--mkfs -i a --monmap {Under("map")}", stop);
         Begin("ceph-mon", "-f -i a");
+        await MonitorAnswersAsync(stop);
         await RunAsync("ceph", $"osd new {DiskId} 0", stop);
         await RunAsync("ceph-osd", $"-i 0 --mkfs --osd-uuid {DiskId}", stop);
         await RunAsync("ceph", "osd crush add osd.0 1.0 root=default host=here", stop);
@@ -112,6 +113,26 @@ internal sealed class CephServer : RealServer
             TimeSpan.FromMilliseconds(200)
         );
     }
+
+    /// <summary>While it starts it refuses (EPERM) to say what commands it has, so the first of them would fail.</summary>
+    private Task MonitorAnswersAsync(CancellationToken stop) =>
+        Wait.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    await RunAsync("ceph", "mon stat", stop);
+                    return true;
+                }
+                catch (InvalidOperationException)
+                {
+                    return false;
+                }
+            },
+            () => $"the monitor answers\n{_cluster[0].Output}",
+            stop,
+            TimeSpan.FromMilliseconds(200)
+        );
 
     private void Begin(string program, string arguments) =>
         _cluster.Add(new ChildProcess(InEnvironment(program, arguments)));
