@@ -44,6 +44,13 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         SELECT t.account, t.created_at, t.used_at FROM tokens t JOIN accounts a ON a.id = t.account AND a.state = 0 WHERE t.hash = @hash
         """;
 
+    // The index leads to at most IAccountStore.MaxSessions rows, which are sorted then.
+    private const string SelectSessions = """
+        SELECT t.account, t.created_at, t.used_at, t.hash
+        FROM tokens t JOIN accounts a ON a.id = t.account AND a.state = 0
+        WHERE t.account = @account ORDER BY t.created_at DESC, t.hash
+        """;
+
     private const string SelectRows = """
         SELECT id, username, display_name, email, state, CASE WHEN password_hash <> '' THEN 1 ELSE 0 END, created_at
         FROM accounts WHERE id > @after ORDER BY id LIMIT @limit
@@ -74,9 +81,19 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
     public Task<bool> EndSessionAsync(TokenHash session, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlAccountWrites.EndSession(commit, session), token);
 
-    public Task EndSessionsAsync(AccountId account, CancellationToken token) =>
+    public Task<bool> EndSessionAsync(
+        AccountId account,
+        TokenHash session,
+        CancellationToken token
+    ) =>
         database.Writes.RunAsync(
-            commit => SqlAccountWrites.EndSessions(commit, account, keep: null),
+            commit => SqlAccountWrites.EndSession(commit, account, session),
+            token
+        );
+
+    public Task EndSessionsAsync(AccountId account, TokenHash? keep, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => SqlAccountWrites.EndSessions(commit, account, keep),
             token
         );
 
@@ -122,6 +139,18 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
 
     public ValueTask<StoredSession?> SessionAsync(TokenHash session, CancellationToken token) =>
         database.ReadAsync(sql => sql.One(SelectSession, ReadSession, session.ToArray()));
+
+    public ValueTask<IReadOnlyList<HeldSession>> SessionsOfAsync(
+        AccountId account,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<HeldSession>>(sql =>
+            sql.Many(
+                SelectSessions,
+                row => new HeldSession(new TokenHash((byte[])row[3]), ReadSession(row)),
+                account.Value
+            )
+        );
 
     public Task NoteUseAsync(TokenHash session, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlSessionWrites.NoteUse(commit, session), token);

@@ -24,6 +24,9 @@ internal static class SqlAccountWrites
 
     private const string DeleteToken = "DELETE FROM tokens WHERE hash = @hash RETURNING account";
 
+    private const string DeleteTokenOf =
+        "DELETE FROM tokens WHERE hash = @hash AND account = @account";
+
     private const string DeleteTokens = "DELETE FROM tokens WHERE account = @account";
 
     private const string DeleteOtherTokens =
@@ -107,6 +110,17 @@ internal static class SqlAccountWrites
         }
 
         return account != 0;
+    }
+
+    public static bool EndSession(CommitContext commit, AccountId account, TokenHash session)
+    {
+        var ended = commit.Session.Execute(DeleteTokenOf, session.ToArray(), account.Value) > 0;
+        if (ended)
+        {
+            commit.Emit(new SessionsEnded(account));
+        }
+
+        return ended;
     }
 
     public static int EndSessions(CommitContext commit, AccountId account, TokenHash? keep)

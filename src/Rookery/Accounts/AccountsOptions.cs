@@ -34,6 +34,13 @@ public sealed class AccountsOptions
     [Range(1, 36_500)]
     public int SessionDays { get; set; } = 365;
 
+    /// <summary>When the session ends by itself, if it is not used again.</summary>
+    internal DateTimeOffset EndOf(StoredSession session)
+    {
+        var byAge = session.OpenedAt.AddDays(SessionDays);
+        return session.UsedAt?.AddDays(SessionIdleDays) is { } idle && idle < byAge ? idle : byAge;
+    }
+
     /// <summary>Accounts whose cards are kept in memory; about 300 bytes each. More are read from the database each time.</summary>
     [Range(8, 100_000_000)]
     public int CachedCards { get; set; } = 1 << 16;

@@ -24,6 +24,9 @@ public sealed record StoredSession(
     DateTimeOffset? UsedAt
 );
 
+/// <summary>One of an account's sessions, by what it is kept under.</summary>
+public readonly record struct HeldSession(TokenHash Hash, StoredSession Session);
+
 /// <summary>An account as operators see it.</summary>
 public sealed record AccountRow(
     AccountId Id,
@@ -79,7 +82,11 @@ public interface IAccountStore : IAccountCards
     /// <summary>False where there was no such session.</summary>
     Task<bool> EndSessionAsync(TokenHash session, CancellationToken token);
 
-    Task EndSessionsAsync(AccountId account, CancellationToken token);
+    /// <summary>False where the account has no such session; another's is left alone.</summary>
+    Task<bool> EndSessionAsync(AccountId account, TokenHash session, CancellationToken token);
+
+    /// <summary>Ends all sessions of the account but <paramref name="keep"/>.</summary>
+    Task EndSessionsAsync(AccountId account, TokenHash? keep, CancellationToken token);
 
     /// <summary>
     /// Sets the password and ends all sessions but <paramref name="keep"/>. False where the account is not active or, if
@@ -114,6 +121,12 @@ public interface IAccountStore : IAccountCards
 
     /// <summary>The session, whether or not it is too old.</summary>
     ValueTask<StoredSession?> SessionAsync(TokenHash session, CancellationToken token);
+
+    /// <summary>The account's sessions, the newest first, whether or not they are too old.</summary>
+    ValueTask<IReadOnlyList<HeldSession>> SessionsOfAsync(
+        AccountId account,
+        CancellationToken token
+    );
 
     /// <summary>Notes that the session is used now.</summary>
     Task NoteUseAsync(TokenHash session, CancellationToken token);

@@ -4,5 +4,5 @@ namespace Rookery.Accounts;
 internal sealed class LogOutEverywhere(IAccountStore store)
 {
     public Task HandleAsync(AccountId account, CancellationToken token) =>
-        store.EndSessionsAsync(account, token);
+        store.EndSessionsAsync(account, keep: null, token);
 }

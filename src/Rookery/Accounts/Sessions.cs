@@ -84,7 +84,7 @@ internal sealed class Sessions(
         var begun = _revocations.BeginRead();
         if (
             await store.SessionAsync(hash, token) is not { } stored
-            || time.GetUtcNow() >= EndOf(stored)
+            || time.GetUtcNow() >= options.Value.EndOf(stored)
         )
         {
             return null;
@@ -99,12 +99,6 @@ internal sealed class Sessions(
         return stored.Account;
     }
 
-    private DateTimeOffset EndOf(StoredSession session) =>
-        Earlier(
-            session.OpenedAt + _longest,
-            session.UsedAt is { } used ? used + _idle : DateTimeOffset.MaxValue
-        );
-
     /// <summary>Answers until when truth need not be asked again.</summary>
     private async ValueTask<DateTimeOffset> NoteUseAsync(
         TokenHash hash,
@@ -115,7 +109,7 @@ internal sealed class Sessions(
         var now = time.GetUtcNow();
         if (session.UsedAt is { } used && now < used + NoteEvery)
         {
-            return Earlier(EndOf(session), used + NoteEvery);
+            return Earlier(options.Value.EndOf(session), used + NoteEvery);
         }
 
         try
@@ -125,7 +119,7 @@ internal sealed class Sessions(
         }
         catch (StoreUnavailableException)
         {
-            return Earlier(EndOf(session), now + Retry);
+            return Earlier(options.Value.EndOf(session), now + Retry);
         }
     }
 

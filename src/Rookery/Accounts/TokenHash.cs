@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -35,6 +36,20 @@ public readonly record struct TokenHash
         hash = new TokenHash(digest);
         return true;
     }
+
+    /// <summary>What <see cref="ToString"/> wrote; false for anything else.</summary>
+    public static bool TryRead(ReadOnlySpan<char> name, out TokenHash hash)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        var isOne =
+            name.Length == Base64Url.GetEncodedLength(digest.Length)
+            && Base64Url.TryDecodeFromChars(name, digest, out var length)
+            && length == digest.Length;
+        hash = isOne ? new TokenHash(digest) : default;
+        return isOne;
+    }
+
+    public override string ToString() => Base64Url.EncodeToString(ToArray());
 
     public byte[] ToArray()
     {

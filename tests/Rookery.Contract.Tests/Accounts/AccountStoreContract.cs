@@ -138,7 +138,7 @@ public abstract class AccountStoreContract
         Assert.False(await Store.EndSessionAsync(Session("none"), Token));
         Assert.True(await Store.EndSessionAsync(Session("one"), Token));
         Assert.False(await Store.EndSessionAsync(Session("one"), Token));
-        await Store.EndSessionsAsync(ana, Token);
+        await Store.EndSessionsAsync(ana, null, Token);
 
         Assert.Null(await Store.SessionAsync(Session("one"), Token));
         Assert.Equal(ana, Assert.Single(Emitted.OfType<SessionsEnded>()).Account);
@@ -429,6 +429,47 @@ public abstract class AccountStoreContract
         new(Handle.Parse(handle, "username").Value, Name(handle));
 
     private static DisplayName Name(string text) => DisplayName.Parse(text, "name").Value;
+
+    [Fact]
+    public async Task Sessions_of_an_account_are_listed_newest_first_and_ended_one_by_one_or_all_but_one()
+    {
+        var ana = await SignUpAsync("Ana", "one");
+        var bob = await SignUpAsync("bob", "bob's");
+        var credentials = (await Store.CredentialsAsync(ana, Token))!;
+        foreach (var name in (string[])["two", "three"])
+        {
+            Assert.True(await Store.OpenSessionAsync(credentials, Session(name), null, Token));
+        }
+
+        var held = await Store.SessionsOfAsync(ana, Token);
+        Assert.Equivalent(
+            new[] { Session("one"), Session("two"), Session("three") },
+            held.Select(one => one.Hash),
+            strict: true
+        );
+        Assert.Equal(held.OrderByDescending(one => one.Session.OpenedAt), held);
+        foreach (var one in held)
+        {
+            Assert.Equal(one.Session, await Store.SessionAsync(one.Hash, Token));
+        }
+
+        Assert.Empty(await Store.SessionsOfAsync(new AccountId(7), Token));
+
+        Assert.False(await Store.EndSessionAsync(bob, Session("two"), Token));
+        Assert.NotNull(await Store.SessionAsync(Session("two"), Token));
+        Assert.Empty(Emitted.OfType<SessionsEnded>());
+        Assert.True(await Store.EndSessionAsync(ana, Session("two"), Token));
+        Assert.False(await Store.EndSessionAsync(ana, Session("two"), Token));
+        Assert.Null(await Store.SessionAsync(Session("two"), Token));
+        Assert.Single(Emitted.OfType<SessionsEnded>());
+
+        await Store.EndSessionsAsync(ana, Session("one"), Token);
+        Assert.Equal(Session("one"), Assert.Single(await Store.SessionsOfAsync(ana, Token)).Hash);
+        Assert.NotNull(await Store.SessionAsync(Session("bob's"), Token));
+        Assert.Equal([ana, ana], Emitted.OfType<SessionsEnded>().Select(ended => ended.Account));
+        await Store.DeleteAsync(ana, Token);
+        Assert.Empty(await Store.SessionsOfAsync(ana, Token));
+    }
 
     private static TokenHash Session(string name) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes(name)));

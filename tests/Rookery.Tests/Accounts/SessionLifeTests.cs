@@ -101,6 +101,33 @@ public sealed class SessionLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_list_of_sessions_has_those_that_have_not_ended_and_says_when_each_was_used()
+    {
+        var began = _time.GetUtcNow();
+        var ana = await _world.SignUpAsync("ana");
+        Pass(20 * Day);
+        var phone = await _world
+            .Get<LogIn>()
+            .HandleAsync(new LogInRequest("ana", AccountsWorld.Password), Token);
+        Pass(5 * Day);
+        await Sessions.AuthenticateAsync(ana.AuthToken, Token);
+
+        var both = await ListAsync();
+        Assert.True(phone.Succeeded);
+        Assert.Equal([false, true], both.Select(one => one.IsCallers));
+        Assert.Equal([began + (20 * Day), began], both.Select(one => one.OpenedAt));
+        Assert.Equal(
+            [began + (20 * Day), began + (25 * Day)],
+            both.Select(one => one.UsedAt!.Value)
+        );
+        Pass(29 * Day);
+        Assert.True(Assert.Single(await ListAsync()).IsCallers);
+
+        async Task<IReadOnlyList<OpenSession>> ListAsync() =>
+            await _world.Get<ListSessions>().HandleAsync(ana.Account, ana.AuthToken, Token);
+    }
+
+    [Fact]
     public async Task What_has_ended_is_removed_and_nothing_else()
     {
         await _world.SignUpAsync("gone");

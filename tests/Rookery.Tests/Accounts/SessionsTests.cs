@@ -48,6 +48,27 @@ public sealed class SessionsTests : IDisposable
         {
             ["log out"] = me => _world.Get<LogOut>().HandleAsync(me.AuthToken, Token),
             ["everywhere"] = me => _world.Get<LogOutEverywhere>().HandleAsync(me.Account, Token),
+            ["one of them"] = async me =>
+            {
+                var list = _world.Get<ListSessions>();
+                var own = Assert.Single(await list.HandleAsync(me.Account, me.AuthToken, Token));
+                Assert.True(own.IsCallers);
+                Assert.True(
+                    (
+                        await _world.Get<EndSession>().HandleAsync(me.Account, own.Name, Token)
+                    ).Succeeded
+                );
+            },
+            ["elsewhere"] = async me =>
+            {
+                var other = (
+                    await _world
+                        .Get<LogIn>()
+                        .HandleAsync(new LogInRequest(me.Username, AccountsWorld.Password), Token)
+                ).Value;
+                await _world.Get<LogOutElsewhere>().HandleAsync(me.Account, other.AuthToken, Token);
+                Assert.NotNull(await Sessions.AuthenticateAsync(other.AuthToken, Token));
+            },
             ["operator"] = me =>
                 _world.Get<SetPassword>().HandleAsync(me.Account, "another password", Token),
             ["delete"] = me => _world.Get<DeleteAccount>().HandleAsync(me.Account, Token),
