@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Rookery.Web.About;
+using Rookery.Web.Crawlers;
+using Rookery.Web.Feeds;
 using Rookery.Web.Layout;
 using Rookery.Web.Posts;
 using Rookery.Web.Profiles;
@@ -14,8 +17,14 @@ namespace Rookery.Web;
 /// <summary>The site: pages for browsers.</summary>
 internal static class WebModule
 {
-    public static IServiceCollection AddWeb(this IServiceCollection services) =>
+    public static IServiceCollection AddWeb(this IServiceCollection services)
+    {
         services
+            .AddOptions<SiteOptions>()
+            .BindConfiguration(SiteOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return services
             .AddSingleton<Cookies>()
             .AddSingleton<Visitors>()
             .AddSingleton<SiteRoutes>()
@@ -23,6 +32,7 @@ internal static class WebModule
             .AddSingleton(ErrorPages.Of)
             .AddSingleton<ShowEntries>()
             .AddSingleton<ReadEntries>();
+    }
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -33,8 +43,16 @@ internal static class WebModule
         Make<PostPages>().Map(routes);
         Make<PostForms>().Map(routes);
         Make<ProfilePages>().Map(routes);
+        Make<RelationForms>().Map(routes);
+        Make<FeedPages>().Map(routes);
         Make<SearchPages>().Map(routes);
         Make<SettingsPages>().Map(routes);
+        Make<SessionForms>().Map(routes);
+        Make<HiddenPages>().Map(routes);
+        Make<ExportPages>().Map(routes);
+        Make<AboutPages>().Map(routes);
+        Make<SitemapPages>().Map(routes);
+        Make<SiteDocuments>().Map(routes);
 
         T Make<T>() => ActivatorUtilities.CreateInstance<T>(parts);
     }

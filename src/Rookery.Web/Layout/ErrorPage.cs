@@ -33,7 +33,7 @@ internal static class ErrorPages
             (context, status, detail, trace) =>
                 pages.SendAsync<ErrorPage>(
                     context,
-                    new ErrorModel(new Frame("", "/", null, "", pages.Now), status, detail, trace),
+                    new ErrorModel(pages.FrameOfNobody(""), status, detail, trace),
                     status
                 )
         );

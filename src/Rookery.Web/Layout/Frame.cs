@@ -15,6 +15,14 @@ public sealed record Frame(
     DateTimeOffset Now
 )
 {
+    public string SiteName { get; init; } = "";
+
+    /// <summary>Search engines may keep pages of this site.</summary>
+    public bool MayBeIndexed { get; init; }
+
+    /// <summary>What it says of itself to programs; null where it is for people alone.</summary>
+    public PageMeta? Meta { get; init; }
+
     /// <summary>Which entry of the navigation the page is.</summary>
     public string Place { get; init; } = "";
 

@@ -3,12 +3,20 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Rookery.Accounts;
+using Rookery.Web.About;
 using Rookery.Web.Visits;
 
 namespace Rookery.Web.Layout;
 
 /// <summary>Renders a component with all that it shows already in its hands, and sends it with its length.</summary>
-internal sealed class Pages(IServiceProvider services, ILoggerFactory logs, TimeProvider time)
+internal sealed class Pages(
+    IServiceProvider services,
+    ILoggerFactory logs,
+    TimeProvider time,
+    IOptions<SiteOptions> site
+)
 {
     public const string ContentType = "text/html; charset=utf-8";
 
@@ -16,9 +24,17 @@ internal sealed class Pages(IServiceProvider services, ILoggerFactory logs, Time
     private const int UsualLength = 48 * 1024;
 
     public Frame FrameOf(Visit visit, string title) =>
-        new(title, visit.Here, visit.Me, FormToken.Make(visit.FormSecret), time.GetUtcNow());
+        Of(title, visit.Here, visit.Me, FormToken.Make(visit.FormSecret));
 
-    public DateTimeOffset Now => time.GetUtcNow();
+    /// <summary>Of a page of which nothing is known but what is on it.</summary>
+    public Frame FrameOfNobody(string title) => Of(title, "/", null, "");
+
+    private Frame Of(string title, string here, AccountCard? me, string token) =>
+        new(title, here, me, token, time.GetUtcNow())
+        {
+            SiteName = site.Value.Name,
+            MayBeIndexed = site.Value.MayBeIndexed,
+        };
 
     public async Task<Problem?> ShowAsync<TPage>(
         Visit visit,
@@ -55,7 +71,10 @@ internal sealed class Pages(IServiceProvider services, ILoggerFactory logs, Time
         response.Headers.CacheControl = "no-store";
         response.StatusCode = status;
         response.ContentType = ContentType;
-        response.ContentLength = body.Length;
-        await response.BodyWriter.WriteAsync(body, context.RequestAborted);
+        await ContentCoding.SendAsync(
+            context,
+            body,
+            isPersonal: Cookies.SessionOf(context).Length > 0
+        );
     }
 }

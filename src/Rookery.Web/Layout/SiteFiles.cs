@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Rookery.Api;
+using Rookery.Web.Visits;
 
 namespace Rookery.Web.Layout;
 
@@ -11,12 +11,25 @@ internal sealed class SiteFiles
     private const string Root = "/assets/";
     private const string Forever = "public, max-age=31536000, immutable";
 
+    /// <summary>Their names stay when they change.</summary>
+    private const string ForADay = "public, max-age=86400";
+
     private readonly Dictionary<string, SiteFile> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>Under the names that browsers ask for without being told.</summary>
+    private static readonly (string Path, string Name)[] ByCustom =
+    [
+        ("/favicon.ico", "favicon.ico"),
+        ("/apple-touch-icon.png", "rook-180.png"),
+        ("/apple-touch-icon-precomposed.png", "rook-180.png"),
+    ];
 
     private SiteFiles()
     {
         Style = Add("site.css", "text/css; charset=utf-8");
         Icon = Add("rook.svg", "image/svg+xml");
+        Picture = Add("rook-192.png", "image/png");
+        LargePicture = Add("rook-512.png", "image/png");
     }
 
     public static SiteFiles All { get; } = new();
@@ -27,48 +40,62 @@ internal sealed class SiteFiles
     /// <summary>The path of the site's sign.</summary>
     public string Icon { get; }
 
-    public void Map(IEndpointRouteBuilder routes) =>
-        Endpoints
-            .Map(
-                routes,
-                HttpMethods.Get,
-                Root + "{file}",
-                AnswerAsync,
-                new RouteDoc("A file of the site", AuthKind.None) { Tag = Visits.SiteRoutes.Tag }
-            )
-            .Add(endpoint => endpoint.Metadata.Add(new ExcludeFromDescriptionAttribute()));
+    /// <summary>The sign as a picture of 192 pixels, filled to its edges.</summary>
+    public string Picture { get; }
 
-    private async Task<Problem?> AnswerAsync(HttpContext context)
+    /// <summary>The same of 512 pixels.</summary>
+    public string LargePicture { get; }
+
+    public void Map(IEndpointRouteBuilder routes)
     {
-        SecurityHeaders.Put(context.Response);
-        if (
-            context.Request.RouteValues["file"] is not string name
-            || !_byName.TryGetValue(name, out var file)
-        )
+        SiteRoutes.Document(routes, Root + "{file}", "A file of the site", AnswerAsync);
+        foreach (var (path, name) in ByCustom)
         {
-            return Problem.NotFound("There is no such file; pages of another version named it.");
+            var file = Read(
+                name,
+                path.EndsWith(".ico", StringComparison.Ordinal) ? "image/x-icon" : "image/png"
+            );
+            SiteRoutes.Document(
+                routes,
+                path,
+                "The site's sign",
+                visit => SendAsync(visit.Context, file, ForADay)
+            );
         }
+    }
 
-        var response = context.Response;
-        response.Headers.CacheControl = Forever;
-        response.ContentType = file.ContentType;
-        response.ContentLength = file.Content.Length;
-        await response.BodyWriter.WriteAsync(file.Content, context.RequestAborted);
+    private async Task<Problem?> AnswerAsync(Visit visit) =>
+        _byName.TryGetValue(visit.Fields.PathText("file"), out var file)
+            ? await SendAsync(visit.Context, file, Forever)
+            : Problem.NotFound("There is no such file; pages of another version named it.");
+
+    private static async Task<Problem?> SendAsync(HttpContext context, SiteFile file, string kept)
+    {
+        context.Response.Headers.CacheControl = kept;
+        context.Response.ContentType = file.ContentType;
+        await ContentCoding.SendAsync(context, file.Content);
         return null;
     }
 
     private string Add(string name, string contentType)
+    {
+        var file = Read(name, contentType);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(file.Content.Plain))[..12];
+        var hashed = $"{Path.GetFileNameWithoutExtension(name)}.{hash}{Path.GetExtension(name)}";
+        _byName.Add(hashed, file);
+        return Root + hashed;
+    }
+
+    private static SiteFile Read(string name, string contentType)
     {
         using var stream =
             typeof(SiteFiles).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"{name} is not in the program.");
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content))[..12];
-        var hashed = $"{Path.GetFileNameWithoutExtension(name)}.{hash}{Path.GetExtension(name)}";
-        _byName.Add(hashed, new SiteFile(contentType, content));
-        return Root + hashed;
+        var isPicture = contentType is "image/png" or "image/x-icon";
+        return new SiteFile(contentType, new ContentCoding.Packed(content, isText: !isPicture));
     }
 
-    private sealed record SiteFile(string ContentType, byte[] Content);
+    private sealed record SiteFile(string ContentType, ContentCoding.Packed Content);
 }

@@ -11,6 +11,10 @@ internal static class Times
     public static string Long(DateTimeOffset at) =>
         at.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
+    /// <summary>Where the hour is not known.</summary>
+    public static string Date(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     public static string Day(DateTimeOffset at) =>
         at.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 

@@ -79,7 +79,10 @@ internal sealed class PostPages(
         }
 
         var (below, next) = await read.RepliesAsync(visit, id, after);
-        var frame = pages.FrameOf(visit, $"{post.Shown.Author.DisplayName}: a post");
+        var frame = pages.FrameOf(visit, $"{post.Shown.Author.DisplayName}: a post") with
+        {
+            Meta = MetaOf(visit, post.Shown, [.. shown, .. below]),
+        };
         return await pages.ShowAsync<PostPage>(
             visit,
             new ConversationModel(
@@ -92,6 +95,24 @@ internal sealed class PostPages(
             )
         );
     }
+
+    /// <summary>Null for what is not for everybody: nothing of it stands where programs look.</summary>
+    private static PageMeta? MetaOf(
+        Visit visit,
+        PostView post,
+        IReadOnlyList<EntryView> conversation
+    ) =>
+        post.Post.Visibility != Visibility.Public
+            ? null
+            : PageMeta.Of(visit.Context.Request, post.Path) with
+            {
+                Type = "article",
+                Title = $"{post.Author.DisplayName} (@{post.Author.Username})",
+                Description = Excerpt.Of(post.Post.Text, Excerpt.OfDescription),
+                Published = post.Post.Id.CreatedAt,
+                // Nobody is found by what stands under another's post who is not to be found by the own ones.
+                IsIndexed = conversation.All(entry => entry.Shown.Author.IsIndexable),
+            };
 
     private ComposeModel ReplyTo(Frame frame, PostView post) =>
         ComposeModel.New(frame, options.Value.MaxLength) with

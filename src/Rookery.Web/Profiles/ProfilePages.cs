@@ -14,6 +14,9 @@ namespace Rookery.Web.Profiles;
 public sealed record ProfileHead(AccountCard Account, string BioHtml, Relationship? Relation)
 {
     public string Path => $"/@{Account.Username}";
+
+    /// <summary>Neither of the two sees what the other posts.</summary>
+    public bool IsBlocked => Relation is { Blocking: true } or { BlockedBy: true };
 }
 
 /// <param name="Tab">Which part of the profile: <c>posts</c> or <c>replies</c>.</param>
@@ -29,14 +32,7 @@ public sealed record MembersModel(
     string? Newest
 );
 
-/// <summary>What is done to another account.</summary>
-internal delegate Task<Result<Done>> RelationAct(
-    AccountId member,
-    AccountId other,
-    CancellationToken token
-);
-
-/// <summary>Profiles, who follows whom, and the buttons to follow.</summary>
+/// <summary>Profiles, and who follows whom.</summary>
 internal sealed class ProfilePages(
     Pages pages,
     SiteRoutes site,
@@ -45,12 +41,10 @@ internal sealed class ProfilePages(
     IGraph graph,
     ReadEntries read,
     ShowEntries show,
-    ListMembers members,
-    FollowAccount follow,
-    UnfollowAccount unfollow
+    ListMembers members
 )
 {
-    private const string Root = "/@{username}";
+    public const string Root = "/@{username}";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -78,16 +72,7 @@ internal sealed class ProfilePages(
             "Whom an account follows",
             visit => MembersAsync(visit, "following", account => new FolloweesOf(account))
         );
-        MapAct(routes, "follow", "Follow an account", follow.HandleAsync);
-        MapAct(routes, "unfollow", "No longer follow an account", unfollow.HandleAsync);
     }
-
-    private void MapAct(
-        IEndpointRouteBuilder routes,
-        string name,
-        string summary,
-        RelationAct act
-    ) => site.Form(routes, $"{Root}/{name}", summary, visit => ActAsync(visit, act));
 
     private async Task<Problem?> ProfileAsync(Visit visit, string tab, Func<Post, bool> isShown)
     {
@@ -107,7 +92,18 @@ internal sealed class ProfilePages(
         var entries = await read.OfAuthorAsync(visit, account.Id, isShown, page);
         return await pages.ShowAsync<ProfilePage>(
             visit,
-            new ProfileModel(FrameOf(visit, account), head.Value, tab, entries)
+            new ProfileModel(
+                FrameOf(visit, account) with
+                {
+                    Meta = MetaOf(visit, head.Value) with
+                    {
+                        IsIndexed = account.IsIndexable && tab == "posts" && page.MaxId is null,
+                    },
+                },
+                head.Value,
+                tab,
+                entries
+            )
         );
     }
 
@@ -153,20 +149,6 @@ internal sealed class ProfilePages(
         );
     }
 
-    private async Task<Problem?> ActAsync(Visit visit, RelationAct act)
-    {
-        var found = await FindAsync(visit);
-        if (!found.Succeeded)
-        {
-            return found.Problem;
-        }
-
-        var done = await act(visit.Member.Id, found.Value.Id, visit.Gone);
-        return done.Succeeded
-            ? visit.SeeOther(visit.Back($"/@{found.Value.Username}"))
-            : done.Problem;
-    }
-
     private ValueTask<Result<AccountCard>> FindAsync(Visit visit) =>
         find.ByUsernameAsync(visit.Fields.PathText("username"), "username", visit.Gone);
 
@@ -187,6 +169,17 @@ internal sealed class ProfilePages(
                 : null
         );
     }
+
+    private static PageMeta MetaOf(Visit visit, ProfileHead head) =>
+        PageMeta.Of(visit.Context.Request, head.Path) with
+        {
+            Type = "profile",
+            Description =
+                head.Account.Bio.Length > 0
+                    ? Excerpt.Of(head.Account.Bio, Excerpt.OfDescription)
+                    : $"Posts by {head.Account.DisplayName}",
+            FeedOf = head.Path,
+        };
 
     private Frame FrameOf(Visit visit, AccountCard account) =>
         pages.FrameOf(visit, $"{account.DisplayName} (@{account.Username})") with

@@ -6,6 +6,15 @@ using Rookery.Web.Visits;
 
 namespace Rookery.Web.Settings;
 
+/// <summary>A session of the member's.</summary>
+/// <param name="Name">Names it in the form that ends it.</param>
+public sealed record SessionLine(
+    string Name,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset? UsedAt,
+    bool IsThis
+);
+
 /// <summary>A member's settings, as they are or as they were just sent. No password is shown again.</summary>
 /// <param name="Form">Which of the forms <paramref name="Problem"/> is about.</param>
 public sealed record SettingsModel(
@@ -13,6 +22,7 @@ public sealed record SettingsModel(
     string Name,
     string Bio,
     bool IsIndexable,
+    IReadOnlyList<SessionLine> Sessions,
     string Form = "",
     Problem? Problem = null
 )
@@ -26,11 +36,11 @@ internal sealed class SettingsPages(
     SiteRoutes site,
     EditProfile edit,
     ChangePassword changePassword,
-    LogOutEverywhere logOutEverywhere,
+    ListSessions listSessions,
     DeleteAccount delete
 )
 {
-    private const string Root = "/settings";
+    public const string Root = "/settings";
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -43,7 +53,6 @@ internal sealed class SettingsPages(
             ChangePasswordAsync,
             limit: RouteLimit.Passwords
         );
-        site.Form(routes, Root + "/sessions", "End all sessions", LogOutEverywhereAsync);
         site.Form(
             routes,
             Root + "/delete",
@@ -53,10 +62,13 @@ internal sealed class SettingsPages(
         );
     }
 
-    private Task<Problem?> ShowAsync(Visit visit) =>
-        pages.ShowAsync<SettingsPage>(
+    /// <summary>The page, which says that this was done.</summary>
+    public static string Done(string what) => $"{Root}?done={what}";
+
+    private async Task<Problem?> ShowAsync(Visit visit) =>
+        await pages.ShowAsync<SettingsPage>(
             visit,
-            Model(visit) with
+            await ModelAsync(visit) with
             {
                 Frame = FrameOf(visit) with
                 {
@@ -64,6 +76,8 @@ internal sealed class SettingsPages(
                     {
                         "profile" => "Your profile was changed.",
                         "password" => "Your password was changed. All other sessions have ended.",
+                        "session" => "The session has ended.",
+                        "others" => "All your other sessions have ended.",
                         _ => null,
                     },
                 },
@@ -85,10 +99,10 @@ internal sealed class SettingsPages(
 
         var edited = await edit.HandleAsync(wanted, visit.Gone);
         return edited.Succeeded
-            ? visit.SeeOther(Root + "?done=profile")
+            ? visit.SeeOther(Done("profile"))
             : await AgainAsync(
                 visit,
-                Model(visit) with
+                await ModelAsync(visit) with
                 {
                     Name = wanted.DisplayName!,
                     Bio = wanted.Bio!,
@@ -114,15 +128,8 @@ internal sealed class SettingsPages(
 
         var changed = await changePassword.HandleAsync(request, visit.Gone);
         return changed.Succeeded
-            ? visit.SeeOther(Root + "?done=password")
-            : await AgainAsync(visit, Model(visit), "password", changed.Problem);
-    }
-
-    private async Task<Problem?> LogOutEverywhereAsync(Visit visit)
-    {
-        await logOutEverywhere.HandleAsync(visit.Member.Id, visit.Gone);
-        Cookies.EndSession(visit.Context);
-        return visit.SeeOther("/");
+            ? visit.SeeOther(Done("password"))
+            : await AgainAsync(visit, await ModelAsync(visit), "password", changed.Problem);
     }
 
     private async Task<Problem?> DeleteAsync(Visit visit)
@@ -136,7 +143,7 @@ internal sealed class SettingsPages(
         var deleted = await delete.HandleAsync(visit.Member.Id, password, visit.Gone);
         if (!deleted.Succeeded)
         {
-            return await AgainAsync(visit, Model(visit), "delete", deleted.Problem);
+            return await AgainAsync(visit, await ModelAsync(visit), "delete", deleted.Problem);
         }
 
         Cookies.EndSession(visit.Context);
@@ -159,8 +166,18 @@ internal sealed class SettingsPages(
             ProblemResponses.StatusOf(problem.Kind)
         );
 
-    private SettingsModel Model(Visit visit) =>
-        new(FrameOf(visit), visit.Member.DisplayName, visit.Member.Bio, visit.Member.IsIndexable);
+    private async ValueTask<SettingsModel> ModelAsync(Visit visit) =>
+        new(
+            FrameOf(visit),
+            visit.Member.DisplayName,
+            visit.Member.Bio,
+            visit.Member.IsIndexable,
+            [
+                .. (
+                    await listSessions.HandleAsync(visit.Member.Id, visit.Session, visit.Gone)
+                ).Select(one => new SessionLine(one.Name, one.OpenedAt, one.UsedAt, one.IsCallers)),
+            ]
+        );
 
     private Frame FrameOf(Visit visit) =>
         pages.FrameOf(visit, "Settings") with

@@ -52,6 +52,24 @@ internal sealed class ReadEntries(
         return await EntriesAsync(visit, page, into, reached);
     }
 
+    /// <summary>The newest that an account wrote for everybody, its answers and what it reposts not among them; texts as <paramref name="html"/> writes them.</summary>
+    public async ValueTask<IReadOnlyList<EntryView>> FeedAsync(
+        Visit visit,
+        AccountId author,
+        RenderHtml html
+    )
+    {
+        using var into = TimelinePage.Rent();
+        await FillAsync(
+            visit,
+            new PostList.ByAuthor(author, Visibility.Public),
+            post => post.Kind == PostKind.Post,
+            new Page(Page.DefaultCount),
+            into
+        );
+        return await show.OfAsync(into, visit.Gone, html);
+    }
+
     /// <summary>What answers a post directly, the oldest above <paramref name="after"/> first, and after which one it goes on.</summary>
     public async ValueTask<(IReadOnlyList<EntryView> Replies, PostId? Next)> RepliesAsync(
         Visit visit,

@@ -10,12 +10,13 @@ namespace Rookery.Web.Timelines;
 /// </summary>
 internal sealed class ShowEntries(IPosts posts, IAccounts accounts)
 {
-    /// <summary>Addresses in texts are relative to the site.</summary>
+    /// <summary>Addresses in texts are relative to the site, unless they are to be read elsewhere.</summary>
     private static readonly RenderHtml Html = new("");
 
     public async ValueTask<IReadOnlyList<EntryView>> OfAsync(
         TimelinePage page,
-        CancellationToken token
+        CancellationToken token,
+        RenderHtml? html = null
     )
     {
         var lines = Lines(page);
@@ -27,7 +28,10 @@ internal sealed class ShowEntries(IPosts posts, IAccounts accounts)
         var ids = lines.SelectMany(line => line.Ids).Distinct().ToArray();
         var found = (await posts.GetManyAsync(ids, token)).ToDictionary(post => post.Id);
         var named = await NamedAsync(found.Values, token);
-        return [.. lines.Select(line => EntryOf(line, found, named)).OfType<EntryView>()];
+        return
+        [
+            .. lines.Select(line => EntryOf(line, found, named, html ?? Html)).OfType<EntryView>(),
+        ];
     }
 
     /// <summary>A text that is no post: what an account says of itself.</summary>
@@ -96,7 +100,12 @@ internal sealed class ShowEntries(IPosts posts, IAccounts accounts)
         return shown;
     }
 
-    private static EntryView? EntryOf(Line line, Dictionary<PostId, Post> found, Named named)
+    private static EntryView? EntryOf(
+        Line line,
+        Dictionary<PostId, Post> found,
+        Named named,
+        RenderHtml html
+    )
     {
         // What was deleted between the two reads is left out, as is what is by somebody who is gone by now.
         if (
@@ -124,7 +133,7 @@ internal sealed class ShowEntries(IPosts posts, IAccounts accounts)
             new PostView(
                 post,
                 author,
-                Html.Render(post.Text, named.Usernames),
+                html.Render(post.Text, named.Usernames),
                 named.Cards.GetValueOrDefault(post.ParentAuthor),
                 (line.Flags & ViewerFlags.Liked) != 0,
                 (line.Flags & ViewerFlags.Reposted) != 0

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Rookery.Posts;
+using Rookery.Web.About;
 using Rookery.Web.Layout;
 using Rookery.Web.Posts;
 using Rookery.Web.Visits;
@@ -22,7 +23,8 @@ internal sealed class TimelinePages(
     Pages pages,
     SiteRoutes site,
     ReadEntries read,
-    IOptions<PostsOptions> posts
+    IOptions<PostsOptions> posts,
+    IOptions<SiteOptions> options
 )
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -51,11 +53,21 @@ internal sealed class TimelinePages(
         return await pages.ShowAsync<WelcomePage>(
             visit,
             new TimelineModel(
-                pages.FrameOf(visit, ""),
+                pages.FrameOf(visit, "") with
+                {
+                    Meta = PageMeta.Of(visit.Context.Request, "/") with
+                    {
+                        Title = options.Value.Name,
+                        Description = options.Value.Description,
+                        IsIndexed = true,
+                    },
+                },
                 "What people post",
-                // Older ones are on the page of everybody's posts.
                 entries with
                 {
+                    // Search engines keep this page, and with it nobody who is not to be found.
+                    Entries = [.. entries.Entries.Where(entry => entry.Shown.Author.IsIndexable)],
+                    // Older ones are on the page of everybody's posts.
                     Older = entries.Older is null ? null : $"/public{entries.Older[1..]}",
                 },
                 "Nobody has posted yet. Sign up and be the first."

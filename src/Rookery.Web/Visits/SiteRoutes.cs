@@ -42,6 +42,27 @@ internal sealed class SiteRoutes(Visitors visitors)
         Map(routes, HttpMethods.Get, path, doc, context => ShowAsync(context, doc, who, handler));
     }
 
+    /// <summary>What programs fetch, the same for everybody: nobody's session is looked at. Found before pages whose pattern its path has too.</summary>
+    public static void Document(
+        IEndpointRouteBuilder routes,
+        string path,
+        string summary,
+        VisitHandler handler,
+        RouteLimit limit = RouteLimit.Reads
+    ) =>
+        Map(
+            routes,
+            HttpMethods.Get,
+            path,
+            new RouteDoc(summary, AuthKind.None) { Tag = Tag, Limit = limit },
+            context =>
+            {
+                SecurityHeaders.Put(context.Response);
+                return handler(new Visit(context, RequestFields.OfQuery(context), null, ""));
+            },
+            order: -1
+        );
+
     /// <summary>The target of a form. It changes something, so it must come from a form of ours.</summary>
     public void Form(
         IEndpointRouteBuilder routes,
@@ -77,12 +98,17 @@ internal sealed class SiteRoutes(Visitors visitors)
         string method,
         string path,
         RouteDoc doc,
-        Handler handler
+        Handler handler,
+        int order = 0
     ) =>
         Endpoints
             .Map(routes, method, path, handler, doc)
-            // The document is for programs; they have the APIs.
-            .Add(endpoint => endpoint.Metadata.Add(new ExcludeFromDescriptionAttribute()));
+            .Add(endpoint =>
+            {
+                // The document is for programs; they have the APIs.
+                endpoint.Metadata.Add(new ExcludeFromDescriptionAttribute());
+                ((RouteEndpointBuilder)endpoint).Order = order;
+            });
 
     private async Task<Problem?> ShowAsync(
         HttpContext context,

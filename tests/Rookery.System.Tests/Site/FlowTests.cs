@@ -323,6 +323,33 @@ public sealed class FlowTests : IAsyncLifetime
         );
 
         phone = await LogInAsync("ana", Other);
+        var tablet = await LogInAsync("ana", Other);
+        await ana.OpenAsync("/settings");
+        Assert.Equal(3, ana.Page.QuerySelectorAll(".sessions li").Length);
+        Assert.Equal("This browser", ana.Find(".sessions li:last-child .badge").TextContent);
+        // The newest stands first.
+        await ana.PressAsync(".sessions button");
+        Assert.Equal(2, ana.Page.QuerySelectorAll(".sessions li").Length);
+        Assert.Contains(
+            "has ended",
+            ana.Find("[role=status]").TextContent,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "/login",
+            (await tablet.OpenAsync("/home")).Place,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("/home", (await phone.OpenAsync("/home")).Place);
+        await ana.SendAsync("form[action$=others]");
+        Assert.Single(ana.Page.QuerySelectorAll(".sessions li"));
+        Assert.StartsWith(
+            "/login",
+            (await phone.OpenAsync("/home")).Place,
+            StringComparison.Ordinal
+        );
+
+        phone = await LogInAsync("ana", Other);
         await ana.SendAsync("form[action$=sessions]");
         Assert.Equal("/", ana.Place);
         Assert.StartsWith(

@@ -11,7 +11,7 @@ namespace Rookery.SystemTests.Site;
 public sealed class HostileTextTests
 {
     /// <summary>What breaks out of text, of attributes with either quote, of addresses, of comments, titles, styles and scripts.</summary>
-    private static readonly string[] Texts =
+    internal static readonly string[] Texts =
     [
         "<script>alert(1)</script>",
         "<img src=x onerror=alert(1)>",

@@ -14,7 +14,7 @@ internal static class PageRules
     [
         .. (
             "html head meta title link body a abbr article aside bdi br button circle code dd details div dl dt footer form h1 h2 header img input label li main nav "
-            + "option p path section select small span strong summary svg symbol textarea time ul use"
+            + "ol option p path section select small span strong summary svg symbol textarea time ul use"
         ).Split(' '),
     ];
 
@@ -23,7 +23,7 @@ internal static class PageRules
     [
         .. (
             "action alt aria-current aria-describedby aria-hidden aria-invalid aria-label aria-labelledby aria-pressed autocapitalize autocomplete autofocus charset checked "
-            + "class content cx cy d datetime dir enterkeyhint for form formaction height hidden href id lang maxlength method name open placeholder r readonly rel required "
+            + "class content cx cy d datetime dir enterkeyhint for form formaction height hidden href id lang maxlength media method name open placeholder property r readonly rel required "
             + "role rows selected spellcheck src tabindex target title translate type value viewbox width"
         ).Split(' '),
     ];
@@ -90,6 +90,10 @@ internal static class PageRules
                             || attribute.Value.StartsWith(
                                 "https://",
                                 StringComparison.OrdinalIgnoreCase
+                            )
+                            || (
+                                attribute.Value.StartsWith("mailto:", StringComparison.Ordinal)
+                                && element.Closest(".contact") is not null
                             ),
                         $"{place} leads to {attribute.Value}"
                     );
@@ -97,11 +101,12 @@ internal static class PageRules
             }
         }
 
-        // Out of the site lead links of texts alone.
+        // Out of the site lead links of texts alone, and what its operator wrote. Where the page itself is, it says with the host's name.
         Assert.All(
-            page.QuerySelectorAll("[href^=http], [src^=http]"),
-            one => Assert.NotNull(one.Closest(".text"))
+            page.QuerySelectorAll("[href^=http]:not([rel=canonical]), [src^=http]"),
+            one => Assert.NotNull(one.Closest(".text, .contact"))
         );
+        Assert.True(page.QuerySelectorAll("head [rel=canonical]").Length <= 1);
     }
 
     /// <summary>Fields have labels, buttons and links have names, and no two elements the same id.</summary>

@@ -7,6 +7,7 @@ using System.Xml.Linq;
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
 using Rookery.Server.Composition;
+using Rookery.Web;
 using Xunit;
 
 namespace Rookery.Tests.Docs;
@@ -45,7 +46,7 @@ internal static partial class ConfigurationDoc
     }
 
     public static IEnumerable<Type> OptionsTypes() =>
-        new[] { typeof(AccountsOptions), typeof(SqlOptions), typeof(Stores) }
+        new[] { typeof(AccountsOptions), typeof(SqlOptions), typeof(Stores), typeof(WebModule) }
             .Select(type => type.Assembly)
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
