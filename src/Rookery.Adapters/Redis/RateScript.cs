@@ -29,7 +29,7 @@ internal static class RateScript
     public static RedisCommand Take(byte[] key, RateTerms terms) =>
         Command(key, terms, 1, Microseconds(Interval(terms) * (terms.Permits - 1)));
 
-    /// <summary>Takes what was granted already. More than two windows are never taken, so a flood is over when it ends.</summary>
+    /// <summary>Takes what was granted already. More than <see cref="RateTerms.MostWindows"/> are never taken, so a flood is over when it ends.</summary>
     public static RedisCommand Tell(byte[] key, RateTerms terms, int granted) =>
         Command(key, terms, granted, -1);
 
@@ -47,7 +47,7 @@ internal static class RateScript
             Microseconds(Interval(terms)),
             count,
             beyond,
-            2 * Microseconds(terms.Window)
+            terms.MostWindows * Microseconds(terms.Window)
         );
 
     private static TimeSpan Interval(RateTerms terms) => terms.Window / terms.Permits;

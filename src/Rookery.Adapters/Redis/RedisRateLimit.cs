@@ -36,16 +36,36 @@ internal sealed class RedisRateLimit(
         return default;
     }
 
+    public ValueTask ChargeAsync(RateKey key, int more, CancellationToken token)
+    {
+        own.Charge(key, more, terms.MostWindows);
+        if (terms.Permits == 0)
+        {
+            return default;
+        }
+
+        if (terms.AtOnce)
+        {
+            return TellAsync(key, more, token);
+        }
+
+        rates.TellSoon(this, key);
+        return default;
+    }
+
     public RateLeft? LeftOf(RateKey key) => own.LeftOf(key);
 
     /// <summary>Tells others how many were granted here, and learns how many were elsewhere.</summary>
     public async Task TellAsync(RateKey key, CancellationToken token)
     {
-        if (own.TakeUntold(key) is not (var granted and > 0))
+        if (own.TakeUntold(key) is var granted and > 0)
         {
-            return;
+            await TellAsync(key, granted, token);
         }
+    }
 
+    private async ValueTask TellAsync(RateKey key, int granted, CancellationToken token)
+    {
         var name = NameOf(key);
         if (await rates.AskAsync(name, RateScript.Tell(name, terms, granted), token) is { } answer)
         {

@@ -124,7 +124,7 @@ internal sealed class ReadEntries(
     )
     {
         using var into = TimelinePage.Rent();
-        var read = await found.HandleAsync(prepared, page, skip: 0, into, visit.Gone);
+        var read = await found.HandleAsync(visit.Context, prepared, page, skip: 0, into);
         var entries = await EntriesAsync(visit, page, into, read.Reached);
         return (
             prepared.Query.Sort == SortOrder.Top ? entries with { Older = null } : entries,

@@ -10,6 +10,9 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
     /// <summary>No token is as long; what is longer is not looked up.</summary>
     public const int LongestToken = 200;
 
+    /// <summary>Where Mastodon's clients send the token that they do not put into the header.</summary>
+    public const string AccessToken = "access_token";
+
     private const string Scheme = "Bearer ";
 
     private static readonly Problem InvalidToken = Problem.Unauthenticated(
@@ -54,7 +57,7 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
 
     /// <summary>The same where a client may also send the token as <c>access_token</c>.</summary>
     public ValueTask<Result<AccountId?>> OptionalAsync(HttpContext context, LenientFields fields) =>
-        OfTokenAsync(context, InHeader(context) ?? fields.Text("access_token"));
+        OfTokenAsync(context, InHeader(context) ?? fields.Text(AccessToken));
 
     private async ValueTask<Result<AccountId?>> OfTokenAsync(HttpContext context, string? sent)
     {
@@ -107,7 +110,12 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
 
     /// <summary>The token as it was sent, null where none was.</summary>
     public static string? TokenOf(HttpContext context, RequestFields fields) =>
-        InHeader(context) ?? fields.OptionalText("auth_token", max: LongestToken);
+        InHeader(context)
+        ?? (IsOfMastodon(context) ? new LenientFields(fields).Text(AccessToken) : null)
+        ?? fields.OptionalText("auth_token", max: LongestToken);
+
+    private static bool IsOfMastodon(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<RouteDoc>() is { IsForBrowsers: true };
 
     private static string? InHeader(HttpContext context)
     {

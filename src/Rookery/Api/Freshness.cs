@@ -51,7 +51,9 @@ internal sealed class Freshness(ICommitLease lease, SessionsLease sessions)
             : null;
 
     private static bool SendsToken(HttpRequest request) =>
-        request.Headers.Authorization.Count > 0 || request.Query.ContainsKey("auth_token");
+        request.Headers.Authorization.Count > 0
+        || request.Query.ContainsKey("auth_token")
+        || request.Query.ContainsKey(Callers.AccessToken);
 }
 
 /// <summary>Whether this process knows of all sessions that were ended.</summary>

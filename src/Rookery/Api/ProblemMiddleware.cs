@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
+using Rookery.Api.Mastodon;
 
 namespace Rookery.Api;
 
@@ -72,8 +73,16 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             || response.ContentLength is not null
             || response.ContentType is not null
             ? Task.CompletedTask
-            : ProblemResponses.WriteAsync(context, response.StatusCode, DetailOf(context));
+            : ProblemResponses.WriteAsync(context, StatusOf(context), DetailOf(context));
     }
+
+    /// <summary>Mastodon answers 404 also to a method that a path does not know, and its clients try another path only then.</summary>
+    private static int StatusOf(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+        && BrowserAccess.IsClientApi(context.Request)
+        && MastodonRoutes.IsPath(context)
+            ? StatusCodes.Status404NotFound
+            : context.Response.StatusCode;
 
     private Task AnswerFaultAsync(HttpContext context, Exception fault)
     {

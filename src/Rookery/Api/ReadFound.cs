@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Rookery.Reading;
 using Rookery.Search;
 
@@ -5,25 +6,31 @@ namespace Rookery.Api;
 
 /// <summary>Where a page of what was found ended.</summary>
 /// <param name="Reached">Where to go on from, if the page ended before it was full and before everything was looked at.</param>
-internal readonly record struct FoundPage(PostId? Reached, bool IsPartial);
+/// <param name="ToSkip">Of what was to be left out as many as were not found before <paramref name="Reached"/>: the page did not begin.</param>
+internal readonly record struct FoundPage(PostId? Reached, bool IsPartial, int ToSkip = 0);
 
-/// <summary>Reads a page of what a search finds as its searcher may see it: what every API's search answers with.</summary>
-internal sealed class ReadFound(SearchPosts search, ReadTimeline read)
+/// <summary>Reads a page of what a search finds as its searcher may see it: what every API's search answers with. What it took is counted by the caller's limit.</summary>
+internal sealed class ReadFound(SearchPosts search, ReadTimeline read, RequestLimits limits)
 {
     /// <param name="skip">Entries that are left out before the page begins, from where it begins.</param>
     /// <exception cref="StoreUnavailableException">Something has to be read from truth and cannot be.</exception>
     public async ValueTask<FoundPage> HandleAsync(
+        HttpContext context,
         PreparedSearch prepared,
         Page page,
         int skip,
-        TimelinePage into,
-        CancellationToken token
+        TimelinePage into
     )
     {
+        var token = context.RequestAborted;
         var sight = await read.ContextAsync(prepared.Searcher, token);
-        return prepared.Query.Sort == SortOrder.Top
-            ? await TopAsync(prepared, page, skip, sight, into, token)
-            : await LatestAsync(prepared, page, skip, sight, into, token);
+        var budget = search.NewBudget();
+        var found =
+            prepared.Query.Sort == SortOrder.Top
+                ? await TopAsync(prepared, page, skip, sight, budget, into, token)
+                : await LatestAsync(prepared, page, skip, sight, budget, into, token);
+        await limits.CountSearchAsync(context, prepared.Searcher, budget.Spent);
+        return found;
     }
 
     private async ValueTask<FoundPage> LatestAsync(
@@ -31,20 +38,20 @@ internal sealed class ReadFound(SearchPosts search, ReadTimeline read)
         Page page,
         int skip,
         ReadContext sight,
+        SearchBudget budget,
         TimelinePage into,
         CancellationToken token
     )
     {
-        var budget = search.NewBudget();
         var isPartial = false;
-        var reached = await SkipAsync(
+        var end = await SkipAsync(
             page,
             skip,
             into,
             (part, stop) => read.FoundAsync(FindAsync, sight, part, into, stop),
             token
         );
-        return new FoundPage(reached, isPartial || reached is not null);
+        return end with { IsPartial = isPartial || end.Reached is not null };
 
         async ValueTask<FoundStretch> FindAsync(Page stretch, CancellationToken stop)
         {
@@ -60,11 +67,12 @@ internal sealed class ReadFound(SearchPosts search, ReadTimeline read)
         Page page,
         int skip,
         ReadContext sight,
+        SearchBudget budget,
         TimelinePage into,
         CancellationToken token
     )
     {
-        var ranked = await search.TopAsync(prepared, page, search.NewBudget(), token);
+        var ranked = await search.TopAsync(prepared, page, budget, token);
         var ids = ranked.Ids.ToList();
         await SkipAsync(
             new Page(page.Count),
@@ -82,7 +90,7 @@ internal sealed class ReadFound(SearchPosts search, ReadTimeline read)
     }
 
     /// <summary>Reads over what is left out, then the page: empty where less than that was found.</summary>
-    private static async ValueTask<PostId?> SkipAsync(
+    private static async ValueTask<FoundPage> SkipAsync(
         Page page,
         int skip,
         TimelinePage into,
@@ -96,8 +104,9 @@ internal sealed class ReadFound(SearchPosts search, ReadTimeline read)
             var reached = await readPart(part, token);
             if (into.EntryCount < part.Count)
             {
+                var passed = into.EntryCount;
                 into.Empty();
-                return reached;
+                return new FoundPage(reached, false, reached is null ? 0 : skip - passed);
             }
 
             skip -= part.Count;
@@ -112,6 +121,6 @@ internal sealed class ReadFound(SearchPosts search, ReadTimeline read)
                 };
         }
 
-        return await readPart(page, token);
+        return new FoundPage(await readPart(page, token), false);
     }
 }

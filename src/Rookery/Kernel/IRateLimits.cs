@@ -6,7 +6,14 @@ namespace Rookery.Kernel;
 /// No process grants what another has granted already, which may cost a round trip. Otherwise nobody waits: others know of hundredths of the
 /// permits, and a moment later; what was granted too much meanwhile is taken off what comes.
 /// </param>
-public sealed record RateTerms(string Name, int Permits, TimeSpan Window, bool AtOnce = false);
+/// <param name="MostWindows">More than is granted in so many windows is never taken: so long nothing is granted at most.</param>
+public sealed record RateTerms(
+    string Name,
+    int Permits,
+    TimeSpan Window,
+    bool AtOnce = false,
+    int MostWindows = 2
+);
 
 /// <summary>What is left of a limit for one caller.</summary>
 /// <param name="Permits">Granted at once when none was taken.</param>
@@ -31,6 +38,10 @@ public interface IRateLimit
     /// <summary>Null: granted. Otherwise how long until the next one is.</summary>
     /// <exception cref="OperationCanceledException">By the token. It may have been counted.</exception>
     ValueTask<TimeSpan?> TakeAsync(RateKey key, CancellationToken token);
+
+    /// <summary>Takes <paramref name="more"/> where what was granted turned out to be as much as several. Nobody is refused by it.</summary>
+    /// <exception cref="OperationCanceledException">By the token. It may have been counted.</exception>
+    ValueTask ChargeAsync(RateKey key, int more, CancellationToken token);
 
     /// <summary>What is left of it as far as this process knows; null where nothing is limited. Counts nothing.</summary>
     RateLeft? LeftOf(RateKey key);

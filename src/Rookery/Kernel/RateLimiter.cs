@@ -74,6 +74,30 @@ internal sealed class RateLimiter
         }
     }
 
+    /// <summary>Takes more, whether it is there or not; but never so much that the bucket is full again later than in <paramref name="mostWindows"/>.</summary>
+    public void Charge(RateKey key, int more, int mostWindows)
+    {
+        if (_slots.Length == 0)
+        {
+            return;
+        }
+
+        var row = key.GetHashCode() & _rowMask;
+        lock (_locks[row & (_locks.Length - 1)])
+        {
+            var now = _time.GetElapsedTime(_started).Ticks;
+            ref var slot = ref SlotOf(key, _slots.AsSpan(row * SlotsPerRow, SlotsPerRow));
+            var fullAt = Math.Max(slot.FullAt, now);
+            var most = (long)mostWindows * _permits;
+            var latest = now + (most * _interval);
+            slot.Untold = slot.FullAt > now ? slot.Untold + more : more;
+            slot.FullAt = Math.Max(
+                fullAt,
+                Math.Min(fullAt + (Math.Min(more, most) * _interval), latest)
+            );
+        }
+    }
+
     /// <summary>What is left; null where there is no limit. A key that was never seen takes no place by it.</summary>
     public RateLeft? LeftOf(RateKey key)
     {

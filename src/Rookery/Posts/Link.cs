@@ -11,7 +11,8 @@ internal static class Link
 
     private static readonly SearchValues<char> UserInfoEnds = SearchValues.Create("/?# \n\t@");
 
-    private const string Trailing = ".,;:!?'\"";
+    /// <summary>What no link ends with.</summary>
+    public const string Trailing = ".,;:!?'\"";
 
     /// <summary>The length of the http(s) link at <paramref name="at"/>, or 0.</summary>
     public static int LengthAt(ReadOnlySpan<char> text, int at)

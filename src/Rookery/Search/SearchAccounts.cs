@@ -41,6 +41,7 @@ internal sealed class SearchAccounts(
         var exact = await ExactAsync(name, among, token);
         var cards = await accounts.CardsAsync(found.Concat(exact).Distinct().ToArray(), token);
         var hidden = searcher is { } viewer ? await graph.HiddenFromAsync(viewer, token) : null;
+        isPartial |= found.Count == Considered && wanted.Skip > Considered - wanted.Count;
         return new FoundAccounts(
             [
                 .. cards
@@ -74,5 +75,5 @@ internal sealed class SearchAccounts(
             : new HashSet<AccountId>();
 }
 
-/// <param name="IsPartial">Somebody may be missing: not all accounts were read yet.</param>
+/// <param name="IsPartial">Somebody may be missing: not all accounts were read yet, or the first 240 are not enough.</param>
 internal sealed record FoundAccounts(IReadOnlyList<AccountCard> Accounts, bool IsPartial);

@@ -20,6 +20,9 @@ internal sealed class SearchBudget(int posts)
     /// <summary>Posts that may still be read.</summary>
     public int Posts => (int)Math.Max(0, Documents / DocumentsPerPost);
 
+    /// <summary>Posts that were read, what was looked at in the index among them.</summary>
+    public int Spent => posts - Posts;
+
     /// <summary>What is left is not worth another stretch.</summary>
     public bool IsUsedUp => Posts < _least;
 

@@ -63,6 +63,23 @@ public abstract class RateLimitsContract : IAsyncLifetime
     }
 
     [Theory, InlineData(true), InlineData(false)]
+    public async Task What_turned_out_to_be_much_is_charged_and_paid_back_in_time(bool atOnce)
+    {
+        var limit = Limit(5, TimeSpan.FromHours(1), atOnce);
+        var key = Key();
+        Assert.Equal(1, await GrantedAsync(limit, key, 1));
+        await limit.ChargeAsync(key, 2, Stop);
+        Assert.Equal(2, await GrantedAsync(limit, key, 9));
+
+        await limit.ChargeAsync(key, 100, Stop);
+        await _rig.PassAsync(TimeSpan.FromMinutes(70));
+        Assert.Equal(0, await GrantedAsync(limit, key, 9));
+        // Two hours' worth are owed at most.
+        await _rig.PassAsync(TimeSpan.FromMinutes(51));
+        Assert.Equal(5, await GrantedAsync(limit, key, 9));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
     public async Task Who_comes_back_when_told_is_let_in_once(bool atOnce)
     {
         var limit = Limit(5, TimeSpan.FromHours(1), atOnce);

@@ -58,6 +58,27 @@ public sealed class SharedLimitsTests : IAsyncLifetime
         );
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task What_is_charged_by_one_is_owed_to_the_other(bool atOnce)
+    {
+        var (one, other) = Open(RateLimitsContract.Terms(10, Hour, atOnce));
+        var key = RateLimitsContract.Key();
+        Assert.Null(await one.TakeAsync(key, Stop));
+        await one.ChargeAsync(key, 9, Stop);
+        var granted = 0;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var wait = await other.TakeAsync(key, Stop);
+                granted += wait is null ? 1 : 0;
+                return wait is not null;
+            },
+            () => $"the other refuses; it has granted {granted}",
+            Stop
+        );
+        Assert.InRange(granted, 0, atOnce ? 0 : 9);
+    }
+
     [Fact]
     public async Task A_key_that_holds_no_bucket_is_a_full_one()
     {

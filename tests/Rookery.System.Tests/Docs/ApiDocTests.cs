@@ -63,8 +63,7 @@ public sealed class ApiDocTests
         Assert.True(import.Exit == 0, import.ToString());
         await using (var server = await ServerProcess.StartAsync(data, token))
         {
-            var script = $"api=$ROOKERY/api/v1\n{examples.Script}";
-            await RunAsync(script, folder.Path, server.Http.BaseAddress!, token);
+            await RunAsync(examples.Script, folder.Path, server.Http.BaseAddress!, token);
         }
 
         Compare(examples.Answers, answers);
@@ -89,7 +88,7 @@ public sealed class ApiDocTests
             "$rookery/user\"",
             "$rookery/status",
             "$rookery/api/v2/search?",
-            .. "signup login logout logout_all tweet home_timeline user_timeline search follow unfollow like unlike repost unrepost block unblock mute unmute user followers followees relationships profile password delete_account"
+            .. "signup login logout logout_all tweet home_timeline user_timeline search search_users search_hashtags follow unfollow like unlike repost unrepost block unblock mute unmute user followers followees relationships profile password delete_account"
                 .Split(' ')
                 .Select(name => "$api/" + name),
         ];

@@ -115,6 +115,34 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task The_token_may_stand_in_the_query_as_in_every_route_of_Mastodon()
+    {
+        await using var world = await World.EmptyAsync(Stop);
+        var alice = await world.SignUpAsync("alice", Stop);
+        var http = world.Server.Http;
+        foreach (var name in (string[])["access_token", "auth_token"])
+        {
+            var token = $"?{name}={Uri.EscapeDataString(alice.Token)}";
+            using var body = new MultipartFormDataContent
+            {
+                { new ByteArrayContent(SamplePictures.Png()), "file", "a.png" },
+            };
+            using var sent = await http.PostAsync($"/api/v2/media{token}", body, Stop);
+            var medium = MediaClient.Read(await sent.Content.ReadAsStringAsync(Stop));
+            var path = $"/api/v1/media/{medium.Id}";
+            using var got = await http.GetAsync(path + token, Stop);
+            Assert.Equal(HttpStatusCode.OK, got.StatusCode);
+            using var text = JsonContent.Create(new { description = "A rook" });
+            using var put = await http.PutAsync(path + token, text, Stop);
+            Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+            using var wrong = await http.DeleteAsync($"{path}?{name}=x", Stop);
+            Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+            using var deleted = await http.DeleteAsync(path + token, Stop);
+            Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_deleted_accounts_files_are_removed_and_nobody_elses()
     {
         await using var world = await World.EmptyAsync(Stop);

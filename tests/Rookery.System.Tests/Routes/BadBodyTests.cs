@@ -139,7 +139,7 @@ public sealed class BadBodyTests
     }
 
     [Fact]
-    public async Task A_path_answers_405_with_Allow_to_every_other_method_and_stores_nothing()
+    public async Task A_path_answers_405_with_Allow_or_where_it_is_Mastodons_404_to_every_other_method_and_stores_nothing()
     {
         await using var world = await RouteWorld.CreateAsync(Stop);
         foreach (var routes in world.Routes.GroupBy(route => route.Path))
@@ -176,7 +176,8 @@ public sealed class BadBodyTests
                 var allow = answer.Headers.GetValueOrDefault("Allow", "").Split(", ");
                 world.Note(
                     $"{method} {routes.Key}",
-                    answer.Status != 405 ? $"answered {answer}"
+                    answer.Status != (routes.Any(one => one.Doc.IsForBrowsers) ? 404 : 405)
+                            ? $"answered {answer}"
                         : !allowed.SetEquals(allow) ? $"allows {string.Join(',', allow)}"
                         : isHead ? world.Stored.Changes()
                         : RouteWorld.WrongWithRefusal(answer) ?? world.Stored.Changes()

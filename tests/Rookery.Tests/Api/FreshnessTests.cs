@@ -81,6 +81,11 @@ public sealed class FreshnessTests : IAsyncLifetime
         Assert.Equal(expected, answer.StatusCode);
         using var anonymous = await GetAsync(AuthKind.OptionalToken);
         Assert.Equal(HttpStatusCode.NoContent, anonymous.StatusCode);
+        foreach (var name in (string[])["auth_token", "access_token"])
+        {
+            using var inQuery = await _host.Client.GetAsync($"/{auth}?{name}=some-token", Stop);
+            Assert.Equal(expected, inQuery.StatusCode);
+        }
     }
 
     private Task<HttpResponseMessage> GetAsync(AuthKind auth, string? token = null)

@@ -26,6 +26,8 @@ public sealed class RouteLimitTests
         ["Accounts:LogInsPerMinuteAndName"] = "3",
     };
 
+    private static int _callers;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -90,6 +92,49 @@ public sealed class RouteLimitTests
         using var other = await world.Server.Http.GetAsync("/api/v1/public_timeline", Token);
         Assert.Contains(searches, answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_search_that_reads_through_many_posts_counts_as_several_wherever_it_is_asked()
+    {
+        await using var world = await World.EmptyAsync(
+            Token,
+            new Dictionary<string, string?> { ["Limits:SearchesPerSecond"] = "1" }
+        );
+        var author = await world.Server.Service.CreateUserAsync("Ana", Token);
+        foreach (var some in Enumerable.Range(0, 2 * RequestLimits.PostsPerSearch).Chunk(250))
+        {
+            await Task.WhenAll(
+                some.Select(_ => world.Server.Service.PostAsync(author, "a tern", Token))
+            );
+        }
+
+        await world.SettleAsync(Token);
+        foreach (
+            var path in (string[])
+                ["/api/v1/search?query=", "/api/v2/search?type=statuses&q=", "/search?q="]
+        )
+        {
+            // Of one that is cheap the next is let in after a second at most.
+            Assert.InRange(await WaitAfterAsync(path, "tern"), 0, 1);
+            Assert.InRange(await WaitAfterAsync(path, "%22tern+a%22"), 2, 3);
+        }
+
+        async Task<double> WaitAfterAsync(string path, string query)
+        {
+            var token = await NewCallerAsync(world, $"caller{Interlocked.Increment(ref _callers)}");
+            using var searched = await SearchAsync(path + query, token);
+            Assert.Equal(HttpStatusCode.OK, searched.StatusCode);
+            using var next = await SearchAsync(path + "tern", token);
+            return next.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0;
+        }
+
+        async Task<HttpResponseMessage> SearchAsync(string path, string token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            SignIn(request, token);
+            return await world.Server.Http.SendAsync(request, Token);
+        }
     }
 
     [Fact]
@@ -198,10 +243,15 @@ public sealed class RouteLimitTests
             .Replace("{tweet_id}", "1", StringComparison.Ordinal)
             .Replace("{id}", "1", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path);
+        SignIn(request, token);
+        request.Content = method == "GET" ? null : new StringContent("{}", null, Requests.Json);
+        return request;
+    }
+
+    private static void SignIn(HttpRequestMessage request, string token)
+    {
         request.Headers.Authorization = new("Bearer", token);
         // The site knows its members by nothing else.
         request.Headers.Add("Cookie", $"rookery={token}");
-        request.Content = method == "GET" ? null : new StringContent("{}", null, Requests.Json);
-        return request;
     }
 }

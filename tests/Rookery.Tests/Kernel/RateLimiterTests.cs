@@ -59,6 +59,28 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
+    public void What_turned_out_to_be_much_is_taken_later_and_no_more_than_so_many_windows_give()
+    {
+        var limiter = new RateLimiter(_time, 10, Minute);
+        Assert.True(limiter.TryTake(Ana, out _));
+        limiter.Charge(Ana, 4, mostWindows: 3);
+        Assert.Equal(new RateLeft(10, 5, TimeSpan.FromSeconds(30)), limiter.LeftOf(Ana));
+
+        limiter.Charge(Ana, 12, mostWindows: 3);
+        Assert.False(limiter.TryTake(Ana, out var retryAfter));
+        Assert.Equal(TimeSpan.FromSeconds(48), retryAfter);
+        Assert.Equal(0, limiter.LeftOf(Ana)?.Remaining);
+        Assert.True(limiter.TryTake(Bob, out _));
+
+        limiter.Charge(Ana, int.MaxValue, mostWindows: 3);
+        Assert.Equal(3 * Minute, limiter.LeftOf(Ana)?.FullIn);
+        // Less than what is owed already gives nothing back.
+        limiter.Charge(Ana, 1, mostWindows: 1);
+        Assert.Equal(3 * Minute, limiter.LeftOf(Ana)?.FullIn);
+        new RateLimiter(_time, 0, Minute).Charge(Ana, 1, mostWindows: 1);
+    }
+
+    [Fact]
     public void After_a_window_of_rest_all_permits_are_back_and_no_more()
     {
         var limiter = new RateLimiter(_time, 7, Minute);

@@ -20,6 +20,11 @@ public sealed class BrowserAccessTests
     [InlineData("GET", "/api/v2/search?q=x&access_token=y", 401)]
     [InlineData("GET", "/api/v2/nothing", 404)]
     [InlineData("GET", "/api/v1/media/7", 401)]
+    [InlineData("PUT", "/api/v2/search", 404)]
+    [InlineData("GET", "/api/v2/media/", 404)]
+    [InlineData("PUT", "/api/v2/media/7", 404)]
+    [InlineData("POST", "/api/v1/media/7", 404)]
+    [InlineData("PUT", "/api/v1/tweet", 405)]
     [InlineData("OPTIONS", "/api/v2/search?q=x", 204)]
     [InlineData("OPTIONS", "/api/v2/nothing", 204)]
     public async Task A_page_of_another_site_may_read_what_it_is_answered(

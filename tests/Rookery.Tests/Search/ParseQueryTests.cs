@@ -58,7 +58,21 @@ public sealed class ParseQueryTests
     [InlineData("lang:EN lang:pt-BR", "(Language:en & Language:pt)")]
     [InlineData("language:EN", "Language:en")]
     [InlineData("url:example.org", "Link:example.org")]
-    [InlineData("url:https://www.example.org/A/", "Link:example.org/a")]
+    [InlineData("url:https://www.Example.org/A/", "Link:example.org/A")]
+    [InlineData("url:HTTPS://EXAMPLE.org:443/#A", "Link:example.org#A")]
+    [InlineData("url:example.org:8080", "Link:example.org:8080")]
+    [InlineData("url:localhost:8080.", "Link:localhost:8080")]
+    [InlineData(
+        "(cat OR url:https://a.org/Rook_(bird)), dog",
+        "((Word:cat | Link:a.org/Rook_(bird)) & Word:dog)"
+    )]
+    [InlineData("-url:a.org/b_(c) cat", "(-Link:a.org/b_(c) & Word:cat)")]
+    [InlineData("a.org/b_(c)", "(\"a org b c\"[Word:a Word:org Word:b Word:c] | Link:a.org/b_(c))")]
+    [InlineData("a.org:80", "(\"a org 80\"[Word:a Word:org Word:80] | Link:a.org)")]
+    [InlineData(
+        "\u200Efrom:alice\u200E \uFEFFcat\u200B OR\u2060 -\u200Bdog",
+        "(from:alice & Word:cat)"
+    )]
     [InlineData("url:example", "Link:example*")]
     [InlineData("https://example.org/a", "Link:example.org/a")]
     [InlineData("example.org", "(\"example org\"[Word:example Word:org] | Link:example.org)")]
@@ -300,6 +314,25 @@ public sealed class ParseQueryTests
     [InlineData("cat -dog", "cat and dog", false)]
     [InlineData("example.org", "https://blog.example.org/x", true)]
     [InlineData("has:link cat", "cat https://a.org", true)]
+    [InlineData("url:a.org/p", "https://A.org/p#x", true)]
+    [InlineData("url:a.org/p#x", "https://A.org/p#x", true)]
+    [InlineData("url:a.org/p#y", "https://A.org/p#x", false)]
+    [InlineData("url:a.org/P", "https://a.org/p", false)]
+    [InlineData("url:A.ORG", "https://b.a.org:8080/p", true)]
+    [InlineData("url:b.a.org:8080", "https://b.a.org:8080/p", true)]
+    [InlineData("url:a.org:8081", "https://a.org:8080/p", false)]
+    [InlineData("url:https://a.org:443", "https://a.org/p", true)]
+    [InlineData("url:a.org/über", "https://a.org/%C3%BCber", true)]
+    [InlineData("co\u00ADop\u200Beration", "cooperation", true)]
+    [InlineData("cooperation", "co\u00ADop\u200Beration", true)]
+    [InlineData("rook", "#rook\u200Bery", true)]
+    [InlineData("خواهم", "می\u200Cخواهم", true)]
+    [InlineData("می خواهم", "می\u200Cخواهم", true)]
+    [InlineData("میخواهم", "می\u200Cخواهم", true)]
+    [InlineData("می\u200Cخواهم", "من می خواهم", true)]
+    [InlineData("می\u200Cخواهم", "من میخواهم", true)]
+    [InlineData("می\u200Cخواهم", "خواهم می", false)]
+    [InlineData("ប្រទេស\u200Bខ្មែរ", "ប្រទេសខ្មែរ", true)]
     public void What_is_found(string query, string text, bool isFound) =>
         Assert.Equal(isFound, PlainMatch.Matches(query, text));
 

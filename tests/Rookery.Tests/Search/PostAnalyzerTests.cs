@@ -22,7 +22,9 @@ public sealed class PostAnalyzerTests
     [InlineData("ﬁne ﬂuﬀy №5 ½", "fine fluffy no5 1 2")]
     [InlineData("Brand™ Other®", "brand other")]
     [InlineData("col·legi", "collegi")]
-    [InlineData("ze\u00ADro w\u200Bi\u2060d\u200Dth", "zero width")]
+    [InlineData("ze\u00ADro w\u200Bi\u2060d\u200Dth\u200C", "zero width")]
+    [InlineData("ze&shy;ro wi<wbr>dt&#8203;h", "zero width")]
+    [InlineData("#rook\u200Bery", "#rook rook rookery")]
     public void Latin(string text, string terms) => Assert.Equal(terms, FoundTerms.In(text));
 
     [Theory]
@@ -34,6 +36,7 @@ public sealed class PostAnalyzerTests
     [InlineData(".NET x_y snake_case", "net x y snake case")]
     [InlineData("AT&amp;T AT&T 1&#50;3 &lt;3 &unknown; a&b", "at t 123 3 unknown a b")]
     [InlineData("<p>One</p><p>two<br/>th<b>re</b>e</p>", "one two three")]
+    [InlineData("a\uD800<b>\uDC00b", "a b")]
     [InlineData("a < b and c > d <notag> i<3u", "a b and c d notag i 3u")]
     [InlineData("3.14 1,000 ٣٤ १२ ௧", "3 14 1 000 34 12")]
     public void Signs(string text, string terms) => Assert.Equal(terms, FoundTerms.In(text));
@@ -50,6 +53,20 @@ public sealed class PostAnalyzerTests
     [InlineData("shoes", "shoe")]
     [InlineData("headaches", "headache")]
     [InlineData("houses", "house")]
+    [InlineData("buses", "bus")]
+    [InlineData("uses", "use")]
+    [InlineData("statuses", "status")]
+    [InlineData("coronaviruses", "coronavirus")]
+    [InlineData("focuses", "focus")]
+    [InlineData("abuses", "abuse")]
+    [InlineData("excuses", "excuse")]
+    [InlineData("causes", "cause")]
+    [InlineData("refuses", "refuse")]
+    [InlineData("recluses", "recluse")]
+    [InlineData("précieuses", "précieuse")]
+    [InlineData("gases", "gas")]
+    [InlineData("lenses", "lens")]
+    [InlineData("biases", "bias")]
     [InlineData("cafés", "cafe")]
     [InlineData("bobs'", "bob")]
     public void A_plural_is_found_by_its_singular_and_the_other_way_round(string many, string one)
@@ -68,6 +85,10 @@ public sealed class PostAnalyzerTests
     [InlineData("yes", "ye")]
     [InlineData("analysis", "analysi")]
     [InlineData("julie", "july")]
+    [InlineData("use", "us")]
+    [InlineData("muses", "mus")]
+    [InlineData("houses", "hous")]
+    [InlineData("bases", "bas")]
     public void What_is_no_plural_stays(string word, string other) =>
         Assert.False(PlainMatch.Matches(other, word));
 
@@ -87,7 +108,8 @@ public sealed class PostAnalyzerTests
     [InlineData("أحمد احمد إسلام اسلام آمن امن", "احمد اسلام امن")]
     [InlineData("مدرسة مدرسه على علي", "مدرسه علي")]
     [InlineData("سؤال ﻻ", "سؤال لا")]
-    [InlineData("می‌خواهم", "ميخواهم")]
+    [InlineData("می\u200Cخواهم", "مي خواهم ميخواهم")]
+    [InlineData("کتاب\u200Cها\u200C", "كتاب ها كتابها")]
     public void Greek_Hebrew_and_Arabic(string text, string terms) =>
         Assert.Equal(terms, FoundTerms.In(text));
 
@@ -95,6 +117,8 @@ public sealed class PostAnalyzerTests
     [InlineData("हिन्दी में", "हिन्दी में")]
     [InlineData("ज़रा जरा क़लम", "जरा कलम")]
     [InlineData("বাংলা தமிழ் తెలుగు", "বাংলা தமிழ் తెలుగు")]
+    [InlineData("क्\u200Dषमा क्\u200Cषमा क्षमा", "क्षमा")]
+    [InlineData("അവന്\u200D അവൻ അവന്", "അവൻ അവന്")]
     public void Marks_that_are_a_words_substance_stay(string text, string terms) =>
         Assert.Equal(terms, FoundTerms.In(text));
 
@@ -109,6 +133,8 @@ public sealed class PostAnalyzerTests
     [InlineData("㌀", "アパ パー ート ト")]
     [InlineData("ที่นี่", "ที่นี่ นี่")]
     [InlineData("ไทย", "ไท ทย ย")]
+    [InlineData("ขอบ\u200Bคุณ ขอบคุณ", "ขอ อบ บคุ คุณ ณ")]
+    [InlineData("ខ្មែ\u200Bរ ខ្មែរ", "ខ្មែ មែរ រ")]
     [InlineData("ລາວ ខ្មែរ", "ລາ າວ ວ ខ្មែ មែរ រ")]
     public void Scripts_without_spaces_are_cut_into_pairs(string text, string terms) =>
         Assert.Equal(terms, FoundTerms.In(text));
@@ -142,12 +168,28 @@ public sealed class PostAnalyzerTests
     [InlineData("https://www.Example.org/", "url:example.org")]
     [InlineData(
         "see http://a.b.example.org/Path?q=1#x.",
-        "see url:a.b.example.org url:b.example.org url:example.org url:a.b.example.org/path?q=1#x"
+        "see url:a.b.example.org url:b.example.org url:example.org url:a.b.example.org/Path?q=1 url:a.b.example.org/Path?q=1#x"
     )]
     [InlineData("https://example.org:8080", "url:example.org url:example.org:8080")]
+    [InlineData(
+        "https://example.org:8080/a/#b",
+        "url:example.org url:example.org:8080 url:example.org:8080/a url:example.org:8080/a#b"
+    )]
+    [InlineData("https://example.org:443/ http://example.org:80/?", "url:example.org")]
+    [InlineData("https://example.org/#/b", "url:example.org url:example.org#/b")]
+    [InlineData("https://example.org/%C3%9Cber%20%zz", "url:example.org url:example.org/Über %zz")]
     [InlineData("見てhttps://例え.テスト/猫", "見て て url:例え.テスト url:例え.テスト/猫")]
     [InlineData("https:// http: xhttp://a.org", "https http xhttp a org")]
     public void Links(string text, string terms) => Assert.Equal(terms, FoundTerms.In(text));
+
+    [Fact]
+    public void The_domain_of_a_long_host_is_found()
+    {
+        var host = string.Join('.', Enumerable.Repeat("a-long-label", 12)) + ".example.org";
+        Assert.True(PlainMatch.Matches("url:example.org", $"see https://{host}/"));
+        Assert.True(PlainMatch.Matches($"url:{host}", $"see https://{host}/a"));
+        Assert.False(PlainMatch.Matches($"url:{host}", $"see https://x{host}/a"));
+    }
 
     [Fact]
     public void Long_addresses_that_differ_at_their_end_stay_apart()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Rookery.Posts;
 using Rookery.TestKit;
 using Xunit;
@@ -6,7 +7,7 @@ using Xunit;
 namespace Rookery.Tests.Search;
 
 /// <summary>How much one search looks at, and how one goes on where it may not look further.</summary>
-public sealed class SearchBoundsTests : IAsyncLifetime
+public sealed partial class SearchBoundsTests : IAsyncLifetime
 {
     /// <summary>Posts that one search reads through.</summary>
     private const int Bound = 128;
@@ -90,6 +91,56 @@ public sealed class SearchBoundsTests : IAsyncLifetime
         Assert.Equal(right, await WalkAsync(_world.Bob, "bird", count: 5, up: true));
     }
 
+    /// <summary>An empty page would say that nothing follows.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_offset_that_is_out_of_reach_is_answered_with_where_to_go_on(bool up)
+    {
+        var right = new List<PostId>();
+        for (var round = 0; round < 4; round++)
+        {
+            right.Add(await PostAsync(_world.Alice, "the bird the bird"));
+            right.Add(await PostAsync(_world.Alice, "the bird the bird"));
+            await PostManyAsync(_world.Alice, "the other bird", 2 * Bound);
+        }
+
+        await _world.SettleAsync(Stop);
+        IEnumerable<PostId> inOrder = up ? right : right.AsEnumerable().Reverse();
+        var client = new MastodonClient(_world.Server.Http, _world.Bob.Token);
+        for (var offset = 0; offset <= right.Count + 1; offset++)
+        {
+            var (from, refused) = ($"{(up ? "min_id=1" : "")}&offset={offset}", 0);
+            Answer answer;
+            while (true)
+            {
+                var query = $"q=%22bird+the%22&type=statuses&limit=1&{from}";
+                answer = await client.AskAsync(query, Stop);
+                if (answer.Status == 200)
+                {
+                    break;
+                }
+
+                var error = answer.Require(422).Json;
+                Assert.Equal("offset", error.GetProperty("field").GetString());
+                from = GoOn()
+                    .Match(error.GetProperty("error").GetString()!)
+                    .Value.Replace(" and ", "&", StringComparison.Ordinal);
+                Assert.InRange(++refused, 1, 50);
+            }
+
+            var found = new MastodonFound(answer).Ids;
+            var left = inOrder.Skip(offset).Take(1).ToList();
+            Assert.True(offset == 0 ? refused == 0 : offset <= 2 || refused > 0, $"{offset}");
+            // Without an offset left to pass over, a page may end early, and says so.
+            Assert.True(
+                found.SequenceEqual(left)
+                    || (found.Count == 0 && answer.Headers.ContainsKey("Rookery-Searched-To")),
+                $"{offset}: {answer}"
+            );
+        }
+    }
+
     /// <summary>Page after page as docs/search.md says. Answers everything, the oldest first.</summary>
     private static async Task<IReadOnlyList<PostId>> WalkAsync(
         ClassicClient who,
@@ -156,6 +207,9 @@ public sealed class SearchBoundsTests : IAsyncLifetime
         new(
             (await author.PostAsync(text, Stop, visibility: visibility)).Require(201).Id("tweet_id")
         );
+
+    [GeneratedRegex("m(ax|in)_id=[0-9]+( and offset=[0-9]+)?")]
+    private static partial Regex GoOn();
 
     /// <param name="Reached">Where to go on; null where the page is full or nothing follows.</param>
     private sealed record Answered(IReadOnlyList<PostId> Found, PostId? Reached, bool IsPartial);

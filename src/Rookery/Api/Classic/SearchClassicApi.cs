@@ -125,7 +125,7 @@ internal sealed class SearchClassicApi(
         FoundPage found;
         do
         {
-            found = await read.HandleAsync(prepared, page, 0, into, context.RequestAborted);
+            found = await read.HandleAsync(context, prepared, page, 0, into);
         } while (!present.TryWrite(into));
         SearchHeaders.Say(context.Response, prepared, found);
         return await context.AnswerPageAsync(into);

@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Rookery.Api.Mastodon;
 
@@ -6,6 +9,18 @@ namespace Rookery.Api.Mastodon;
 internal static class MastodonRoutes
 {
     private const string Tag = "Mastodon API";
+
+    public static FieldDoc Token { get; } =
+        new(
+            Callers.AccessToken,
+            FieldType.Text,
+            FieldPlace.Query,
+            "The token, unless it stands in the Authorization header.",
+            false
+        )
+        {
+            IsLenient = true,
+        };
 
     public static void MapMastodon(
         this IEndpointRouteBuilder routes,
@@ -26,4 +41,17 @@ internal static class MastodonRoutes
                 IsForBrowsers = true,
             }
         );
+
+    /// <summary>Whether some method of the path that was asked is Mastodon's.</summary>
+    public static bool IsPath(HttpContext context) =>
+        context
+            .RequestServices.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Any(route =>
+                route.Metadata.GetMetadata<RouteDoc>() is { IsForBrowsers: true }
+                && new TemplateMatcher(
+                    new RouteTemplate(route.RoutePattern),
+                    new RouteValueDictionary()
+                ).TryMatch(context.Request.Path, new RouteValueDictionary())
+            );
 }

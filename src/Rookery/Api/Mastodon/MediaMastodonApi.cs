@@ -84,7 +84,7 @@ internal sealed class MediaMastodonApi(
                 UploadAsync,
                 new RouteDoc("Upload a picture", AuthKind.Token)
                 {
-                    Fields = [Token, File, Description, Focus],
+                    Fields = [MastodonRoutes.Token, Token, File, Description, Focus],
                     Answers =
                     [
                         new(200, "The picture, ready", Attachment),
@@ -120,7 +120,7 @@ internal sealed class MediaMastodonApi(
     private static RouteDoc Doc(string summary, params IReadOnlyList<FieldDoc> fields) =>
         new(summary, AuthKind.Token)
         {
-            Fields = fields,
+            Fields = [MastodonRoutes.Token, .. fields],
             Answers = [new(200, "The picture", Attachment), new(404, "There is none")],
         };
 

@@ -52,11 +52,7 @@ internal static class SearchDoc
                 Lenient("min_id", FieldType.Id, "The statuses just above this id."),
                 Lenient("account_id", FieldType.Id, "Only this account's statuses."),
                 Lenient("following", FieldType.Flag, "Only accounts that the caller follows."),
-                Lenient(
-                    "access_token",
-                    FieldType.Text,
-                    "The token, unless it stands in the Authorization header."
-                ),
+                MastodonRoutes.Token,
             ],
             Answers =
             [

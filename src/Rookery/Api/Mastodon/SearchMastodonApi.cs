@@ -52,29 +52,34 @@ internal sealed class SearchMastodonApi(
                 ? await resolve.HandleAsync(question, caller.Value, context)
                 : await FindAsync(question, caller.Value, context);
         var site = MastodonSite.Of(address, context.Request);
-        return await context.AnswerValueAsync(
+        return await context.AnswerAsync(
             200,
             answer,
             (json, all) => Write(json, all, caller.Value, site)
         );
     }
 
-    private async Task<SearchAnswer> FindAsync(
+    private async Task<Result<SearchAnswer>> FindAsync(
         SearchQuestion question,
         AccountId? caller,
         HttpContext context
-    ) =>
-        new(
-            question.Wants(SearchQuestion.Accounts) && !question.IsHashtag
-                ? await AccountsAsync(question, caller, context)
-                : [],
-            question.Wants(SearchQuestion.Statuses)
-                ? await StatusesAsync(question, caller, context)
-                : [],
-            question.Wants(SearchQuestion.Hashtags) && question.MayBeHashtag
-                ? await HashtagsAsync(question, context)
-                : []
-        );
+    )
+    {
+        Result<Status[]> statuses = question.Wants(SearchQuestion.Statuses)
+            ? await StatusesAsync(question, caller, context)
+            : Array.Empty<Status>();
+        return !statuses.Succeeded
+            ? statuses.Problem
+            : new SearchAnswer(
+                question.Wants(SearchQuestion.Accounts) && !question.IsHashtag
+                    ? await AccountsAsync(question, caller, context)
+                    : [],
+                statuses.Value,
+                question.Wants(SearchQuestion.Hashtags) && question.MayBeHashtag
+                    ? await HashtagsAsync(question, context)
+                    : []
+            );
+    }
 
     private async Task<IReadOnlyList<AccountCard>> AccountsAsync(
         SearchQuestion question,
@@ -98,7 +103,7 @@ internal sealed class SearchMastodonApi(
         return accounts.Accounts;
     }
 
-    private async Task<IReadOnlyList<Status>> StatusesAsync(
+    private async Task<Result<Status[]>> StatusesAsync(
         SearchQuestion question,
         AccountId? caller,
         HttpContext context
@@ -107,14 +112,19 @@ internal sealed class SearchMastodonApi(
         var token = context.RequestAborted;
         if (await QueryOfAsync(question, context) is not { } query)
         {
-            return [];
+            return Array.Empty<Status>();
         }
 
         var prepared = await prepare.HandleAsync(query, caller, token);
         using var into = TimelinePage.Rent();
-        var page = await found.HandleAsync(prepared, question.Page, question.Offset, into, token);
+        var page = await found.HandleAsync(context, prepared, question.Page, question.Offset, into);
+        if (question.Offset > 0 && into.EntryCount == 0 && page.Reached is { } reached)
+        {
+            return question.RefuseOffset(reached, page.ToSkip);
+        }
+
         SearchHeaders.Say(context.Response, prepared, page);
-        return await gather.HandleAsync(into, token);
+        return (await gather.HandleAsync(into, token)).ToArray();
     }
 
     /// <summary>What statuses are searched by; null where none can be found.</summary>
@@ -142,7 +152,10 @@ internal sealed class SearchMastodonApi(
             most,
             context.RequestAborted
         );
-        SearchHeaders.SayPartial(context.Response, hashtags.IsPartial);
+        var isCut =
+            hashtags.Hashtags.Count == HashtagsQuestion.Most
+            && question.Offset > HashtagsQuestion.Most - question.Limit;
+        SearchHeaders.SayPartial(context.Response, hashtags.IsPartial || isCut);
         return [.. hashtags.Hashtags.Skip(question.Offset)];
     }
 

@@ -55,6 +55,16 @@ internal sealed record SearchQuestion(
             )
             : null;
 
+    /// <summary>
+    /// What is answered where a search may not look as far as the page begins: an empty one would say that nothing follows, and only here is it known how many of those that
+    /// are left out stand above.
+    /// </summary>
+    public Problem RefuseOffset(PostId reached, int toSkip) =>
+        Problem.Invalid(
+            "offset",
+            $"offset reaches further than one search may look; go on with {(Page.FromBelow ? "min_id" : "max_id")}={reached} and {(toSkip > 0 ? $"offset={toSkip}" : "no offset")}."
+        );
+
     public bool Wants(string category) => Type is null || Type == category;
 
     /// <summary>One word that could be a hashtag, with or without its sign.</summary>

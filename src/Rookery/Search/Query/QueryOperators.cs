@@ -1,4 +1,5 @@
 using Rookery.Accounts;
+using Rookery.Posts;
 
 namespace Rookery.Search;
 
@@ -35,24 +36,19 @@ internal static class QueryOperators
             _ => null,
         };
 
-    /// <summary>A whole link's own address, or where it has no path its host; a name without a dot begins hosts.</summary>
+    /// <summary>As much of a link's address as is given; a host's name without a dot begins hosts.</summary>
     public static SearchNode? Address(string value)
     {
-        var address = new LinkAddress(value, stackalloc byte[TermBuffer.MaxLength]);
-        if (address.Host.IsEmpty)
-        {
-            return null;
-        }
-
-        var host = new Utf8Term(address.Host);
-        if (address.HasPath)
-        {
-            return new SearchNode.Term(TermKind.Link, new Utf8Term(address.Whole()));
-        }
-
-        return host.Bytes.Contains((byte)'.')
-            ? new SearchNode.Term(TermKind.Link, host)
-            : new SearchNode.Prefix(TermKind.Link, host);
+        // As no link in a text ends.
+        var address = new LinkAddress(value.AsSpan().TrimEnd(Link.Trailing));
+        var term = new Utf8Term(address.Whole(stackalloc byte[TermBuffer.MaxLength]));
+        return address.HostName.IsEmpty || term.Bytes.IsEmpty ? null
+            : address.HasPort
+            || address.HasPath
+            || address.HasFragment
+            || term.Bytes.Contains((byte)'.')
+                ? new SearchNode.Term(TermKind.Link, term)
+            : new SearchNode.Prefix(TermKind.Link, term);
     }
 
     private static SearchNode? Author(string value) =>

@@ -47,7 +47,9 @@ internal sealed class QueryReader
 
     private bool SkipSpace()
     {
-        while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
+        while (
+            _at < _text.Length && (char.IsWhiteSpace(_text[_at]) || QuerySigns.IsUnseen(_text[_at]))
+        )
         {
             _at++;
         }
@@ -58,13 +60,13 @@ internal sealed class QueryReader
     /// <summary>Whether what follows is excluded.</summary>
     private bool SkipMinus()
     {
-        var from = _at;
-        while (_at < _text.Length && _text[_at] == '-')
+        var isExcluded = _text[_at] == '-';
+        while (_at < _text.Length && (_text[_at] == '-' || QuerySigns.IsUnseen(_text[_at])))
         {
             _at++;
         }
 
-        return _at > from;
+        return isExcluded;
     }
 
     private void ReadPart(bool isExcluded)
@@ -204,9 +206,33 @@ internal sealed class QueryReader
             : new SearchNode.Term(kind, term);
     }
 
+    /// <summary>What hangs together, without what cannot be seen at its end.</summary>
     private string TakeWord()
     {
         var from = _at;
+        PassWord();
+        if (
+            _at < _text.Length
+            && _text[_at] == '('
+            && QuerySigns.AddressLength(_text.AsSpan(from), _at - from) is var length
+            && length > _at - from
+        )
+        {
+            _at = from + length;
+            PassWord();
+        }
+
+        var end = _at;
+        while (end > from && QuerySigns.IsUnseen(_text[end - 1]))
+        {
+            end--;
+        }
+
+        return _text[from..end];
+    }
+
+    private void PassWord()
+    {
         while (
             _at < _text.Length
             && !char.IsWhiteSpace(_text[_at])
@@ -216,8 +242,6 @@ internal sealed class QueryReader
         {
             _at++;
         }
-
-        return _text[from.._at];
     }
 
     /// <summary>name:value or name:"value".</summary>
@@ -282,6 +306,11 @@ internal sealed class QueryReader
         )
         {
             node = SearchNodes.Any([node, link]);
+        }
+
+        if (node is not null && _terms.Apart(stem) is { } apart)
+        {
+            node = SearchNodes.Any([node, apart]);
         }
 
         Add(isPrefix ? stem + "*" : stem, isExcluded, node);

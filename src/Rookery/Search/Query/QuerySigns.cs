@@ -1,8 +1,14 @@
+using System.Globalization;
+using Rookery.Posts;
+
 namespace Rookery.Search;
 
 /// <summary>The signs of a query, however they are typed.</summary>
 internal static class QuerySigns
 {
+    private const string Url = "url:";
+    private const string Scheme = "https://";
+
     // From a sign to its full-width form. Those of hashtags and mentions stay: posts tell them apart.
     private const int FullWidth = 0xFEE0;
 
@@ -45,10 +51,45 @@ internal static class QuerySigns
     public static bool IsInHebrew(ReadOnlySpan<char> text, int at) =>
         at > 0 && at + 1 < text.Length && IsHebrew(text[at - 1]) && IsHebrew(text[at + 1]);
 
-    /// <summary>example.org, with a path or without: no word, though it has its signs.</summary>
+    /// <summary>What text that was copied brings along before and behind a word: directional marks, zero-width spaces, the mark of the byte order.</summary>
+    public static bool IsUnseen(char unit) =>
+        unit >= 128 && char.GetUnicodeCategory(unit) == UnicodeCategory.Format;
+
+    /// <summary>The length of an address, without its scheme or behind <c>url:</c>, that goes on with parentheses; 0 where there is none.</summary>
+    /// <param name="word">As far as the parenthesis.</param>
+    public static int AddressLength(ReadOnlySpan<char> text, int word)
+    {
+        var named = text[..word].StartsWith(Url, StringComparison.OrdinalIgnoreCase)
+            ? Url.Length
+            : 0;
+        if (named == 0 && !IsDomain(text[..word]))
+        {
+            return 0;
+        }
+
+        var address = text[named..Math.Min(text.Length, named + LinkAddress.MaxUnits)];
+        var length = Link.LengthAt(address, 0);
+        if (length == 0)
+        {
+            length = Link.LengthAt($"{Scheme}{address}", 0) - Scheme.Length;
+        }
+
+        return Math.Max(0, length) + named;
+    }
+
+    /// <summary>example.org, with a port, a path and so on or without: no word, though it has its signs.</summary>
     public static bool IsDomain(ReadOnlySpan<char> word)
     {
-        var end = word.IndexOf('/');
+        var end = word.IndexOfAny("/?#:");
+        if (
+            end >= 0
+            && word[end] == ':'
+            && !(end + 1 < word.Length && char.IsAsciiDigit(word[end + 1]))
+        )
+        {
+            return false;
+        }
+
         var host = end < 0 ? word : word[..end];
         var dot = host.LastIndexOf('.');
         if (dot <= 0 || host.Length - dot < 3)

@@ -17,6 +17,7 @@ internal sealed class QueryTerms
     private readonly StringBuilder _folded = new();
     private int _tokens;
     private int _pairs;
+    private int _parts;
     private SearchNode.Prefix? _last;
 
     /// <summary>
@@ -41,6 +42,18 @@ internal sealed class QueryTerms
 
         _terms.RemoveAt(_terms.Count - 1);
         return SearchNodes.All([.. _terms, .. _prefixes, _last]);
+    }
+
+    /// <summary>What is written with a narrow gap as others write it, in two words; null where it has none.</summary>
+    public SearchNode? Apart(string text)
+    {
+        if (!text.Contains(CutText.NarrowGap))
+        {
+            return null;
+        }
+
+        Cut(text);
+        return _parts > 0 ? Words(text.Replace(CutText.NarrowGap, ' ')) : null;
     }
 
     private static int LettersIn(Utf8Term word) =>
@@ -76,6 +89,7 @@ internal sealed class QueryTerms
         _folded.Clear().Append(' ');
         _tokens = 0;
         _pairs = 0;
+        _parts = 0;
         _last = null;
         var tokens = new Tokens(this);
         _cut.Handle(text, ref tokens);
@@ -124,7 +138,7 @@ internal sealed class QueryTerms
             }
         }
 
-        public void Part(ReadOnlySpan<byte> word, ReadOnlySpan<byte> stem) { }
+        public void Part(ReadOnlySpan<byte> word, ReadOnlySpan<byte> stem) => terms._parts++;
 
         public void Link() => terms.Add("/"u8);
     }

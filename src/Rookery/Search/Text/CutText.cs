@@ -8,7 +8,8 @@ namespace Rookery.Search;
 /// </summary>
 /// <remarks>
 /// A word is a run of letters, digits and marks; "_" and all other signs end it ("x_y" are two words), except that an apostrophe inside leaves no trace
-/// ("don't" is "dont"), a possessive 's is cut, a French or Italian article is a word of its own ("l'homme"), and "C++", "C#" and "F#" are words.
+/// ("don't" is "dont"), a possessive 's is cut, a French or Italian article is a word of its own ("l'homme"), and "C++", "C#" and "F#" are words. What shows nothing
+/// leaves no trace either, as it only says where a line may break or letters join; but what Persian writes with a narrow gap is its parts too.
 /// </remarks>
 internal sealed partial class CutText
 {
@@ -39,6 +40,9 @@ internal sealed partial class CutText
 
     private int _length;
     private bool _isFull;
+
+    // Where the word's last part begins, 0 where it has none.
+    private int _part;
 
     // The run's characters so far; the last two stand in _run, the one before the last ending at _previous.
     private int _characters;
@@ -117,7 +121,7 @@ internal sealed partial class CutText
 
             if (text[at] == ':' && LinkLength(text, at) is var (before, link) && link > 0)
             {
-                _length = 0;
+                ForgetWord();
                 Link(text.Slice(at - before, link), ref tokens);
                 return link - before;
             }
@@ -142,6 +146,11 @@ internal sealed partial class CutText
         if (rune.Value is 0x2019 or 0xFF07 or 0x02BC && _length > 0)
         {
             return Apostrophe(text, at, ref tokens);
+        }
+
+        if (rune.Value is ZeroWidthJoiner or NarrowGap && _length > 0)
+        {
+            Join(rune.Value, ref tokens);
         }
 
         var folded = FoldTable.Of(rune.Value);
@@ -233,9 +242,15 @@ internal sealed partial class CutText
             _language.AddLetters(Script.Latin, _length);
         }
 
+        EndPart(ref tokens);
         var word = _word.AsSpan(0, _length);
         tokens.Word(word, StemOf(word));
-        _length = 0;
+        ForgetWord();
+    }
+
+    private void ForgetWord()
+    {
+        (_length, _part) = (0, 0);
         _isFull = false;
     }
 

@@ -21,7 +21,7 @@ internal enum TermKind : byte
     /// <summary>The id of an account that is mentioned, in decimal.</summary>
     Mentioned = 5,
 
-    /// <summary>A host, each domain above it, and the whole folded address: see <see cref="LinkAddress"/>.</summary>
+    /// <summary>A host, each domain above it, and what more there is of the address, down to the whole: see <see cref="LinkAddress"/>.</summary>
     Link = 6,
 
     /// <summary>One of <see cref="SearchFlag"/>.</summary>

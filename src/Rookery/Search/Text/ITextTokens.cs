@@ -19,7 +19,7 @@ internal interface ITextTokens
     /// <summary>A hashtag, a mention or a part of a link; the first two are followed by their words.</summary>
     void Entity(TermKind kind, ReadOnlySpan<byte> term);
 
-    /// <summary>A word of a hashtag in which capitals stand for spaces. The hashtag as one word follows.</summary>
+    /// <summary>A part of the word that follows, which is found by it too: of a hashtag in which capitals stand for spaces, or of what is written with a narrow gap.</summary>
     void Part(ReadOnlySpan<byte> word, ReadOnlySpan<byte> stem);
 
     /// <summary>A link stood here. Its terms came before as entities.</summary>

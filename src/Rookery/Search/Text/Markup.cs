@@ -29,6 +29,7 @@ internal static class Markup
         "sub",
         "sup",
         "u",
+        "wbr",
     ];
 
     private static readonly string[] Blocks =
@@ -59,6 +60,9 @@ internal static class Markup
         ("quot", '"'),
         ("apos", '\''),
         ("nbsp", ' '),
+        ("shy", '\u00AD'),
+        ("zwnj", '\u200C'),
+        ("zwj", '\u200D'),
         ("ndash", '–'),
         ("mdash", '—'),
         ("hellip", '…'),
@@ -84,6 +88,12 @@ internal static class Markup
             {
                 plain[length] = text[0];
                 (taken, written) = (1, 1);
+            }
+            else if (written == 0 && length > 0 && char.IsHighSurrogate(plain[length - 1]))
+            {
+                // What stands apart are halves of no character.
+                plain[length] = ' ';
+                written = 1;
             }
 
             length += written;

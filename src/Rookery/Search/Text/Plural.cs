@@ -16,10 +16,20 @@ internal static class Plural
             .Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
-    // Frequent words that only look like plurals.
+    // Of words in -use; those in -ause, -euse, -ouse and all in -fuse and -cluse are told by their letters. The others in -uses are of words in -us.
+    private static readonly byte[][] OfUse =
+    [
+        .. "abuses accuses amuses bemuses contuses cruses disabuses disuses enthuses excuses hypotenuses intruses meduses misuses muses obtuses overuses peruses ruses"
+            .Split(' ')
+            .Select(System.Text.Encoding.ASCII.GetBytes),
+    ];
+
+    // Frequent words that only look like plurals. Their own end in -es.
     private static readonly byte[][] NoPlurals =
     [
-        .. "always does news perhaps".Split(' ').Select(System.Text.Encoding.ASCII.GetBytes),
+        .. "alias always atlas bias canvas christmas does gas lens news perhaps"
+            .Split(' ')
+            .Select(System.Text.Encoding.ASCII.GetBytes),
     ];
 
     /// <summary>True when <see cref="Cut"/> may change a word that ends so: most words are told by it.</summary>
@@ -56,7 +66,7 @@ internal static class Plural
         var isSibilant =
             third == 'x'
             || (third == 'h' && fourth is (byte)'c' or (byte)'s')
-            || (third == 's' && fourth == 's');
+            || (third == 's' && (fourth == 's' || IsOfUs(word) || IsOneOf(NoPlurals, word[..^2])));
         // "heroes", not "shoes".
         var isEs = isSibilant || (third == 'o' && length >= 6);
         if (third == 'i' && fourth is not ((byte)'a' or (byte)'e') && !IsOneOf(OfE, word))
@@ -67,6 +77,14 @@ internal static class Plural
 
         return isEs && !IsOneOf(OfE, word) ? length - 2 : length - 1;
     }
+
+    /// <summary>A word in -ses: "buses" and "statuses", not "houses" and "uses".</summary>
+    private static bool IsOfUs(ReadOnlySpan<byte> word) =>
+        word.Length > Least + 1
+        && word[^4] == 'u'
+        && word[^5] is not ((byte)'a' or (byte)'e' or (byte)'f' or (byte)'o')
+        && !word.EndsWith("cluses"u8)
+        && !IsOneOf(OfUse, word);
 
     private static bool IsOneOf(byte[][] words, ReadOnlySpan<byte> word)
     {

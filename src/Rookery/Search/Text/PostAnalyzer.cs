@@ -10,7 +10,7 @@ namespace Rookery.Search;
 internal sealed class PostAnalyzer
 {
     /// <summary>Goes up when a text is cut into other terms than before: an index that was written by other rules is built anew.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private readonly CutText _cut = new();
     private readonly FoldedText _folded = new();

@@ -48,13 +48,21 @@ internal ref struct TermBuffer(Span<byte> bytes)
         {
             foreach (var part in FoldTable.Sequence(rune.Value))
             {
-                Append(part.CodePoint, ref hash);
+                Append(new Rune(part.CodePoint), ref hash);
             }
         }
         else if (folded.Role != CharacterRole.Dropped)
         {
-            Append(folded.CodePoint, ref hash);
+            Append(new Rune(folded.CodePoint), ref hash);
         }
+    }
+
+    /// <summary>As it is.</summary>
+    /// <param name="hash">As in <see cref="AppendFolded"/>.</param>
+    public void Append(Rune rune, ref ulong hash)
+    {
+        hash = (hash ^ (uint)rune.Value) * HashPrime;
+        Append(rune.Value);
     }
 
     /// <summary>The largest length up to <paramref name="length"/> that cuts no character.</summary>
@@ -67,11 +75,5 @@ internal ref struct TermBuffer(Span<byte> bytes)
         }
 
         return floor;
-    }
-
-    private void Append(int codePoint, ref ulong hash)
-    {
-        hash = (hash ^ (uint)codePoint) * HashPrime;
-        Append(codePoint);
     }
 }
