@@ -108,13 +108,15 @@ public sealed class PostAnalyzerTests
     [InlineData("أحمد احمد إسلام اسلام آمن امن", "احمد اسلام امن")]
     [InlineData("مدرسة مدرسه على علي", "مدرسه علي")]
     [InlineData("سؤال ﻻ", "سؤال لا")]
+    [InlineData("والكتاب للكتاب الله", "والكتاب كتاب للكتاب الله")]
     [InlineData("می\u200Cخواهم", "مي خواهم ميخواهم")]
     [InlineData("کتاب\u200Cها\u200C", "كتاب ها كتابها")]
     public void Greek_Hebrew_and_Arabic(string text, string terms) =>
         Assert.Equal(terms, FoundTerms.In(text));
 
     [Theory]
-    [InlineData("हिन्दी में", "हिन्दी में")]
+    [InlineData("हिन्दी हिंदी में", "हिंदी में")]
+    [InlineData("सम्बन्ध संबंध पाँच अन्य जन्म", "संबंध पांच अन्य जन्म")]
     [InlineData("ज़रा जरा क़लम", "जरा कलम")]
     [InlineData("বাংলা தமிழ் తెలుగు", "বাংলা தமிழ் తెలుగు")]
     [InlineData("क्\u200Dषमा क्\u200Cषमा क्षमा", "क्षमा")]

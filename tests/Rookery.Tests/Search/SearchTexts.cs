@@ -8,7 +8,7 @@ internal static class SearchTexts
 {
     private static readonly string[] Pieces =
     [
-        .. "cat Cats boxes cities don't Bob's l'été C++ .NET x_y OR AND - ( ) \" * : # @ & &amp; <b> </p> / . , ' ’ “ « ＂ ： （ ） － ＃ ＠ from:alice to:@bob in:me in:home in:library in:public during:2026 has:media is:reply lang:en url:example.org since:2026-01-31 until:x sort:top foo:bar example.org https://example.org/a?b=c @alice #BlackCats #東京 猫 東京都 カ ｶ ﾞ ที่ ไทย हिन्दी क़ 한국 ㅋ \u1112\u1161 ё й É ß İ ı Σ ς ﷺ ﬁ ½ ™ 👩🏽‍🚀 ❤️ 🇫🇷 🏃‍♀️ محمـد أ צה\"ל ① url:a.org:80/b_(c) a.org/b_(c) https://A.org:443/b%20#c می\u200Cخواهم ന്\u200D #rook\u200Bery statuses".Split(
+        .. "cat Cats boxes cities don't Bob's l'été C++ .NET x_y OR AND NOT - ( ) \" * : # @ & &amp; <b> </p> / . , ' ’ “ « ＂ ： （ ） － ＃ ＠ from:alice to:@bob in:me in:home in:library in:public during:2026 has:media is:reply lang:en url:example.org since:2026-01-31 until:x sort:top foo:bar example.org https://example.org/a?b=c @alice #BlackCats #東京 猫 東京都 カ ｶ ﾞ ที่ ไทย हिन्दी क़ 한국 ㅋ \u1112\u1161 ё й É ß İ ı Σ ς ﷺ ﬁ ½ ™ 👩🏽‍🚀 ❤️ 🇫🇷 🏃‍♀️ محمـد أ צה\"ל ① url:a.org:80/b_(c) a.org/b_(c) https://A.org:443/b%20#c می\u200Cخواهم ന്\u200D #rook\u200Bery statuses".Split(
             ' '
         ),
         " ",

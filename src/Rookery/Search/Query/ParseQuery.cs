@@ -8,7 +8,8 @@ namespace Rookery.Search;
 /// <code>
 /// cat dog          both words, in any order             "cat dog"         side by side
 /// cat OR dog       one of them; words bind closer       -cat              not the word
-/// (cat OR dog) x   grouped                              cat*              words that begin so
+/// (cat OR dog) x   grouped                              NOT cat           the same
+/// cat*             words that begin so
 /// #tag  @name      hashtag, mention                     from:name  to:name
 /// has:media|link|reply   is:reply|repost   lang:en      url:example.org   url:https://example.org/page
 /// since:2026-01-31 (with that day)   after:2026-01-31 (without)   until: before: (without)

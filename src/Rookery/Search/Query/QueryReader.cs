@@ -15,6 +15,7 @@ internal sealed class QueryReader
     // The same, unit by unit, with its signs in ASCII.
     private readonly string _text;
     private int _at;
+    private bool _followsNot;
     private int _leaves;
     private int _ignored;
     private SortOrder _sort;
@@ -30,7 +31,9 @@ internal sealed class QueryReader
     {
         while (SkipSpace())
         {
-            ReadPart(SkipMinus());
+            var followsNot = _followsNot;
+            _followsNot = false;
+            ReadPart(SkipMinus() || followsNot);
         }
 
         _remarks |= _groups.Count > 1 || _ignored > 0 ? QueryRemarks.Unclosed : 0;
@@ -157,7 +160,11 @@ internal sealed class QueryReader
 
         var from = _at;
         var word = TakeWord();
-        if (word is "OR" or "AND" && !isExcluded)
+        if (word == "NOT" && !isExcluded)
+        {
+            _followsNot = true;
+        }
+        else if (word is "OR" or "AND" && !isExcluded)
         {
             if (word == "OR" && _groups.Peek().StartBranch())
             {

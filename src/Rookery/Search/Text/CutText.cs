@@ -192,6 +192,11 @@ internal sealed partial class CutText
                 break;
             case CharacterRole.Letter:
                 EndRun(ref tokens);
+                if (folded.Script == Script.Devanagari)
+                {
+                    JoinNasal(folded.CodePoint);
+                }
+
                 AppendToWord(folded.CodePoint);
                 _language.AddLetters(folded.Script, 1);
                 break;
@@ -258,7 +263,7 @@ internal sealed partial class CutText
     {
         if (_isFull || !Plural.MayEnd(word[^1]))
         {
-            return word;
+            return _isFull ? word : word[ArabicArticle.LengthIn(word)..];
         }
 
         var stem = _stem.AsSpan(0, word.Length);

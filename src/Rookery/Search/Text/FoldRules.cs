@@ -39,6 +39,8 @@ internal static class FoldRules
         ['ى'] = "ي",
         ['ی'] = "ي",
         ['ک'] = "ك",
+        // Chandrabindu, for which many write the point.
+        [0x0901] = "\u0902",
         // Middle dots and primes inside words: Catalan's l·l, Hebrew's geresh and gershayim.
         [0x00B7] = "",
         [0x05F3] = "",
