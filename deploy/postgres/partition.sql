@@ -15,7 +15,8 @@ DECLARE
     wanted constant text[] := ARRAY[
         'accounts id', 'account_counts account',
         'follows follower', 'followers followee', 'blocks blocker', 'blocked_by blocked', 'mutes muter', 'closed_members account',
-        'authors account', 'posts id', 'post_counts post', 'likes account', 'likers post', 'mentions account', 'idempotency_keys account'];
+        'authors account', 'posts id', 'post_counts post', 'likes account', 'likers post', 'mentions account', 'idempotency_keys account',
+        'attached medium'];
     one text;
     name text;
     key text;

@@ -17,6 +17,7 @@ namespace Rookery.Web;
 /// <summary>The site: pages for browsers.</summary>
 internal static class WebModule
 {
+    /// <summary>Needs to know of its <see cref="FilesHere"/>.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services
@@ -25,6 +26,7 @@ internal static class WebModule
             .ValidateDataAnnotations()
             .ValidateOnStart();
         return services
+            .AddSingleton<TakePictures>()
             .AddSingleton<Cookies>()
             .AddSingleton<Visitors>()
             .AddSingleton<SiteRoutes>()

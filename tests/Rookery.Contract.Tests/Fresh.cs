@@ -13,6 +13,17 @@ internal static class Fresh
         );
     }
 
+    /// <summary>An upload of the account's, as far as a store of posts knows of one.</summary>
+    public static MediaId Medium(AccountId owner) =>
+        new(
+            Snowflake.Compose(
+                Interlocked.Increment(ref _last),
+                owner.Partition,
+                writer: 1,
+                sequence: 0
+            )
+        );
+
     /// <summary>By ascending id.</summary>
     public static AccountId[] Accounts(int count) =>
         [.. Enumerable.Range(0, count).Select(_ => Account())];

@@ -50,7 +50,8 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
         CancellationToken stop,
         Visibility? visibility = Visibility.Public,
         PostId? inReplyTo = null,
-        string? key = null
+        string? key = null,
+        params IReadOnlyList<MediaId> media
     )
     {
         var body = new Dictionary<string, object>
@@ -66,6 +67,11 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
         if (inReplyTo is { } parent)
         {
             body["in_reply_to"] = parent.ToString();
+        }
+
+        if (media.Count > 0)
+        {
+            body["media_ids"] = media.Select(medium => medium.ToString());
         }
 
         return _caller.SendAsync(HttpMethod.Post, "/api/v1/tweet", body, stop, key);

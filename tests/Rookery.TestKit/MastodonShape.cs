@@ -26,6 +26,11 @@ internal static class MastodonShape
             + "mentions:[Mention] tags:[StatusTag] emojis:[Emoji] replies_count:count reblogs_count:count favourites_count:count quotes_count?:count "
             + "card:Card? poll:Poll? quote?:Quote? favourited?:boolean reblogged?:boolean muted?:boolean bookmarked?:boolean pinned?:boolean "
             + "filtered?:[Filter]",
+        ["Media"] =
+            "id:id type:media url:url preview_url:url? remote_url:url? preview_remote_url?:url? text_url?:url? meta:MediaMeta description:string? blurhash:string?",
+        ["MediaMeta"] = "original:MediaSize small:MediaSize focus:Focus",
+        ["MediaSize"] = "width:count height:count size:string aspect:number",
+        ["Focus"] = "x:number y:number",
         ["Mention"] = "id:id username:string acct:string url:url",
         ["StatusTag"] = "name:string url:url",
         ["Tag"] =
@@ -91,6 +96,7 @@ internal static class MastodonShape
             "count" => value.ValueKind == JsonValueKind.Number
                 && value.TryGetInt64(out var count)
                 && count >= 0,
+            "number" => value.ValueKind == JsonValueKind.Number,
             _ => value.ValueKind == JsonValueKind.String && IsText(value.GetString()!, kind),
         };
 
@@ -101,6 +107,7 @@ internal static class MastodonShape
             "id" => text.Length > 0 && text.All(char.IsAsciiDigit),
             "url" => Uri.TryCreate(text, UriKind.Absolute, out var url)
                 && url.Scheme is "http" or "https",
+            "media" => text is "image" or "gifv" or "video" or "audio" or "unknown",
             "visibility" => text is "public" or "unlisted" or "private" or "direct",
             "midnight" => IsTime(text, out var time) && time.TimeOfDay == TimeSpan.Zero,
             _ => IsTime(text, out _),

@@ -196,4 +196,7 @@ internal sealed record OraclePost(
     IReadOnlyList<AccountId> Mentions,
     PostId Parent = default,
     PostId Original = default
-);
+)
+{
+    public bool HasMedia { get; init; }
+}

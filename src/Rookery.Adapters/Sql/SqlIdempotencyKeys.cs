@@ -8,13 +8,14 @@ internal static class SqlIdempotencyKeys
     private const long KeyLifetime = 24 * 60 * 60 * 1000L;
 
     private const string SelectKey =
-        "SELECT request_hash, post, text, created_at FROM idempotency_keys WHERE account = @account AND key = @key";
+        "SELECT request_hash, post, text, created_at, media FROM idempotency_keys WHERE account = @account AND key = @key";
 
     private const string InsertKey = """
-        INSERT INTO idempotency_keys (account, key, request_hash, post, text, created_at)
-        VALUES (@account, @key, @hash, @post, @text, @now)
+        INSERT INTO idempotency_keys (account, key, request_hash, post, text, created_at, media)
+        VALUES (@account, @key, @hash, @post, @text, @now, @media)
         ON CONFLICT (account, key) DO UPDATE
-        SET request_hash = excluded.request_hash, post = excluded.post, text = excluded.text, created_at = excluded.created_at
+        SET request_hash = excluded.request_hash, post = excluded.post, text = excluded.text, created_at = excluded.created_at,
+            media = excluded.media
         """;
 
     // Each new key takes away up to two that have expired, so the table never holds much more than a day's.
@@ -28,16 +29,16 @@ internal static class SqlIdempotencyKeys
 
     private static readonly KeyedRead<(AccountId, string), KnownKey> Ahead = new(
         """
-        SELECT i.request_hash, i.post, i.text, i.created_at, w.account, w.key
+        SELECT i.request_hash, i.post, i.text, i.created_at, i.media, w.account, w.key
         FROM unnest(@accounts, @keys) AS w(account, key) CROSS JOIN LATERAL (
-            SELECT request_hash, post, text, created_at FROM idempotency_keys WHERE account = w.account AND key = w.key LIMIT 1) i
+            SELECT request_hash, post, text, created_at, media FROM idempotency_keys WHERE account = w.account AND key = w.key LIMIT 1) i
         """,
         keys =>
             [
                 SqlList.Of(keys.Select(key => key.Item1.Value)),
                 SqlList.Of(keys.Select(key => key.Item2)),
             ],
-        row => ((new AccountId(row.GetInt64(4)), row.GetString(5)), Read(row))
+        row => ((new AccountId(row.GetInt64(5)), row.GetString(6)), Read(row))
     );
 
     public static void Want(ReadsAhead ahead, AccountId author, IdempotencyKey key) =>
@@ -82,7 +83,10 @@ internal static class SqlIdempotencyKeys
                 new PostId(row.GetInt64(4)),
                 new AccountId(row.GetInt64(5)),
                 default
-            ),
+            )
+            {
+                Media = SqlAttachments.Read(known.Media),
+            },
             known.Post.Value
         )!;
         return (Result<AcceptedPost>)new AcceptedPost(first, Repeated: true);
@@ -90,7 +94,13 @@ internal static class SqlIdempotencyKeys
 
     public static void Keep(CommitContext commit, IdempotencyKey key, Post post)
     {
-        var known = new KnownKey(key.RequestHash.ToArray(), post.Id, post.Text, commit.Now);
+        var known = new KnownKey(
+            key.RequestHash.ToArray(),
+            post.Id,
+            post.Text,
+            commit.Now,
+            SqlAttachments.Write(post.Media)
+        );
         commit.Session.LaterInAnyOrder(DeleteExpired, commit.Now - KeyLifetime);
         commit.Session.LaterInAnyOrder(
             InsertKey,
@@ -99,13 +109,26 @@ internal static class SqlIdempotencyKeys
             known.RequestHash,
             post.Id.Value,
             post.Text,
-            commit.Now
+            commit.Now,
+            known.Media
         );
         commit.Ahead.Put(Ahead, (post.Author, key.Key), known);
     }
 
     private static KnownKey Read(System.Data.Common.DbDataReader row) =>
-        new((byte[])row[0], new PostId(row.GetInt64(1)), row.GetString(2), row.GetInt64(3));
+        new(
+            (byte[])row[0],
+            new PostId(row.GetInt64(1)),
+            row.GetString(2),
+            row.GetInt64(3),
+            row.GetString(4)
+        );
 
-    private sealed record KnownKey(byte[] RequestHash, PostId Post, string Text, long CreatedAt);
+    private sealed record KnownKey(
+        byte[] RequestHash,
+        PostId Post,
+        string Text,
+        long CreatedAt,
+        string Media
+    );
 }

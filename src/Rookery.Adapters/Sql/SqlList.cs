@@ -36,6 +36,17 @@ internal abstract class SqlList
         return new Numbers(values);
     }
 
+    public static SqlList Of(ReadOnlySpan<MediaId> ids)
+    {
+        var values = new long[ids.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = ids[i].Value;
+        }
+
+        return new Numbers(values);
+    }
+
     public static SqlList Of(IEnumerable<long> numbers) => new Numbers([.. numbers]);
 
     public static SqlList Of(IEnumerable<string> texts) => new Texts([.. texts]);

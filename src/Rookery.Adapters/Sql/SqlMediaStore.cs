@@ -10,17 +10,18 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
     private const long Stored = 1;
     private const long GivenUp = 2;
 
-    private const string Columns = "id, owner, blob, width, height, description, focus_x, focus_y";
+    private const string Columns =
+        "id, owner, blob, width, height, description, focus_x, focus_y, blurhash";
 
     /// <summary>The quota bounds how many rows it goes through.</summary>
     private const string SelectUsed = """
         SELECT CAST(coalesce(sum(bytes), 0) AS bigint), count(*), (SELECT count(*) FROM closed_media_owners WHERE owner = @owner)
-        FROM media WHERE owner = @owner AND state < 2
+        FROM media WHERE owner = @owner AND state <> 2
         """;
 
     private const string Insert = """
-        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y)
-        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y)
+        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y, blurhash)
+        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y, @blurhash)
         """;
 
     private const string InsertClosed =
@@ -30,26 +31,51 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         UPDATE media SET state = CASE
             WHEN EXISTS (SELECT 1 FROM closed_media_owners closed WHERE closed.owner = media.owner) THEN 2
             ELSE 1
-        END WHERE id = @id AND state <> 2 RETURNING state
+        END WHERE id = @id AND state < 2 RETURNING state
         """;
 
     private const string UpdateGivenUp =
-        "UPDATE media SET state = 2 WHERE id = @id AND owner = @owner AND state <> 2";
+        "UPDATE media SET state = 2 WHERE id = @id AND owner = @owner AND state < 2";
+
+    private const string UpdateGivenUpFree = """
+        UPDATE media SET state = 2
+        WHERE id IN (SELECT value FROM json_each(@ids)) AND state < 2 AND held_until < @at
+        RETURNING id, blob
+        """;
+
+    private const string UpdateTaken = """
+        UPDATE media SET state = 3 WHERE id IN (SELECT value FROM json_each(@ids)) AND state = 1
+        """;
+
+    private const string UpdateDropped = """
+        UPDATE media SET state = 2 WHERE id IN (SELECT value FROM json_each(@ids)) RETURNING id, blob
+        """;
+
+    private const string UpdateHeld = """
+        UPDATE media SET held_until = @until WHERE id IN (SELECT value FROM json_each(@ids)) AND held_until < @until
+        """;
 
     private const string UpdateText = $"""
-        UPDATE media SET description = @description, focus_x = @focus_x, focus_y = @focus_y
-        WHERE id = @id RETURNING {Columns}
+        UPDATE media SET description = @description, focus_x = @focus_x, focus_y = @focus_y, blurhash = @blurhash
+        WHERE id = @id AND state = 1 AND held_until < @at RETURNING {Columns}
         """;
 
     private const string SelectStored =
-        $"SELECT {Columns} FROM media WHERE id = @id AND owner = @owner AND state = 1";
+        $"SELECT {Columns} FROM media WHERE id = @id AND owner = @owner AND state IN (1, 3)";
+
+    private const string SelectHoldable = $"""
+        SELECT {Columns} FROM media WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner AND state IN (1, 3)
+        """;
 
     private const string SelectOwned =
         "SELECT id, blob FROM media WHERE owner = @owner LIMIT @limit";
 
-    private const string SelectLapsed = """
-        SELECT id, blob FROM media WHERE id < @uploaded OR (state = 2 AND id < @given_up) LIMIT @limit
+    private const string SelectUntaken = """
+        SELECT id FROM media WHERE state < 2 AND id > @above AND id < @uploaded AND held_until < @now ORDER BY id LIMIT @limit
         """;
+
+    private const string SelectGivenUp =
+        "SELECT id, blob FROM media WHERE state = 2 AND id < @uploaded LIMIT @limit";
 
     public Task<Result<MediaId>> ReserveAsync(
         NewMedium medium,
@@ -75,17 +101,51 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             token
         );
 
+    public Task<IReadOnlyList<Removable>> GiveUpFreeAsync(
+        IReadOnlyList<MediaId> media,
+        DateTimeOffset at,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync<IReadOnlyList<Removable>>(
+            commit =>
+                commit.Session.Many(
+                    UpdateGivenUpFree,
+                    ReadRemovable,
+                    ListOf(media),
+                    at.ToUnixTimeMilliseconds()
+                ),
+            token
+        );
+
+    public Task TakeAsync(IReadOnlyList<MediaId> media, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => commit.Session.Execute(UpdateTaken, ListOf(media)),
+            token
+        );
+
+    public Task<IReadOnlyList<Removable>> DropAsync(
+        IReadOnlyList<MediaId> media,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync<IReadOnlyList<Removable>>(
+            commit => commit.Session.Many(UpdateDropped, ReadRemovable, ListOf(media)),
+            token
+        );
+
+    public Task<IReadOnlyList<Medium>> HoldAsync(
+        AccountId owner,
+        IReadOnlyList<MediaId> media,
+        DateTimeOffset until,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => Hold(commit, owner, media, until), token);
+
     public Task<Medium?> DescribeAsync(
         MediaId medium,
         AccountId owner,
-        string? description,
-        FocalPoint? focus,
+        MediaText text,
+        DateTimeOffset at,
         CancellationToken token
-    ) =>
-        database.Writes.RunAsync(
-            commit => Describe(commit, medium, owner, description, focus),
-            token
-        );
+    ) => database.Writes.RunAsync(commit => Describe(commit, medium, owner, text, at), token);
 
     public ValueTask<Medium?> FindAsync(MediaId medium, AccountId owner, CancellationToken token) =>
         database.ReadAsync(session => Find(session, medium, owner));
@@ -99,18 +159,34 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             session.Many(SelectOwned, ReadRemovable, owner.Value, (long)limit)
         );
 
-    public ValueTask<IReadOnlyList<Removable>> SomeLapsedAsync(
+    public ValueTask<IReadOnlyList<MediaId>> SomeUntakenAsync(
         DateTimeOffset uploadedBefore,
-        DateTimeOffset givenUpBefore,
+        DateTimeOffset now,
+        MediaId above,
+        int limit,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<MediaId>>(session =>
+            session.Many(
+                SelectUntaken,
+                row => new MediaId(row.GetInt64(0)),
+                above.Value,
+                Snowflake.FloorAt(uploadedBefore),
+                now.ToUnixTimeMilliseconds(),
+                (long)limit
+            )
+        );
+
+    public ValueTask<IReadOnlyList<Removable>> SomeGivenUpAsync(
+        DateTimeOffset uploadedBefore,
         int limit,
         CancellationToken token
     ) =>
         database.ReadAsync<IReadOnlyList<Removable>>(session =>
             session.Many(
-                SelectLapsed,
+                SelectGivenUp,
                 ReadRemovable,
                 Snowflake.FloorAt(uploadedBefore),
-                Snowflake.FloorAt(givenUpBefore),
                 (long)limit
             )
         );
@@ -120,7 +196,7 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             commit =>
                 commit.Session.Execute(
                     "DELETE FROM media WHERE id IN (SELECT value FROM json_each(@ids))",
-                    SqlList.Of(media.Select(id => id.Value))
+                    ListOf(media)
                 ),
             token
         );
@@ -165,17 +241,34 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             (long)medium.Height,
             medium.Description,
             (long)medium.Focus.X,
-            (long)medium.Focus.Y
+            (long)medium.Focus.Y,
+            medium.Blurhash
         );
         return id;
+    }
+
+    private static IReadOnlyList<Medium> Hold(
+        CommitContext commit,
+        AccountId owner,
+        IReadOnlyList<MediaId> media,
+        DateTimeOffset until
+    )
+    {
+        var found = commit.Session.Many(SelectHoldable, ReadMedium, ListOf(media), owner.Value);
+        if (found.Count == media.Count)
+        {
+            commit.Session.Execute(UpdateHeld, until.ToUnixTimeMilliseconds(), ListOf(media));
+        }
+
+        return found;
     }
 
     private static Medium? Describe(
         CommitContext commit,
         MediaId id,
         AccountId owner,
-        string? description,
-        FocalPoint? focus
+        MediaText text,
+        DateTimeOffset at
     )
     {
         if (Find(commit.Session, id, owner) is not { } found)
@@ -183,14 +276,16 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             return null;
         }
 
-        var point = focus ?? found.Focus;
+        var point = text.Focus ?? found.Focus;
         return commit.Session.One(
             UpdateText,
             ReadMedium,
-            description ?? found.Description,
+            text.Description ?? found.Description,
             (long)point.X,
             (long)point.Y,
-            id.Value
+            text.Blurhash ?? found.Blurhash,
+            id.Value,
+            at.ToUnixTimeMilliseconds()
         );
     }
 
@@ -205,11 +300,15 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             (int)row.GetInt64(3),
             (int)row.GetInt64(4),
             row.GetString(5),
-            new FocalPoint((int)row.GetInt64(6), (int)row.GetInt64(7))
+            new FocalPoint((int)row.GetInt64(6), (int)row.GetInt64(7)),
+            row.GetString(8)
         );
 
     private static Removable ReadRemovable(DbDataReader row) =>
         new(new MediaId(row.GetInt64(0)), ReadName(row.GetString(1)));
+
+    private static SqlList ListOf(IReadOnlyList<MediaId> media) =>
+        SqlList.Of(media.Select(id => id.Value));
 
     private static BlobName ReadName(string text) =>
         BlobName.ParseStored(text)

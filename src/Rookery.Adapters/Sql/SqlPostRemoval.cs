@@ -13,14 +13,15 @@ internal static class SqlPostRemoval
     {
         var session = commit.Session;
         var posts = session.Many(
-            "SELECT id, kind, parent, original FROM posts WHERE author = @author AND state = 0 LIMIT @limit",
+            "SELECT id, kind, parent, original, media FROM posts WHERE author = @author AND state = 0 LIMIT @limit",
             row => new SqlPostWrites.Owned(
                 new PostId(row.GetInt64(0)),
                 author,
                 false,
                 (PostKind)row.GetInt64(1),
                 new PostId(row.GetInt64(2)),
-                new PostId(row.GetInt64(3))
+                new PostId(row.GetInt64(3)),
+                SqlAttachments.Read(row.GetString(4))
             ),
             author.Value,
             (long)limit
@@ -79,7 +80,8 @@ internal static class SqlPostRemoval
                 false,
                 PostKind.Repost,
                 default,
-                original
+                original,
+                []
             ),
             original.Value,
             (long)limit

@@ -7,7 +7,8 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
 {
     public const string Columns = """
         p.id, p.author, p.kind, p.visibility, p.text, p.parent, p.parent_author, p.original, p.original_author,
-        max(0, coalesce(c.likes, 0)), max(0, coalesce(c.reposts, 0)), max(0, coalesce(c.replies, 0))
+        max(0, coalesce(c.likes, 0)), max(0, coalesce(c.reposts, 0)), max(0, coalesce(c.replies, 0)),
+        p.media
         """;
 
     private const string SelectMany = $"""
@@ -239,6 +240,12 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
             session.Many(SelectAllAbove, ReadPost, above.Value, (long)limit)
         );
 
+    // In the queue: a post that is being stored somewhere is waited for.
+    public Task<AttachedMedia> AttachedAsync(
+        ReadOnlyMemory<MediaId> media,
+        CancellationToken token
+    ) => database.Writes.RunAsync(commit => SqlAttachments.Among(commit, media.Span), token);
+
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) =>
         database.ReadAsync(session => new PostId(session.Number("SELECT max(id) FROM posts", 0)));
 
@@ -259,7 +266,10 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
             new PostId(row.GetInt64(7)),
             new AccountId(row.GetInt64(8)),
             new PostCounts(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11))
-        );
+        )
+        {
+            Media = SqlAttachments.Read(row.GetString(12)),
+        };
 
     private static List<PostId> Ids(SqlSession session, string sql, AccountId account, int limit) =>
         session.Many(sql, row => new PostId(row.GetInt64(0)), account.Value, (long)limit);

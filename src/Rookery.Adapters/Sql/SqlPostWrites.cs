@@ -10,11 +10,11 @@ internal static class SqlPostWrites
         """;
 
     private const string SelectOwner =
-        "SELECT author, state, kind, parent, original FROM posts WHERE id = @id";
+        "SELECT author, state, kind, parent, original, media FROM posts WHERE id = @id";
 
     private const string InsertPost = """
-        INSERT INTO posts (id, author, kind, visibility, class, state, text, parent, parent_author, original, original_author)
-        VALUES (@id, @author, @kind, @visibility, @class, 0, @text, @parent, @parent_author, @original, @original_author)
+        INSERT INTO posts (id, author, kind, visibility, class, state, text, parent, parent_author, original, original_author, media)
+        VALUES (@id, @author, @kind, @visibility, @class, 0, @text, @parent, @parent_author, @original, @original_author, @media)
         """;
 
     private const string SelectRecipients = "SELECT account FROM mentions WHERE post = @post";
@@ -26,7 +26,7 @@ internal static class SqlPostWrites
         "INSERT INTO hashtag_posts (hashtag, post) VALUES (@hashtag, @post) ON CONFLICT DO NOTHING";
 
     private const string BuryPost =
-        "UPDATE posts SET state = 1, text = '' WHERE id = @id AND state = 0 RETURNING visibility";
+        "UPDATE posts SET state = 1, text = '', media = '' WHERE id = @id AND state = 0 RETURNING visibility";
 
     private const string CloseRow = """
         INSERT INTO authors (account, state, class) VALUES (@account, 2, 0)
@@ -78,7 +78,20 @@ internal static class SqlPostWrites
             );
         }
 
-        var stored = Store(commit, post, author.Class, parentAuthor, originalAuthor);
+        if (SqlAttachments.Used(commit, post.Media) is { } used)
+        {
+            return used;
+        }
+
+        var id = commit.NextPostId(post.Author);
+        if (post.Media.Count > 0 && id.CreatedAt > post.HeldUntil)
+        {
+            return Problem.Unavailable(
+                "The post could not be stored in time, and its media are held for it no longer; nothing was stored. Send it again."
+            );
+        }
+
+        var stored = Store(commit, id, post, author.Class, parentAuthor, originalAuthor);
         return new AcceptedPost(stored, Repeated: false);
     }
 
@@ -88,6 +101,7 @@ internal static class SqlPostWrites
         SqlAuthors.Want(ahead, post.Author);
         SqlReferredPosts.Want(ahead, post.Parent);
         SqlReferredPosts.Want(ahead, post.Original);
+        SqlAttachments.Want(ahead, post.Media);
         if (post.Kind == PostKind.Repost)
         {
             SqlReposts.Want(ahead, post.Original, post.Author);
@@ -109,7 +123,8 @@ internal static class SqlPostWrites
                 row.GetInt64(1) != 0,
                 (PostKind)row.GetInt64(2),
                 new PostId(row.GetInt64(3)),
-                new PostId(row.GetInt64(4))
+                new PostId(row.GetInt64(4)),
+                SqlAttachments.Read(row.GetString(5))
             ),
             post.Value
         );
@@ -145,7 +160,10 @@ internal static class SqlPostWrites
             return false;
         }
 
-        Bury(commit, new Owned(new PostId(id), account, false, PostKind.Repost, default, original));
+        Bury(
+            commit,
+            new Owned(new PostId(id), account, false, PostKind.Repost, default, original, [])
+        );
         return true;
     }
 
@@ -173,6 +191,7 @@ internal static class SqlPostWrites
 
     private static Post Store(
         CommitContext commit,
+        PostId id,
         NewPost post,
         AuthorClass authorClass,
         AccountId parentAuthor,
@@ -181,7 +200,7 @@ internal static class SqlPostWrites
     {
         var session = commit.Session;
         var stored = new Post(
-            commit.NextPostId(post.Author),
+            id,
             post.Author,
             post.Kind,
             post.Visibility,
@@ -191,9 +210,13 @@ internal static class SqlPostWrites
             post.Original,
             originalAuthor,
             default
-        );
+        )
+        {
+            Media = post.Media,
+        };
         Insert(session, stored, authorClass, post.Mentions, post.Hashtags);
         SqlReposts.Note(commit, stored);
+        SqlAttachments.Keep(commit, stored);
         if (post.Key is { } key)
         {
 #if SEEDED_BUGS
@@ -237,7 +260,8 @@ internal static class SqlPostWrites
             post.Parent.Value,
             post.ParentAuthor.Value,
             post.Original.Value,
-            post.OriginalAuthor.Value
+            post.OriginalAuthor.Value,
+            SqlAttachments.Write(post.Media)
         );
         foreach (var account in mentions)
         {
@@ -288,6 +312,10 @@ internal static class SqlPostWrites
                 recipients
             )
         );
+        if (post.Media.Count > 0)
+        {
+            commit.Emit(new PostMediaLeft(post.Id, [.. post.Media.Select(medium => medium.Id)]));
+        }
     }
 
     internal sealed record Owned(
@@ -296,6 +324,7 @@ internal static class SqlPostWrites
         bool Deleted,
         PostKind Kind,
         PostId Parent,
-        PostId Original
+        PostId Original,
+        IReadOnlyList<Attachment> Media
     );
 }

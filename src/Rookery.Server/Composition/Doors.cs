@@ -159,6 +159,10 @@ internal static class Doors
     public static bool IsShared(IConfiguration settings) =>
         SharedDatabases.Any(setting => IsSet(settings, setting));
 
+    /// <summary>What this process stores as a file, the processes of another role hand out.</summary>
+    public static bool ReachFiles(IConfiguration settings) =>
+        IsShared(settings) && IsSet(settings, "S3:Endpoint");
+
     private static bool IsSet(IConfiguration settings, string key) =>
         !string.IsNullOrEmpty(settings[key]);
 }

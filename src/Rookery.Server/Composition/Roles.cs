@@ -38,6 +38,9 @@ internal static class Roles
     /// <summary>The role of the pages for browsers.</summary>
     public const string Site = "web";
 
+    /// <summary>The role of uploads and their files.</summary>
+    public const string Media = "media";
+
     public static IReadOnlyList<Role> All { get; } =
     [
         new(
@@ -114,7 +117,7 @@ internal static class Roles
             Loops = [typeof(IndexPosts), typeof(KeepIndex), typeof(FollowCounts)],
         },
         new(
-            "media",
+            Media,
             ["accounts"],
             routes =>
             {

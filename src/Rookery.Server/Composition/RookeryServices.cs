@@ -15,6 +15,7 @@ using Rookery.Sharing;
 using Rookery.Timelines;
 using Rookery.Verification;
 using Rookery.Web;
+using Rookery.Web.Posts;
 
 namespace Rookery.Server.Composition;
 
@@ -55,7 +56,15 @@ internal static class RookeryServices
     private static IServiceCollection AddSite(
         this IServiceCollection services,
         IReadOnlyList<Role> roles
-    ) => roles.Any(role => role.Name == Composition.Roles.Site) ? services.AddWeb() : services;
+    ) =>
+        roles.Any(role => role.Name == Composition.Roles.Site)
+            ? services
+                .AddWeb()
+                .AddSingleton(provider => new FilesHere(
+                    roles.Any(role => role.Name == Composition.Roles.Media)
+                        || Doors.ReachFiles(provider.GetRequiredService<IConfiguration>())
+                ))
+            : services;
 
     /// <summary>
     /// Connects what is kept in memory with the commits; called before the first write. What settings or parts have against a start is thrown here:

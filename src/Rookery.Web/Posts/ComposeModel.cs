@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rookery.Media;
 using Rookery.Web.Layout;
 using Rookery.Web.Visits;
 
@@ -22,10 +23,16 @@ public sealed record ComposeModel(Frame Frame, string Key, int MaxLength)
     /// <summary>Where the browser goes afterwards; empty: to the post.</summary>
     public string Back { get; init; } = "";
 
+    /// <summary>Pictures that a post may have; 0: the form takes none.</summary>
+    public int MostPictures { get; init; }
+
+    /// <summary>Those that were stored when the form was sent before.</summary>
+    public IReadOnlyList<Medium> Pictures { get; init; } = [];
+
     public Problem? Problem { get; init; }
 
-    internal static ComposeModel New(Frame frame, int maxLength) =>
-        new(frame, FormToken.Draw(), maxLength) { Back = frame.Here };
+    internal static ComposeModel New(Frame frame, int maxLength, int mostPictures) =>
+        new(frame, FormToken.Draw(), maxLength) { Back = frame.Here, MostPictures = mostPictures };
 
     public string Hint =>
         string.Create(

@@ -22,6 +22,7 @@ internal sealed class PostForms(
     DeletePost delete,
     LikePost like,
     RepostPost repost,
+    TakePictures pictures,
     IOptions<PostsOptions> options
 )
 {
@@ -33,7 +34,14 @@ internal sealed class PostForms(
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        site.Form(routes, "/posts", "Post, or reply", WriteAsync, maxBodyBytes: LongestBody);
+        site.Form(
+            routes,
+            "/posts",
+            "Post, or reply",
+            WriteAsync,
+            maxBodyBytes: LongestBody,
+            read: visit => pictures.ReadAsync(visit, LongestBody)
+        );
         MapAct(routes, "like", "Like a post", like.HandleAsync);
         MapAct(routes, "unlike", "Take a like back", like.UndoAsync);
         MapAct(routes, "repost", "Pass a post on to one's followers", repost.HandleAsync);
@@ -59,6 +67,13 @@ internal sealed class PostForms(
             return wrong;
         }
 
+        var taken = await pictures.HandleAsync(visit);
+        request = request with { Media = taken.Media };
+        if ((visit.Fields.Problem ?? taken.Problem) is { } refused)
+        {
+            return await AskAgainAsync(visit, request, refused);
+        }
+
         var accepted = await accept.HandleAsync(request, visit.Gone);
         return accepted.Succeeded
             ? visit.SeeOther(visit.Back($"/@{visit.Member.Username}/{accepted.Value.Post.Id}"))
@@ -66,11 +81,11 @@ internal sealed class PostForms(
     }
 
     /// <summary>The same box with what was written, and what was wrong with it.</summary>
-    private Task<Problem?> AskAgainAsync(Visit visit, PostRequest request, Problem problem)
+    private async Task<Problem?> AskAgainAsync(Visit visit, PostRequest request, Problem problem)
     {
         var isSpent = problem.Kind == ProblemKind.KeyReused;
         var frame = pages.FrameOf(visit, "Write") with { Here = SiteRoutes.Home };
-        return pages.ShowAsync<ComposePage>(
+        return await pages.ShowAsync<ComposePage>(
             visit,
             new ComposeModel(
                 frame,
@@ -83,11 +98,13 @@ internal sealed class PostForms(
                 ReplyTo = request.InReplyTo,
                 ReplyToUsername = "the post",
                 Back = visit.Back(""),
+                MostPictures = pictures.Most,
+                Pictures = await pictures.ShownAsync(visit, request.Media),
                 Problem = isSpent
                     ? problem with
                     {
                         Detail =
-                            "This form was sent before, with another text, and that was posted. Send it again to post this too.",
+                            "This form was sent before, with another text or other pictures, and that was posted. Send it again to post this too.",
                     }
                     : problem,
             },

@@ -29,6 +29,7 @@ internal sealed class PostPages(
     SiteRoutes site,
     IPosts posts,
     ReadEntries read,
+    TakePictures pictures,
     IOptions<PostsOptions> options
 )
 {
@@ -115,7 +116,7 @@ internal sealed class PostPages(
             };
 
     private ComposeModel ReplyTo(Frame frame, PostView post) =>
-        ComposeModel.New(frame, options.Value.MaxLength) with
+        ComposeModel.New(frame, options.Value.MaxLength, pictures.Most) with
         {
             ReplyTo = post.Post.Id,
             ReplyToUsername = post.Author.Username,

@@ -23,6 +23,7 @@ internal sealed class TimelinePages(
     Pages pages,
     SiteRoutes site,
     ReadEntries read,
+    TakePictures pictures,
     IOptions<PostsOptions> posts,
     IOptions<SiteOptions> options
 )
@@ -115,7 +116,9 @@ internal sealed class TimelinePages(
                 "Home",
                 entries,
                 "Nothing here yet. Write something, or look at what everybody posts and follow whom you like.",
-                page.MaxId is null ? ComposeModel.New(frame, posts.Value.MaxLength) : null
+                page.MaxId is null
+                    ? ComposeModel.New(frame, posts.Value.MaxLength, pictures.Most)
+                    : null
             )
         );
     }

@@ -8,6 +8,9 @@ namespace Rookery.Web.Visits;
 /// <summary>A page or a form's target: answers the visit, or returns the problem that kept it from answering.</summary>
 internal delegate Task<Problem?> VisitHandler(Visit visit);
 
+/// <summary>Reads what the form of a visit holds; a problem where that cannot be taken.</summary>
+internal delegate Task<Result<Visit>> FormReader(Visit visit);
+
 /// <summary>Who may visit.</summary>
 internal enum Visiting
 {
@@ -64,6 +67,7 @@ internal sealed class SiteRoutes(Visitors visitors)
         );
 
     /// <summary>The target of a form. It changes something, so it must come from a form of ours.</summary>
+    /// <param name="read">Where it holds more than short texts.</param>
     public void Form(
         IEndpointRouteBuilder routes,
         string path,
@@ -71,11 +75,19 @@ internal sealed class SiteRoutes(Visitors visitors)
         VisitHandler handler,
         Visiting who = Visiting.Members,
         RouteLimit limit = RouteLimit.Writes,
-        int? maxBodyBytes = null
+        int? maxBodyBytes = null,
+        FormReader? read = null
     )
     {
         var doc = Doc(summary, who, limit) with { MaxBodyBytes = maxBodyBytes };
-        Map(routes, HttpMethods.Post, path, doc, context => TakeAsync(context, doc, who, handler));
+        read ??= ReadAsync;
+        Map(
+            routes,
+            HttpMethods.Post,
+            path,
+            doc,
+            context => TakeAsync(context, doc, who, read, handler)
+        );
     }
 
     private static RouteDoc Doc(string summary, Visiting who, RouteLimit limit) =>
@@ -134,6 +146,7 @@ internal sealed class SiteRoutes(Visitors visitors)
         HttpContext context,
         RouteDoc doc,
         Visiting who,
+        FormReader read,
         VisitHandler handler
     )
     {
@@ -144,7 +157,13 @@ internal sealed class SiteRoutes(Visitors visitors)
             return refused;
         }
 
-        var visit = met.Value with { Fields = await RequestFields.ReadAsync(context) };
+        var sent = await read(met.Value);
+        if (!sent.Succeeded)
+        {
+            return sent.Problem;
+        }
+
+        var visit = sent.Value;
         if (who == Visiting.Members && visit.Me is null)
         {
             // The session ended while the page stood open. What was written in the form, the browser keeps for who goes back.
@@ -158,6 +177,12 @@ internal sealed class SiteRoutes(Visitors visitors)
                 "This form is not one that this site made for this browser, or it is too old; go back, load the page again, and send it once more."
             );
     }
+
+    private static async Task<Result<Visit>> ReadAsync(Visit visit) =>
+        visit with
+        {
+            Fields = await RequestFields.ReadAsync(visit.Context),
+        };
 
     private static string SecretOf(Visit visit) =>
         visit.Session.Length > 0 ? visit.Session : Cookies.FormOf(visit.Context);

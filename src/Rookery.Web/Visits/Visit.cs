@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Rookery.Accounts;
 using Rookery.Api;
+using Rookery.Media;
 
 namespace Rookery.Web.Visits;
 
@@ -16,6 +17,9 @@ internal sealed record Visit(
 {
     /// <summary>What this visit's forms are proved with: see <see cref="FormToken"/>. Empty: no form of it would be taken.</summary>
     public string FormSecret { get; init; } = Session;
+
+    /// <summary>Where the files of a form are that may hold any; null for all others.</summary>
+    public UploadPlace? Files { get; init; }
 
     public AccountId? Account => Me?.Id;
 

@@ -14,8 +14,6 @@ namespace Rookery.Api;
 /// </summary>
 internal sealed class MediaFilesApi(FetchBlob fetch)
 {
-    public const string Root = "/media/";
-
     private const string Forever = "public, max-age=31536000, immutable";
 
     private static readonly FieldDoc Name = new(
@@ -34,7 +32,7 @@ internal sealed class MediaFilesApi(FetchBlob fetch)
         Endpoints.Map(
             routes,
             "GET",
-            $"{Root}{{medium}}",
+            $"{BlobName.Path}{{medium}}",
             api.GetAsync,
             new RouteDoc("The file of an upload, or the part that Range names", AuthKind.None)
             {

@@ -8,17 +8,14 @@ using Rookery.Media;
 
 namespace Rookery.Api;
 
-/// <summary>The fields of a <c>multipart/form-data</c> body. A file is known by its name only, but where a place is given for it: then the one named <c>file</c> goes there.</summary>
+/// <summary>The fields of a <c>multipart/form-data</c> body. A file is known by its name only, but where a place takes it: then it goes there.</summary>
 internal static class MultipartFields
 {
     /// <summary>As long as RFC 2046 allows.</summary>
     private const int MaxBoundaryLength = 70;
 
-    /// <summary>The field of an upload that is a file.</summary>
-    private const string FileName = "file";
-
-    /// <summary>Bytes of all fields beside a file together: no texts that are taken are longer.</summary>
-    private const int MaxTextBytes = 64 * 1024;
+    /// <summary>Bytes of all fields beside files together: few texts that are taken are longer.</summary>
+    public const int UsualTextBytes = 64 * 1024;
 
     private static readonly Problem _malformed = new(
         ProblemKind.Invalid,
@@ -37,7 +34,8 @@ internal static class MultipartFields
         Stream body,
         FieldTable fields,
         UploadPlace? place,
-        CancellationToken token
+        CancellationToken token,
+        int maxTextBytes = UsualTextBytes
     )
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
@@ -52,7 +50,10 @@ internal static class MultipartFields
             using var text = new MemoryStream();
             while (await reader.ReadNextSectionAsync(token) is { } section)
             {
-                if (await ReadSectionAsync(section, text, fields, place, token) is { } problem)
+                if (
+                    await ReadSectionAsync(section, text, fields, place, maxTextBytes, token) is
+                    { } problem
+                )
                 {
                     return problem;
                 }
@@ -78,6 +79,7 @@ internal static class MultipartFields
         MemoryStream text,
         FieldTable fields,
         UploadPlace? place,
+        int maxTextBytes,
         CancellationToken token
     )
     {
@@ -91,9 +93,9 @@ internal static class MultipartFields
 
         if (disposition.IsFileDisposition())
         {
-            if (place is not null && name == FileName)
+            if (place?.Takes(name) == true)
             {
-                return await place.ReceiveAsync(section.Body, token);
+                return await place.ReceiveAsync(name, section.Body, token);
             }
 
             return fields.AddAgain(name, FieldValue.Of(FieldKind.File));
@@ -104,11 +106,11 @@ internal static class MultipartFields
         {
             await section.Body.CopyToAsync(text, token);
         }
-        else if (!await TryCopyAsync(section.Body, text, token))
+        else if (!await TryCopyAsync(section.Body, text, maxTextBytes, token))
         {
             return new Problem(
                 ProblemKind.TooLarge,
-                $"{name} is too large; all fields beside a file may have at most {MaxTextBytes} bytes together.",
+                $"{name} is too large; all fields beside files may have at most {maxTextBytes} bytes together.",
                 name
             );
         }
@@ -123,13 +125,14 @@ internal static class MultipartFields
     private static async Task<bool> TryCopyAsync(
         Stream body,
         MemoryStream text,
+        int maxBytes,
         CancellationToken token
     )
     {
         var buffer = new byte[4096];
         while (await body.ReadAsync(buffer, token) is > 0 and var read)
         {
-            if (text.Length + read > MaxTextBytes)
+            if (text.Length + read > maxBytes)
             {
                 return false;
             }

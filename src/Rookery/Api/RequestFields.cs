@@ -157,6 +157,25 @@ internal sealed class RequestFields
         return found.Count == 0 ? [] : [.. found.Select(item => item.ToString())];
     }
 
+    /// <summary>As <see cref="Names"/>. What is no id names no medium.</summary>
+    public IReadOnlyList<MediaId> Media(string name, int max)
+    {
+        var media = new List<MediaId>();
+        foreach (var one in Names(name, max))
+        {
+            if (FieldRules.TryId(FieldValue.OfText(one), out var id))
+            {
+                media.Add(new MediaId(id));
+            }
+            else
+            {
+                Problem ??= Kernel.Problem.NotFound($"There is no medium {one}.", name);
+            }
+        }
+
+        return media;
+    }
+
     /// <summary>Notes what is wrong with a field that was read, in words that follow its name: <c>must be …</c>.</summary>
     public void Refuse(string name, string wrong) =>
         Problem ??= Kernel.Problem.Invalid(name, $"{name} {wrong}.");

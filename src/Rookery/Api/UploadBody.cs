@@ -5,7 +5,7 @@ using Rookery.Media;
 
 namespace Rookery.Api;
 
-/// <summary>A <c>multipart/form-data</c> body with a file, which goes to the disk as it comes; the other fields are kept.</summary>
+/// <summary>A <c>multipart/form-data</c> body with files, which go to the disk as they come; the other fields are kept.</summary>
 internal static class UploadBody
 {
     /// <summary>The other fields, wherever they stand.</summary>
@@ -14,7 +14,8 @@ internal static class UploadBody
         HttpContext context,
         UploadPlace place,
         int maxBytes,
-        TimeSpan longest
+        TimeSpan longest,
+        int maxTextBytes = MultipartFields.UsualTextBytes
     )
     {
         var request = context.Request;
@@ -50,7 +51,14 @@ internal static class UploadBody
         {
             var fields = new FieldTable();
             return
-                await MultipartFields.ReadAsync(type, request.Body, fields, place, end.Token)
+                await MultipartFields.ReadAsync(
+                    type,
+                    request.Body,
+                    fields,
+                    place,
+                    end.Token,
+                    maxTextBytes
+                )
                     is { } problem
                 ? problem
                 : fields;

@@ -32,3 +32,18 @@ internal sealed class PostIdJson : JsonConverter<PostId>
         JsonSerializerOptions options
     ) => writer.WriteNumberValue(value.Value);
 }
+
+internal sealed class MediaIdJson : JsonConverter<MediaId>
+{
+    public override MediaId Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    ) => new(reader.GetInt64());
+
+    public override void Write(
+        Utf8JsonWriter writer,
+        MediaId value,
+        JsonSerializerOptions options
+    ) => writer.WriteNumberValue(value.Value);
+}

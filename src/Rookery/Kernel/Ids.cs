@@ -44,6 +44,7 @@ public readonly record struct PostId(long Value) : IComparable<PostId>
 }
 
 /// <summary>The id of something that was uploaded: 64 bits, time-ordered; it carries its owner's partition.</summary>
+[JsonConverter(typeof(MediaIdJson))]
 public readonly record struct MediaId(long Value)
 {
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);

@@ -9,6 +9,9 @@ namespace Rookery.Media;
 /// </summary>
 public readonly record struct BlobName
 {
+    /// <summary>Where browsers fetch blobs: this and the name.</summary>
+    public const string Path = "/media/";
+
     private const int RandomBytes = 16;
 
     private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789abcdef");

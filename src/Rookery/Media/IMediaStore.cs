@@ -8,13 +8,14 @@ public sealed record NewMedium(
     int Width,
     int Height,
     string Description,
-    FocalPoint Focus
+    FocalPoint Focus,
+    string Blurhash
 );
 
 /// <summary>What all uploads of one account may be together.</summary>
 public readonly record struct MediaQuota(long Bytes, int Files);
 
-/// <summary>An upload whose blob is there. <paramref name="Description"/> is empty where nothing was said.</summary>
+/// <summary>An upload whose blob is there. <paramref name="Description"/> and <paramref name="Blurhash"/> are empty where nothing was said.</summary>
 public sealed record Medium(
     MediaId Id,
     AccountId Owner,
@@ -22,7 +23,8 @@ public sealed record Medium(
     int Width,
     int Height,
     string Description,
-    FocalPoint Focus
+    FocalPoint Focus,
+    string Blurhash
 );
 
 /// <summary>What of a picture is to be seen when it is cropped: thousandths from its centre, −1000 (left, bottom) to 1000 (right, top).</summary>
@@ -34,9 +36,13 @@ public readonly record struct Removable(MediaId Id, BlobName Blob);
 /// <summary>
 /// The truth of uploads: whose they are and what was said of them. A row stands before its blob does and goes after it, so no blob is ever without one.
 /// <para>Durability: what a write answered is on the disk. A write that fails leaves nothing behind.</para>
+/// <para>
+/// Use: what was held for a post is free when no post has it and its hold has ended, both as of the same time by the clock of posts:
+/// <see cref="Posts.IPosts.AttachedAsync"/>. What was never held is free at any time. Only what is free is changed or given up here.
+/// </para>
 /// <para>Loss: <see cref="StoreUnavailableException"/> when the store cannot be written or read.</para>
 /// </summary>
-public interface IMediaStore
+public interface IMediaStore : IMedia
 {
     /// <summary>
     /// Makes the row of an upload that nobody sees yet. A problem (Forbidden) where the account's uploads would be more than <paramref name="quota"/>
@@ -53,19 +59,34 @@ public interface IMediaStore
     /// <summary>For ever: whatever is not listed of the owner's from now on is never found. Closing again is fine.</summary>
     Task CloseAsync(AccountId owner, CancellationToken token);
 
-    /// <summary>It is found no longer, and is to be removed. Answers false where it is not <paramref name="owner"/>'s, or was not found before.</summary>
+    /// <summary>An upload that failed is not to be found, and is to be removed. Answers false where it was given up or removed before.</summary>
     Task<bool> GiveUpAsync(MediaId medium, AccountId owner, CancellationToken token);
 
-    /// <summary>Changes what is not null; the medium after it, or null where it is not found or not the owner's.</summary>
-    Task<Medium?> DescribeAsync(
-        MediaId medium,
-        AccountId owner,
-        string? description,
-        FocalPoint? focus,
+    /// <summary>
+    /// Those of the media that no hold keeps at that time, and that are on no post for good, are found no longer; answers them, for they are to be removed.
+    /// </summary>
+    Task<IReadOnlyList<Removable>> GiveUpFreeAsync(
+        IReadOnlyList<MediaId> media,
+        DateTimeOffset at,
         CancellationToken token
     );
 
-    /// <summary>Null where it is not found or not the owner's.</summary>
+    /// <summary>They are on posts, for good: only <see cref="DropAsync"/> and the end of the account remove them.</summary>
+    Task TakeAsync(IReadOnlyList<MediaId> media, CancellationToken token);
+
+    /// <summary>What they were taken for is gone: they are found no longer. Answers those that are still to be removed, also those that were given up before.</summary>
+    Task<IReadOnlyList<Removable>> DropAsync(IReadOnlyList<MediaId> media, CancellationToken token);
+
+    /// <summary>Changes what is not null; the medium after it, or null where it is not found, not the owner's, or not free at that time.</summary>
+    Task<Medium?> DescribeAsync(
+        MediaId medium,
+        AccountId owner,
+        MediaText text,
+        DateTimeOffset at,
+        CancellationToken token
+    );
+
+    /// <summary>Null where it is not found or not the owner's. What is on a post is found.</summary>
     ValueTask<Medium?> FindAsync(MediaId medium, AccountId owner, CancellationToken token);
 
     /// <summary>Some of all that the account has uploaded, found or not.</summary>
@@ -75,10 +96,21 @@ public interface IMediaStore
         CancellationToken token
     );
 
-    /// <summary>Some of what was uploaded before <paramref name="uploadedBefore"/>, or given up and uploaded before <paramref name="givenUpBefore"/>.</summary>
-    ValueTask<IReadOnlyList<Removable>> SomeLapsedAsync(
+    /// <summary>
+    /// Of what was uploaded before <paramref name="uploadedBefore"/>, is not on a post for good and is held by nobody now, up to <paramref name="limit"/> with the smallest ids
+    /// above <paramref name="above"/>, in their order.
+    /// </summary>
+    ValueTask<IReadOnlyList<MediaId>> SomeUntakenAsync(
         DateTimeOffset uploadedBefore,
-        DateTimeOffset givenUpBefore,
+        DateTimeOffset now,
+        MediaId above,
+        int limit,
+        CancellationToken token
+    );
+
+    /// <summary>Some of what was given up and uploaded before <paramref name="uploadedBefore"/>.</summary>
+    ValueTask<IReadOnlyList<Removable>> SomeGivenUpAsync(
+        DateTimeOffset uploadedBefore,
         int limit,
         CancellationToken token
     );

@@ -15,6 +15,8 @@ public static class MediaModule
             .ValidateOnStart();
         return services
             .AddSingleton(new IncomingFolder(incoming))
+            .AddSingleton<IMedia>(parts => parts.GetRequiredService<IMediaStore>())
+            .AddSingleton<FreeMedia>()
             .AddSingleton<ReceiveUpload>()
             .AddSingleton<UploadMedia>()
             .AddSingleton<DescribeMedia>()

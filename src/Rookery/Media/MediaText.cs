@@ -4,10 +4,15 @@ using System.Text;
 namespace Rookery.Media;
 
 /// <summary>What somebody says about a picture; null: nothing is said, or nothing is changed.</summary>
-internal sealed record MediaText(string? Description, FocalPoint? Focus)
+public sealed record MediaText(string? Description, FocalPoint? Focus, string? Blurhash)
 {
     /// <param name="maxLength">Characters of the description.</param>
-    public static Result<MediaText> Parse(string? description, string? focus, int maxLength)
+    internal static Result<MediaText> Parse(
+        string? description,
+        string? focus,
+        string? blurhash,
+        int maxLength
+    )
     {
         if (
             description is not null
@@ -29,13 +34,21 @@ internal sealed record MediaText(string? Description, FocalPoint? Focus)
             );
         }
 
+        if (blurhash is { Length: > 0 } && !Media.Blurhash.IsOne(blurhash))
+        {
+            return Problem.Invalid(
+                "blurhash",
+                $"blurhash must be a BlurHash: {Media.Blurhash.MinLength} to {Media.Blurhash.MaxLength} digits of base 83, as many as the first of them says."
+            );
+        }
+
         if (string.IsNullOrEmpty(focus))
         {
-            return new MediaText(text, null);
+            return new MediaText(text, null, blurhash);
         }
 
         return ParseFocus(focus) is { } point
-            ? new MediaText(text, point)
+            ? new MediaText(text, point, blurhash)
             : Problem.Invalid(
                 "focus",
                 "focus must be two numbers from -1 to 1 with a comma between them, such as 0.25,-0.5."

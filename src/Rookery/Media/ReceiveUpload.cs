@@ -26,8 +26,13 @@ internal sealed class ReceiveUpload(
     /// <summary>How many places each account and each address has now.</summary>
     private readonly Dictionary<RateKey, int> _taken = [];
 
-    /// <summary>A place to receive one file of the account's, sent from the address; a problem where there is none now.</summary>
-    public Result<UploadPlace> Open(AccountId owner, RateKey address)
+    /// <summary>A place to receive one body of the account's, sent from the address; a problem where there is none now.</summary>
+    /// <param name="fields">The files in it; nothing: the one that is usual.</param>
+    public Result<UploadPlace> Open(
+        AccountId owner,
+        RateKey address,
+        params IReadOnlyList<string> fields
+    )
     {
         if (_disk.IsLow())
         {
@@ -59,6 +64,7 @@ internal sealed class ReceiveUpload(
             return new UploadPlace(
                 folder,
                 options.Value.MaxBytes,
+                fields.Count > 0 ? fields : [UploadPlace.UsualField],
                 () =>
                 {
                     _places.Release();
@@ -104,31 +110,43 @@ internal sealed class ReceiveUpload(
     }
 }
 
-/// <summary>The place of one upload: the file as it comes, and what is kept of it.</summary>
-internal sealed class UploadPlace(IncomingFolder folder, int maxBytes, Action leave)
-    : IAsyncDisposable
+/// <summary>The place of one body's upload: the files as they come, and what is kept of them.</summary>
+/// <param name="fields">The names of the files that are taken.</param>
+internal sealed class UploadPlace(
+    IncomingFolder folder,
+    int maxBytes,
+    IReadOnlyList<string> fields,
+    Action leave
+) : IAsyncDisposable
 {
+    /// <summary>The field of a body that is one file.</summary>
+    public const string UsualField = "file";
+
     private readonly List<IncomingFile> _files = [];
+    private readonly Dictionary<string, IncomingFile> _received = [];
 
-    /// <summary>Null until the file was received.</summary>
-    public IncomingFile? Received { get; private set; }
+    public bool Takes(string field) => fields.Contains(field);
 
-    /// <summary>Takes the file; a problem where it is too large, or the second one.</summary>
+    /// <summary>Null where it was not received.</summary>
+    public IncomingFile? Received(string field) => _received.GetValueOrDefault(field);
+
+    /// <summary>Takes the file; a problem where it is too large, or the second one of its name.</summary>
     /// <exception cref="StoreUnavailableException">The disk takes nothing.</exception>
-    public async Task<Problem?> ReceiveAsync(Stream content, CancellationToken token)
+    public async Task<Problem?> ReceiveAsync(string field, Stream content, CancellationToken token)
     {
-        if (Received is not null)
+        if (_received.ContainsKey(field))
         {
-            return Problem.Invalid("file", "file is in the body twice; it must be one file.");
+            return Problem.Invalid(field, $"{field} is in the body twice; it must be one file.");
         }
 
-        Received = NewFile();
-        return await Received.FillAsync(content, maxBytes, token)
+        var file = NewFile();
+        _received.Add(field, file);
+        return await file.FillAsync(content, maxBytes, token)
             ? null
             : new Problem(
                 ProblemKind.TooLarge,
-                $"file is too large; it may have at most {maxBytes} bytes ({maxBytes / 1024} kB).",
-                "file"
+                $"{field} is too large; it may have at most {maxBytes} bytes ({maxBytes / 1024} kB).",
+                field
             );
     }
 

@@ -6,28 +6,32 @@ namespace Rookery.Media;
 internal sealed partial class RemoveMedia(
     IMediaStore store,
     IBlobStore blobs,
+    FreeMedia free,
     ILogger<RemoveMedia> logger
 )
 {
-    /// <summary>For its owner: from now on it is not found. Where the blob store is away, the blob goes later.</summary>
+    /// <summary>For its owner: from now on it is not found. What is on a post stays. Where the blob store is away, the blob goes later.</summary>
     public async Task<Result<Done>> HandleAsync(
         MediaId id,
         AccountId owner,
         CancellationToken token
     )
     {
-        if (
-            await store.FindAsync(id, owner, token) is not { } medium
-            || !await store.GiveUpAsync(id, owner, token)
-        )
+        if (await store.FindAsync(id, owner, token) is null)
         {
             return DescribeMedia.NoMedium(id);
+        }
+
+        var given = await free.ActAsync(id, at => GiveUpAsync(id, at, token), token);
+        if (given is null)
+        {
+            return FreeMedia.InUse(id);
         }
 
         try
         {
             // It is the caller's no longer, so whether he waits says nothing.
-            await RemoveAsync([new Removable(id, medium.Blob)], CancellationToken.None);
+            await RemoveAsync(given, CancellationToken.None);
         }
         catch (StoreUnavailableException fault)
         {
@@ -36,6 +40,12 @@ internal sealed partial class RemoveMedia(
 
         return Done.Instance;
     }
+
+    private async Task<IReadOnlyList<Removable>?> GiveUpAsync(
+        MediaId id,
+        DateTimeOffset at,
+        CancellationToken token
+    ) => await store.GiveUpFreeAsync([id], at, token) is { Count: > 0 } given ? given : null;
 
     /// <exception cref="StoreUnavailableException">Some of them may be left.</exception>
     public async Task RemoveAsync(IReadOnlyList<Removable> media, CancellationToken token)

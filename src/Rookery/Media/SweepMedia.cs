@@ -7,6 +7,7 @@ namespace Rookery.Media;
 /// <summary>Removes uploads that nothing has taken, and what is left of those that failed, every ten minutes.</summary>
 internal sealed partial class SweepMedia(
     IMediaStore store,
+    FreeMedia free,
     RemoveMedia remove,
     IOptions<MediaOptions> options,
     TimeProvider time,
@@ -24,15 +25,33 @@ internal sealed partial class SweepMedia(
     public async Task<int> HandleAsync(CancellationToken token)
     {
         var now = time.GetUtcNow();
+        return await RemoveUntakenAsync(now, token) + await RemoveGivenUpAsync(now, token);
+    }
+
+    /// <summary>Posts are asked first: what is on one is taken, and what may come to be on one while this goes on is held.</summary>
+    private async Task<int> RemoveUntakenAsync(DateTimeOffset now, CancellationToken token)
+    {
+        var uploadedBefore = now.AddHours(-options.Value.UntakenHours);
+        var (removed, last) = (0, default(MediaId));
+        while (
+            await store.SomeUntakenAsync(uploadedBefore, now, last, Chunk, token)
+                is { Count: > 0 } media
+        )
+        {
+            var asOf = await free.TakeAttachedAsync(media, token);
+            var given = await store.GiveUpFreeAsync(media, asOf, token);
+            await remove.RemoveAsync(given, token);
+            (removed, last) = (removed + given.Count, media[^1]);
+        }
+
+        return removed;
+    }
+
+    private async Task<int> RemoveGivenUpAsync(DateTimeOffset now, CancellationToken token)
+    {
         var removed = 0;
         while (
-            await store.SomeLapsedAsync(
-                now.AddHours(-options.Value.UntakenHours),
-                now - FailedPutsEnd,
-                Chunk,
-                token
-            )
-                is { Count: > 0 } media
+            await store.SomeGivenUpAsync(now - FailedPutsEnd, Chunk, token) is { Count: > 0 } media
         )
         {
             await remove.RemoveAsync(media, token);

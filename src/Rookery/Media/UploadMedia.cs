@@ -15,16 +15,18 @@ internal sealed partial class UploadMedia(
     ILogger<UploadMedia> logger
 )
 {
+    /// <param name="field">Which of the files in the body it is.</param>
     public async Task<Result<Medium>> HandleAsync(
         AccountId owner,
         UploadPlace place,
         MediaText text,
-        CancellationToken token
+        CancellationToken token,
+        string field = UploadPlace.UsualField
     )
     {
-        if (place.Received is not { } file)
+        if (place.Received(field) is not { } file)
         {
-            return Problem.Invalid("file", "file is missing; it must be a picture.");
+            return Problem.Invalid(field, $"{field} is missing; it must be a picture.");
         }
 
         var picture = file.ReadPicture(options.Value);
@@ -56,7 +58,8 @@ internal sealed partial class UploadMedia(
             medium.Width,
             medium.Height,
             medium.Description,
-            medium.Focus
+            medium.Focus,
+            medium.Blurhash
         );
     }
 
@@ -68,7 +71,8 @@ internal sealed partial class UploadMedia(
             picture.Width,
             picture.Height,
             text.Description ?? "",
-            text.Focus ?? default
+            text.Focus ?? default,
+            text.Blurhash ?? ""
         );
 
     /// <summary>False where its row was removed meanwhile: then nothing is left of it.</summary>

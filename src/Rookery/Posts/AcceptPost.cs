@@ -14,15 +14,20 @@ internal sealed record PostRequest(
     Visibility? Visibility = null,
     PostId? InReplyTo = null,
     string? IdempotencyKey = null
-);
+)
+{
+    /// <summary>Uploads that stand on it, in this order.</summary>
+    public IReadOnlyList<MediaId> Media { get; init; } = [];
+}
 
 /// <summary>
-/// Accepts a post or a reply: checks it, finds whom it mentions, stores it with its event, and answers. Delivery goes on behind the answer.
+/// Accepts a post or a reply: checks it, finds whom it mentions, holds its media, stores it with its event, and answers. Delivery goes on behind the answer.
 /// </summary>
 internal sealed class AcceptPost(
     IPostStore store,
     IAccounts accounts,
     VisiblePosts visible,
+    HoldMedia hold,
     IOptions<PostsOptions> options
 )
 {
@@ -66,7 +71,12 @@ internal sealed class AcceptPost(
         CancellationToken token
     )
     {
-        var text = PostText.Create(request.Text, request.TextField, options.Value.MaxLength);
+        var text = PostText.Create(
+            request.Text,
+            request.TextField,
+            options.Value.MaxLength,
+            mayBeEmpty: request.Media.Count > 0
+        );
         if (!text.Succeeded)
         {
             return text.Problem;
@@ -84,6 +94,13 @@ internal sealed class AcceptPost(
             return mentions.Problem;
         }
 
+        // Last: what is refused for something else holds nothing.
+        var media = await hold.HandleAsync(request.Author, request.Media, token);
+        if (!media.Succeeded)
+        {
+            return media.Problem;
+        }
+
         return new NewPost(
             request.Author,
             parent.Value.Id.Value == 0 ? PostKind.Post : PostKind.Reply,
@@ -94,7 +111,11 @@ internal sealed class AcceptPost(
             mentions.Value,
             text.Value.Hashtags,
             key
-        );
+        )
+        {
+            Media = media.Value.Media,
+            HeldUntil = media.Value.Until,
+        };
     }
 
     /// <summary>The key with a hash of what was sent, before any rule has looked at it: rules may change, the request does not.</summary>
@@ -113,9 +134,10 @@ internal sealed class AcceptPost(
             );
         }
 
+        var media = request.Media.Count > 0 ? $",{string.Join(',', request.Media)}" : "";
         var hash = SHA256.HashData(
             Encoding.UTF8.GetBytes(
-                $"{(int?)request.Visibility}\n{request.InReplyTo}\n{request.Text}"
+                $"{(int?)request.Visibility}\n{request.InReplyTo}{media}\n{request.Text}"
             )
         );
         return new IdempotencyKey(key, hash);

@@ -11,7 +11,14 @@ public sealed record NewPost(
     IReadOnlyList<AccountId> Mentions,
     IReadOnlyList<string> Hashtags,
     IdempotencyKey? Key
-);
+)
+{
+    /// <summary>Each is the author's, and held for this post until <see cref="HeldUntil"/>.</summary>
+    public IReadOnlyList<Attachment> Media { get; init; } = [];
+
+    /// <summary>A post with media that would be stored later is not stored at all: they may be gone.</summary>
+    public DateTimeOffset HeldUntil { get; init; }
+}
 
 /// <summary>The client's key for one post, with a hash of the request it stands for.</summary>
 public sealed record IdempotencyKey(string Key, ReadOnlyMemory<byte> RequestHash);
@@ -34,7 +41,7 @@ public interface IPostStore : IPosts
 {
     /// <summary>
     /// Stores the post. Problems: the author is closed (NotFound), the parent or original does not stand (NotFound), the key stands for
-    /// another request (KeyReused). Reposting what is reposted answers the standing repost as repeated.
+    /// another request (KeyReused), a medium was on a post before (Conflict), the media are held no longer (Unavailable). Reposting what is reposted answers the standing repost as repeated.
     /// </summary>
     Task<Result<AcceptedPost>> AcceptAsync(NewPost post, CancellationToken token);
 

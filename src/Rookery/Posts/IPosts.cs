@@ -59,6 +59,9 @@ public interface IPosts
     /// </summary>
     ValueTask<IReadOnlyList<Post>> AllAboveAsync(PostId above, int limit, CancellationToken token);
 
+    /// <summary>Those of the media that stand on posts which are not deleted; whoever posts at the same time is waited for.</summary>
+    Task<AttachedMedia> AttachedAsync(ReadOnlyMemory<MediaId> media, CancellationToken token);
+
     /// <summary>The largest id ever given to a post; 0 before the first.</summary>
     ValueTask<PostId> NewestIdAsync(CancellationToken token);
 

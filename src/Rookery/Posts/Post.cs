@@ -44,7 +44,11 @@ public sealed record Post(
     PostId Original,
     AccountId OriginalAuthor,
     PostCounts Counts
-);
+)
+{
+    /// <summary>In the order in which they were posted. A repost has none of its own.</summary>
+    public IReadOnlyList<Attachment> Media { get; init; } = [];
+}
 
 /// <summary>Derived numbers; they follow their posts within moments.</summary>
 public readonly record struct PostCounts(long Likes, long Reposts, long Replies);

@@ -28,6 +28,9 @@ public sealed record PostDeleted(
     IReadOnlyList<AccountId> Recipients
 ) : DomainEvent;
 
+/// <summary>A post that is deleted was what these media were for.</summary>
+public sealed record PostMediaLeft(PostId Post, IReadOnlyList<MediaId> Media) : DomainEvent;
+
 public sealed record PostLiked(AccountId Account, PostId Post) : DomainEvent;
 
 public sealed record PostUnliked(AccountId Account, PostId Post) : DomainEvent;
@@ -52,6 +55,7 @@ public sealed record PostsCounted(IReadOnlyList<PostNumbers> Numbers) : DomainEv
 
 [JsonSerializable(typeof(PostAccepted))]
 [JsonSerializable(typeof(PostDeleted))]
+[JsonSerializable(typeof(PostMediaLeft))]
 [JsonSerializable(typeof(PostLiked))]
 [JsonSerializable(typeof(PostUnliked))]
 [JsonSerializable(typeof(AuthorClosed))]
@@ -66,6 +70,7 @@ public static class PostEvents
     [
         new("post.accepted", 1, PostEventsJson.Default.PostAccepted),
         new("post.deleted", 1, PostEventsJson.Default.PostDeleted, Narrows: true),
+        new("post.media-left", 1, PostEventsJson.Default.PostMediaLeft),
         new("post.liked", 1, PostEventsJson.Default.PostLiked),
         new("post.unliked", 1, PostEventsJson.Default.PostUnliked),
         new("author.closed", 1, PostEventsJson.Default.AuthorClosed, Narrows: true),

@@ -4,7 +4,7 @@ using System.Text;
 namespace Rookery.Posts;
 
 /// <summary>
-/// The text of a post as it is stored and shown: NFC, trimmed, well-formed, not empty, within the limit;
+/// The text of a post as it is stored and shown: NFC, trimmed, well-formed, within the limit, and not empty unless there is something else to see;
 /// with what is named in it.
 /// </summary>
 internal sealed class PostText
@@ -47,7 +47,12 @@ internal sealed class PostText
     /// <summary>As written, distinct, in order.</summary>
     public IReadOnlyList<string> Links { get; }
 
-    public static Result<PostText> Create(string? raw, string field, int maxLength)
+    public static Result<PostText> Create(
+        string? raw,
+        string field,
+        int maxLength,
+        bool mayBeEmpty = false
+    )
     {
         if (raw is not null && UnicodeText.HasLoneSurrogate(raw))
         {
@@ -60,10 +65,12 @@ internal sealed class PostText
         var text = Clean(raw ?? "");
         if (UnicodeText.IsBlank(text))
         {
-            return Problem.Invalid(
-                field,
-                $"The text is empty; it must be 1 to {maxLength} characters."
-            );
+            return mayBeEmpty
+                ? new PostText("", 0, [])
+                : Problem.Invalid(
+                    field,
+                    $"The text is empty; it must be 1 to {maxLength} characters."
+                );
         }
 
         // Before normalisation, which sorts the marks on one letter in more than linear time.

@@ -15,6 +15,7 @@ public static class PostsModule
             .ValidateOnStart();
         return services
             .AddSingleton<VisiblePosts>()
+            .AddSingleton<HoldMedia>()
             .AddSingleton<AcceptPost>()
             .AddSingleton<RepostPost>()
             .AddSingleton<LikePost>()

@@ -14,4 +14,8 @@ public sealed class PostsOptions
     /// <summary>Accounts that one post may mention; each is a row and later a notification.</summary>
     [Range(0, 1000)]
     public int MaxMentions { get; set; } = 50;
+
+    /// <summary>Pictures that one post may have; each is shown wherever the post is.</summary>
+    [Range(0, 16)]
+    public int MaxMedia { get; set; } = 4;
 }

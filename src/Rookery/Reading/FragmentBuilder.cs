@@ -46,6 +46,12 @@ internal sealed class FragmentBuilder
         _length += written;
     }
 
+    public void Thousandths(int value)
+    {
+        _ = Utf8Formatter.TryFormat(value / 1000m, Reserve(LongestNumber), out var written);
+        _length += written;
+    }
+
     /// <summary>A JSON string of any text; what is no character (half a surrogate pair) becomes U+FFFD.</summary>
     public void Text(ReadOnlySpan<char> text)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rookery.Accounts;
+using Rookery.Media;
 using Rookery.Posts;
 
 namespace Rookery.Reading;
@@ -35,7 +36,7 @@ internal sealed class RenderEntry
         _json.Raw("\""u8);
         Reference(",\"in_reply_to\":"u8, post.Parent.Value);
         Reference(",\"in_reply_to_user_id\":"u8, post.ParentAuthor.Value);
-        _json.Raw(",\"media\":[]"u8);
+        Media((original ?? post).Media);
         if (original is null)
         {
             Numbers(post.Counts);
@@ -86,7 +87,8 @@ internal sealed class RenderEntry
     private static FragmentFlags FlagsOf(Post post) =>
         (FragmentFlags)post.Visibility
         | (post.Kind == PostKind.Reply ? FragmentFlags.Reply : 0)
-        | (post.Kind == PostKind.Repost ? FragmentFlags.Repost : 0);
+        | (post.Kind == PostKind.Repost ? FragmentFlags.Repost : 0)
+        | (post.Media.Count > 0 ? FragmentFlags.Media : 0);
 
     private static byte[] ClassicTime(DateTimeOffset time) =>
         Encoding.ASCII.GetBytes(
@@ -105,6 +107,44 @@ internal sealed class RenderEntry
         _json.Raw("\""u8);
         _json.Number(id);
         _json.Raw("\""u8);
+    }
+
+    /// <summary>Addresses are of the server that is asked, whichever name it is asked by.</summary>
+    private void Media(IReadOnlyList<Attachment> media)
+    {
+        _json.Raw(",\"media\":["u8);
+        for (var i = 0; i < media.Count; i++)
+        {
+            _json.Raw(i == 0 ? "{\"media_id\":\""u8 : ",{\"media_id\":\""u8);
+            _json.Number(media[i].Id.Value);
+            _json.Raw("\",\"type\":\"image\",\"url\":"u8);
+            _json.Text($"{BlobName.Path}{media[i].Blob}");
+            _json.Raw(",\"width\":"u8);
+            _json.Number(media[i].Width);
+            _json.Raw(",\"height\":"u8);
+            _json.Number(media[i].Height);
+            Said(",\"description\":"u8, media[i].Description);
+            Said(",\"blurhash\":"u8, media[i].Blurhash);
+            _json.Raw(",\"focus\":{\"x\":"u8);
+            _json.Thousandths(media[i].Focus.X);
+            _json.Raw(",\"y\":"u8);
+            _json.Thousandths(media[i].Focus.Y);
+            _json.Raw("}}"u8);
+        }
+
+        _json.Raw("]"u8);
+    }
+
+    private void Said(ReadOnlySpan<byte> name, string text)
+    {
+        _json.Raw(name);
+        if (text.Length == 0)
+        {
+            _json.Raw("null"u8);
+            return;
+        }
+
+        _json.Text(text);
     }
 
     private void Numbers(PostCounts counts)

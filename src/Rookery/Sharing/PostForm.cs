@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rookery.Media;
 using Rookery.Posts;
 
 namespace Rookery.Sharing;
@@ -23,6 +24,18 @@ internal sealed class PostForm : SharedForm<Post>
         Write(value.Counts.Reposts, into);
         Write(value.Counts.Replies, into);
         Write(value.Text, into);
+        // Of nearly all posts nothing: their values are also those of versions that know no media.
+        foreach (var medium in value.Media)
+        {
+            Write(medium.Id.Value, into);
+            Write(medium.Blob.ToString(), into);
+            Write(medium.Width, into);
+            Write(medium.Height, into);
+            Write(medium.Description, into);
+            Write(medium.Focus.X, into);
+            Write(medium.Focus.Y, into);
+            Write(medium.Blurhash, into);
+        }
     }
 
     public override Post? Read(long id, ReadOnlySpan<byte> bytes)
@@ -35,7 +48,10 @@ internal sealed class PostForm : SharedForm<Post>
         var (original, originalAuthor) = (new PostId(from.Number()), new AccountId(from.Number()));
         var counts = new PostCounts(from.Number(), from.Number(), from.Number());
         var text = from.Text();
-        return from.IsAtEnd && Enum.IsDefined(kind) && Enum.IsDefined(visibility)
+        return
+            TryReadMedia(ref from, out var media)
+            && Enum.IsDefined(kind)
+            && Enum.IsDefined(visibility)
             ? new Post(
                 new PostId(id),
                 author,
@@ -48,7 +64,37 @@ internal sealed class PostForm : SharedForm<Post>
                 originalAuthor,
                 counts
             )
+            {
+                Media = media,
+            }
             : null;
+    }
+
+    /// <summary>All that is left.</summary>
+    private static bool TryReadMedia(ref Reader from, out IReadOnlyList<Attachment> media)
+    {
+        media = [];
+        while (from is { IsWhole: true, IsAtEnd: false })
+        {
+            var id = new MediaId(from.Number());
+            var blob = BlobName.ParseStored(from.Text());
+            var (width, height) = (from.Number(), from.Number());
+            var description = from.Text();
+            var focus = new FocalPoint((int)from.Number(), (int)from.Number());
+            var blurhash = from.Text();
+            if (blob is not { } name)
+            {
+                return false;
+            }
+
+            media =
+            [
+                .. media,
+                new(id, name, (int)width, (int)height, description, focus, blurhash),
+            ];
+        }
+
+        return from.IsAtEnd;
     }
 
     public override bool ChangedSince(long asOf, Post value, ChangesSeen changes) =>

@@ -61,6 +61,11 @@ internal sealed class SharedPosts(IPosts store, SharedReads reads) : IPosts
         CancellationToken token
     ) => store.AllAboveAsync(above, limit, token);
 
+    public Task<AttachedMedia> AttachedAsync(
+        ReadOnlyMemory<MediaId> media,
+        CancellationToken token
+    ) => store.AttachedAsync(media, token);
+
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) => store.NewestIdAsync(token);
 
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>

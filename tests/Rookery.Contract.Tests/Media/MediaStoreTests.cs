@@ -13,6 +13,7 @@ public sealed class PostgresMediaStoreTests() : MediaStoreContract(PostgresDatab
 public abstract class MediaStoreContract : IDisposable
 {
     private const long Quota = 1_000;
+    private const string Hash = "LEHV6nWB2yk8pyo0adR*.7kCMdnj";
 
     private static readonly MediaQuota Room = new(Quota, 100);
 
@@ -29,9 +30,13 @@ public abstract class MediaStoreContract : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     private static DateTimeOffset Later => TimeProvider.System.GetUtcNow().AddDays(1);
 
     private static DateTimeOffset Never => Snowflake.Epoch;
+
+    private static DateTimeOffset BeforeHolds => Snowflake.Epoch;
 
     private protected IMediaStore Store { get; private set; }
 
@@ -46,6 +51,7 @@ public abstract class MediaStoreContract : IDisposable
             (id, Owner, 640, 480, "A rook", new FocalPoint(250, -500)),
             (found!.Id, found.Owner, found.Width, found.Height, found.Description, found.Focus)
         );
+        Assert.Equal(Hash, found.Blurhash);
         Assert.Equal(Owner.Partition, Snowflake.PartitionOf(id.Value));
     }
 
@@ -63,7 +69,7 @@ public abstract class MediaStoreContract : IDisposable
     {
         var id = await KeptAsync();
         Assert.Null(await Store.FindAsync(id, Another, Stop));
-        Assert.Null(await Store.DescribeAsync(id, Another, "Mine", null, Stop));
+        Assert.Null(await DescribeAsync(id, Another, "Mine", null));
         Assert.False(await Store.GiveUpAsync(id, Another, Stop));
         Assert.Equal("A rook", (await Store.FindAsync(id, Owner, Stop))!.Description);
     }
@@ -72,11 +78,19 @@ public abstract class MediaStoreContract : IDisposable
     public async Task What_is_not_said_anew_stays()
     {
         var id = await KeptAsync();
-        await Store.DescribeAsync(id, Owner, "Two rooks", null, Stop);
-        var moved = await Store.DescribeAsync(id, Owner, null, new FocalPoint(1, 2), Stop);
+        await DescribeAsync(id, Owner, "Two rooks", null);
+        var moved = await DescribeAsync(id, Owner, null, new FocalPoint(1, 2));
         Assert.Equal(("Two rooks", new FocalPoint(1, 2)), (moved!.Description, moved.Focus));
         Assert.Equal(moved, await Store.FindAsync(id, Owner, Stop));
-        Assert.Equal("", (await Store.DescribeAsync(id, Owner, "", null, Stop))!.Description);
+        Assert.Equal("", (await DescribeAsync(id, Owner, "", null))!.Description);
+        var hashed = await Store.DescribeAsync(
+            id,
+            Owner,
+            new MediaText(null, null, ""),
+            BeforeHolds,
+            Stop
+        );
+        Assert.Equal(moved! with { Description = "", Blurhash = "" }, hashed);
     }
 
     [Fact]
@@ -88,7 +102,7 @@ public abstract class MediaStoreContract : IDisposable
         Assert.True(await Store.GiveUpAsync(id, Owner, Stop));
         Assert.False(await Store.GiveUpAsync(id, Owner, Stop));
         Assert.Null(await Store.FindAsync(id, Owner, Stop));
-        Assert.Null(await Store.DescribeAsync(id, Owner, "Back", null, Stop));
+        Assert.Null(await DescribeAsync(id, Owner, "Back", null));
         Assert.False(await Store.KeepAsync(id, Stop));
         Assert.Null(await Store.FindAsync(id, Owner, Stop));
         Assert.True((await Store.ReserveAsync(New(Quota), Room, Stop)).Succeeded);
@@ -117,7 +131,7 @@ public abstract class MediaStoreContract : IDisposable
         Assert.Equal(ProblemKind.Unauthenticated, refused.Problem?.Kind);
         Assert.False(await Store.KeepAsync(storing, Stop));
         Assert.Null(await Store.FindAsync(storing, Owner, Stop));
-        Assert.Equal([storing], await LapsedAsync(Never, Later));
+        Assert.Equal([storing], await GivenUpAsync(Later));
         // What was there before is for whoever closed it to remove.
         Assert.NotNull(await Store.FindAsync(kept, Owner, Stop));
         Assert.True(
@@ -184,11 +198,95 @@ public abstract class MediaStoreContract : IDisposable
         var kept = await KeptAsync();
         var givenUp = await KeptAsync();
         await Store.GiveUpAsync(givenUp, Owner, Stop);
-        Assert.Empty(await Store.SomeLapsedAsync(Never, Never, 10, Stop));
-        Assert.Equal([givenUp], await LapsedAsync(Never, Later));
-        Assert.Equal([storing, kept, givenUp], await LapsedAsync(Later, Never));
-        var one = Assert.Single(await Store.SomeLapsedAsync(Later, Later, 1, Stop));
+        Assert.Empty(await GivenUpAsync(Never));
+        Assert.Empty(await UntakenAsync(Never));
+        Assert.Equal([givenUp], await GivenUpAsync(Later));
+        Assert.Equal([storing, kept], await UntakenAsync(Later));
+        Assert.Equal([kept], await UntakenAsync(Later, above: storing));
+        Assert.Equal([storing], await Store.SomeUntakenAsync(Later, Now, default, 1, Stop));
+        var one = Assert.Single(await Store.SomeGivenUpAsync(Later, 1, Stop));
         Assert.Equal(MediaKind.Jpeg, one.Blob.Kind);
+    }
+
+    [Fact]
+    public async Task What_is_held_is_neither_changed_nor_given_up_until_its_hold_has_ended()
+    {
+        var (held, other) = (await KeptAsync(), await KeptAsync());
+        var until = Now.AddMinutes(10);
+        Assert.Equal([held], await HoldAsync(until, held));
+        // A shorter one takes nothing away.
+        await HoldAsync(Now, held);
+
+        Assert.Equal([other], await UntakenAsync(Later));
+        foreach (var at in (DateTimeOffset[])[BeforeHolds, Now, until.AddMilliseconds(-1)])
+        {
+            Assert.Null(await DescribeAsync(held, Owner, "Another", null, at));
+            Assert.Empty(await Store.GiveUpFreeAsync([held], at, Stop));
+        }
+
+        var after = until.AddMilliseconds(1);
+        Assert.Equal([held, other], await UntakenAsync(Later, now: after));
+        Assert.Equal(
+            "Another",
+            (await DescribeAsync(held, Owner, "Another", null, after))?.Description
+        );
+        var given = await Store.GiveUpFreeAsync([held, other], after, Stop);
+        Assert.Equal([held, other], given.Select(one => one.Id).OrderBy(id => id.Value));
+        Assert.Empty(await HoldAsync(until, held));
+        Assert.Null(await Store.FindAsync(other, Owner, Stop));
+    }
+
+    [Fact]
+    public async Task Only_ones_own_is_held_and_all_of_it_or_nothing()
+    {
+        var (mine, storing) = (await KeptAsync(), await ReserveAsync());
+        var givenUp = await KeptAsync();
+        await Store.GiveUpAsync(givenUp, Owner, Stop);
+        foreach (var bad in (MediaId[])[storing, givenUp, new MediaId(1)])
+        {
+            Assert.Equal([mine], await HoldAsync(Later, mine, bad));
+        }
+
+        Assert.Empty(await Store.HoldAsync(Another, [mine], Later, Stop));
+        Assert.Single(await Store.GiveUpFreeAsync([mine], BeforeHolds, Stop));
+    }
+
+    [Fact]
+    public async Task What_is_taken_is_found_and_takes_room_and_goes_only_when_it_is_dropped()
+    {
+        var id = await KeptAsync(bytes: Quota);
+        await Store.TakeAsync([id], Stop);
+        await Store.TakeAsync([id], Stop);
+        _database.Reopen();
+        Store = new SqlMediaStore(_database.Database);
+
+        Assert.NotNull(await Store.FindAsync(id, Owner, Stop));
+        Assert.Equal([id], await HoldAsync(Now, id));
+        Assert.False((await Store.ReserveAsync(New(1), Room, Stop)).Succeeded);
+        Assert.Empty(await UntakenAsync(Later, now: Later));
+        Assert.Empty(await Store.GiveUpFreeAsync([id], Later, Stop));
+        Assert.Null(await DescribeAsync(id, Owner, "Another", null, Later));
+        Assert.False(await Store.GiveUpAsync(id, Owner, Stop));
+        Assert.False(await Store.KeepAsync(id, Stop));
+
+        Assert.Equal(id, Assert.Single(await Store.DropAsync([id], Stop)).Id);
+        Assert.Equal(id, Assert.Single(await Store.DropAsync([id], Stop)).Id);
+        Assert.Null(await Store.FindAsync(id, Owner, Stop));
+        Assert.Equal([id], await GivenUpAsync(Later));
+        await Store.RemoveAsync([id], Stop);
+        Assert.Empty(await Store.DropAsync([id], Stop));
+    }
+
+    [Fact]
+    public async Task Of_a_hold_and_a_removal_at_the_same_time_one_comes_first()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var id = await KeptAsync();
+            var holding = HoldAsync(Later, id);
+            var giving = Store.GiveUpFreeAsync([id], Now, Stop);
+            Assert.NotEqual((await holding).Any(), (await giving).Any());
+        }
     }
 
     public void Dispose()
@@ -197,13 +295,36 @@ public abstract class MediaStoreContract : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private async Task<IEnumerable<MediaId>> LapsedAsync(
-        DateTimeOffset uploaded,
-        DateTimeOffset givenUp
-    ) =>
-        (await Store.SomeLapsedAsync(uploaded, givenUp, 10, Stop))
+    private async Task<IEnumerable<MediaId>> GivenUpAsync(DateTimeOffset uploadedBefore) =>
+        (await Store.SomeGivenUpAsync(uploadedBefore, 10, Stop))
             .Select(one => one.Id)
             .OrderBy(id => id.Value);
+
+    private async Task<IReadOnlyList<MediaId>> UntakenAsync(
+        DateTimeOffset uploadedBefore,
+        DateTimeOffset? now = null,
+        MediaId above = default
+    ) => await Store.SomeUntakenAsync(uploadedBefore, now ?? Now, above, 10, Stop);
+
+    private async Task<IReadOnlyList<MediaId>> HoldAsync(
+        DateTimeOffset until,
+        params IReadOnlyList<MediaId> media
+    ) => [.. (await Store.HoldAsync(Owner, media, until, Stop)).Select(one => one.Id)];
+
+    private Task<Medium?> DescribeAsync(
+        MediaId id,
+        AccountId owner,
+        string? description,
+        FocalPoint? focus,
+        DateTimeOffset? at = null
+    ) =>
+        Store.DescribeAsync(
+            id,
+            owner,
+            new MediaText(description, focus, null),
+            at ?? BeforeHolds,
+            Stop
+        );
 
     private async Task<MediaId> ReserveAsync(long bytes = 10) =>
         (await Store.ReserveAsync(New(bytes), Room, Stop)).Value;
@@ -223,6 +344,7 @@ public abstract class MediaStoreContract : IDisposable
             640,
             480,
             "A rook",
-            new FocalPoint(250, -500)
+            new FocalPoint(250, -500),
+            Hash
         );
 }

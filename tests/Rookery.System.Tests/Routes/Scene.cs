@@ -113,7 +113,7 @@ internal sealed class Scene
         field.Name switch
         {
             "token" => Me.Token,
-            // Posts take no uploads yet, so no medium can be named.
+            // A medium stands on one post, and these are sent with many.
             "auth_token" or "access_token" or "media_ids" => null,
             "name" => "Ali",
             "content" or "tweet" or "status" => "Hello",
@@ -141,6 +141,7 @@ internal sealed class Scene
             "medium" => OthersMedium.File,
             "description" => "A rook on a roof",
             "focus" => "0.25,-0.5",
+            "blurhash" => "LEHV6nWB2yk8pyo0adR*.7kCMdnj",
             "tweet_id" or "id" when IsPost(route, field) => (
                 route.Method == "DELETE" || !route.IsClient ? MyPost : OthersPost
             ).ToString(),

@@ -12,7 +12,11 @@ internal sealed class SearchChecks(
 )
 {
     private const int QueriesOfEach = 3;
+    private const string HasMedia = " has:media";
     private const int All = 200;
+
+    // Of its own, so that a seed's other queries do not hang on it.
+    private readonly Random _pictures = new(0);
 
     /// <summary>So far apart that none is taken for another that is misspelt.</summary>
     public static readonly string[] Words =
@@ -144,7 +148,8 @@ internal sealed class SearchChecks(
         var count = random.Next(1, 5);
         var (one, other) = (Words[random.Next(Words.Length)], Words[random.Next(Words.Length)]);
         var author = people[random.Next(people.Count)];
-        return random.Next(5) switch
+        var media = _pictures.Next(4) == 0 ? HasMedia : "";
+        var query = random.Next(5) switch
         {
             0 => new Query($"{one} {other}", count),
             1 => new Query($"\"{one} {other}\"", count),
@@ -152,6 +157,7 @@ internal sealed class SearchChecks(
             3 => new Query($"#{Hashtags[random.Next(Hashtags.Length)]}", count),
             _ => new Query(one, count),
         };
+        return query with { Text = query.Text + media };
     }
 
     private Task<Answer> SearchAsync(Caller stranger, string query) =>
@@ -177,8 +183,10 @@ internal sealed class SearchChecks(
         /// <summary>As who reads the post sees it.</summary>
         public bool Matches(OraclePost post)
         {
-            var (words, text) = (Text.Split(" from:")[0], $" {post.Text} ");
+            var words = Text.Replace(HasMedia, "", StringComparison.Ordinal).Split(" from:")[0];
+            var text = $" {post.Text} ";
             return (Author is not { } author || post.Author == author)
+                && (post.HasMedia || !Text.EndsWith(HasMedia, StringComparison.Ordinal))
                 && (
                     words.StartsWith('"')
                         ? text.Contains($" {words.Trim('"')} ", StringComparison.Ordinal)

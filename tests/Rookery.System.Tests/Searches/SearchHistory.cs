@@ -14,6 +14,9 @@ internal sealed class SearchHistory : IAsyncDisposable
 
     private readonly World _world;
     private readonly Random _random;
+
+    // Of its own, so that a seed's texts do not hang on it.
+    private readonly Random _pictures;
     private readonly Oracle _oracle = new();
     private readonly HashSet<AccountId> _withheld = [];
     private readonly List<ClassicClient> _people = [];
@@ -23,6 +26,7 @@ internal sealed class SearchHistory : IAsyncDisposable
     private SearchHistory(World world, int seed, CancellationToken stop)
     {
         (_world, _random, _stop) = (world, new Random(seed), stop);
+        _pictures = new Random(seed + 2);
         _checks = new SearchChecks(_oracle, _withheld, new Random(seed + 1), stop);
     }
 
@@ -102,7 +106,8 @@ internal sealed class SearchHistory : IAsyncDisposable
             6 or 7 => Visibility.Followers,
             _ => Visibility.Public,
         };
-        var answer = await who.PostAsync(text, _stop, visibility);
+        IReadOnlyList<MediaId> media = _pictures.Next(4) == 0 ? [await UploadAsync(who)] : [];
+        var answer = await who.PostAsync(text, _stop, visibility, media: media);
         _oracle.Post(
             new OraclePost(
                 new PostId(answer.Require(201).Id("tweet_id")),
@@ -111,8 +116,21 @@ internal sealed class SearchHistory : IAsyncDisposable
                 text,
                 isMentioned ? [mentioned.Id] : []
             )
+            {
+                HasMedia = media.Count > 0,
+            }
         );
     }
+
+    private async Task<MediaId> UploadAsync(ClassicClient who) =>
+        (
+            await MediaClient.UploadAsync(
+                _world.Server.Http,
+                who.Token,
+                SamplePictures.Png(),
+                _stop
+            )
+        ).Id;
 
     private async Task DeleteAsync(OraclePost post)
     {

@@ -60,6 +60,40 @@ internal sealed class Browser : IDisposable
     public Task<Browser> SendAsync(string form, params (string Name, string Value)[] typed) =>
         SubmitAsync((IHtmlFormElement)Find(form), null, typed);
 
+    /// <summary>As <see cref="SendAsync"/>, with files chosen in some of its fields for them.</summary>
+    public async Task<Browser> SendFilesAsync(
+        string form,
+        (string Name, byte[] File)[] chosen,
+        params (string Name, string Value)[] typed
+    )
+    {
+        var found = (IHtmlFormElement)Find(form);
+        Assert.Equal("multipart/form-data", found.Enctype);
+        using var request = await RequestOfAsync(found, null, typed);
+        using var body = new MultipartFormDataContent();
+        foreach (var (name, value) in FieldsOf(found, typed))
+        {
+            body.Add(new StringContent(value), name);
+        }
+
+        foreach (var field in found.QuerySelectorAll("input[type=file]"))
+        {
+            var name = field.GetAttribute("name")!;
+            var file = chosen.FirstOrDefault(one => one.Name == name).File;
+            // Browsers send a field that was left empty as a file without a name.
+            var content = new ByteArrayContent(file ?? []);
+            content.Headers.TryAddWithoutValidation(
+                "Content-Disposition",
+                $"form-data; name=\"{name}\"; filename=\"{(file is null ? "" : "a.jpg")}\""
+            );
+            body.Add(content);
+        }
+
+        request.Content = body;
+        await ShowAsync(request, request.RequestUri!.OriginalString);
+        return this;
+    }
+
     /// <summary>Presses a button that stands in a form, or belongs to one.</summary>
     public Task<Browser> PressAsync(string selector)
     {
@@ -124,18 +158,7 @@ internal sealed class Browser : IDisposable
         (string Name, string Value)[] typed
     )
     {
-        var fields = form.QuerySelectorAll("input, textarea, select")
-            .Where(field => field.HasAttribute("name") && IsSent(field))
-            .Select(field => (Name: field.GetAttribute("name")!, Value: ValueOf(field)))
-            .ToList();
-        foreach (var (name, value) in typed)
-        {
-            // What no field of the form can hold, nobody can send with it.
-            Assert.NotNull(form.QuerySelector($"[name={name}]"));
-            fields.RemoveAll(field => field.Name == name);
-            fields.Add((name, value));
-        }
-
+        var fields = FieldsOf(form, typed);
         if (button?.GetAttribute("name") is { } pressed)
         {
             fields.Add((pressed, button.GetAttribute("value") ?? ""));
@@ -157,6 +180,26 @@ internal sealed class Browser : IDisposable
                 HttpMethod.Get,
                 $"{action}?{await body.ReadAsStringAsync(_stop)}"
             );
+    }
+
+    private static List<(string Name, string Value)> FieldsOf(
+        IHtmlFormElement form,
+        (string Name, string Value)[] typed
+    )
+    {
+        var fields = form.QuerySelectorAll("input, textarea, select")
+            .Where(field => field.HasAttribute("name") && IsSent(field))
+            .Select(field => (Name: field.GetAttribute("name")!, Value: ValueOf(field)))
+            .ToList();
+        foreach (var (name, value) in typed)
+        {
+            // What no field of the form can hold, nobody can send with it.
+            Assert.NotNull(form.QuerySelector($"[name={name}]"));
+            fields.RemoveAll(field => field.Name == name);
+            fields.Add((name, value));
+        }
+
+        return fields;
     }
 
     /// <summary>As browsers say it of a form that a page of the same site sends.</summary>
@@ -189,7 +232,8 @@ internal sealed class Browser : IDisposable
     }
 
     private static bool IsSent(IElement field) =>
-        field is not IHtmlInputElement { Type: "checkbox" } box || box.IsChecked;
+        field is not IHtmlInputElement { Type: "checkbox" or "file" } box
+        || (box.Type == "checkbox" && box.IsChecked);
 
     private static string ValueOf(IElement field) =>
         field switch

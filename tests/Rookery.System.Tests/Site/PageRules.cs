@@ -22,8 +22,8 @@ internal static class PageRules
     private static readonly HashSet<string> Attributes =
     [
         .. (
-            "action alt aria-current aria-describedby aria-hidden aria-invalid aria-label aria-labelledby aria-pressed autocapitalize autocomplete autofocus charset checked "
-            + "class content cx cy d datetime dir enterkeyhint for form formaction height hidden href id lang maxlength media method name open placeholder property r readonly rel required "
+            "accept action alt aria-current aria-describedby aria-hidden aria-invalid aria-label aria-labelledby aria-pressed autocapitalize autocomplete autofocus charset checked "
+            + "class content cx cy d datetime dir enctype enterkeyhint for form formaction height hidden href id lang loading maxlength media method name open placeholder property r readonly rel required "
             + "role rows selected spellcheck src tabindex target title translate type value viewbox width"
         ).Split(' '),
     ];

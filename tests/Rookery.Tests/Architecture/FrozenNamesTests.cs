@@ -35,6 +35,7 @@ public sealed class FrozenNamesTests
         "post.counted 1: Numbers",
         "post.deleted 1: Post Author Kind Parent Original Visibility Recipients",
         "post.liked 1: Account Post",
+        "post.media-left 1: Post Media",
         "post.unliked 1: Account Post",
     ];
 

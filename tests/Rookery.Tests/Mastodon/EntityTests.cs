@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rookery.Accounts;
 using Rookery.Api.Mastodon;
+using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Reading;
 using Rookery.TestKit;
@@ -72,7 +73,7 @@ public sealed class EntityTests
         Assert.Empty(MastodonShape.WrongWith(json, "Status"));
         Assert.Equal(
             $$"""
-            {"id":"{{Second}}","created_at":"2026-01-02T03:04:06.000Z","edited_at":null,"in_reply_to_id":"{{First}}","in_reply_to_account_id":"6","visibility":"private","sensitive":false,"spoiler_text":"","language":null,"uri":"https://rookery.example/@Ana/{{Second}}","url":"https://rookery.example/@Ana/{{Second}}","content":"<p><span class=\"h-card\" translate=\"no\"><a href=\"https://rookery.example/@bob\" class=\"u-url mention\">@<span>bob</span></a></span> a &lt;b&gt; #1 <a href=\"https://rookery.example/tags/caf%C3%A9\" class=\"mention hashtag\" rel=\"tag\">#<span>Café</span></a></p>","mentions":[{"id":"6","username":"bob","acct":"bob","url":"https://rookery.example/@bob"}],"tags":[{"name":"café","url":"https://rookery.example/tags/caf%C3%A9"}],"replies_count":3,"reblogs_count":2,"favourites_count":1,"quotes_count":0,"media_attachments":[],"emojis":[],"card":null,"poll":null,"quote":null,"account":{{Written(
+            {"id":"{{Second}}","created_at":"2026-01-02T03:04:06.000Z","edited_at":null,"in_reply_to_id":"{{First}}","in_reply_to_account_id":"6","visibility":"private","sensitive":false,"spoiler_text":"","language":null,"uri":"https://rookery.example/@Ana/{{Second}}","url":"https://rookery.example/@Ana/{{Second}}","content":"<p><span class=\"h-card\" translate=\"no\"><a href=\"https://rookery.example/@bob\" class=\"u-url mention\">@<span>bob</span></a></span> a &lt;b&gt; #1 <a href=\"https://rookery.example/tags/caf%C3%A9\" class=\"mention hashtag\" rel=\"tag\">#<span>Café</span></a></p>","mentions":[{"id":"6","username":"bob","acct":"bob","url":"https://rookery.example/@bob"}],"tags":[{"name":"café","url":"https://rookery.example/tags/caf%C3%A9"}],"media_attachments":[],"replies_count":3,"reblogs_count":2,"favourites_count":1,"quotes_count":0,"emojis":[],"card":null,"poll":null,"quote":null,"account":{{Written(
                 json => AccountEntity.Write(json, Ana, Site)
             )
                 .GetRawText()}},"reblog":null}
@@ -96,6 +97,47 @@ public sealed class EntityTests
         Assert.True(other.GetProperty("favourited").GetBoolean());
         Assert.False(other.GetProperty("reblogged").GetBoolean());
         Assert.Empty(MastodonShape.WrongWith(author, "Status"));
+    }
+
+    [Fact]
+    public void Media_of_a_status_say_where_they_are_and_what_is_known_of_them()
+    {
+        var rook = new Attachment(
+            new MediaId(987),
+            BlobName.Parse("0123456789abcdef0123456789abcdef.jpg")!.Value,
+            640,
+            480,
+            "A rook",
+            new FocalPoint(250, -500),
+            "LEHV6nWB2yk8pyo0adR*.7kCMdnj"
+        );
+        var bare = rook with { Id = new MediaId(988), Description = "", Blurhash = "" };
+        var status = Reply();
+        status = status with { Post = status.Post with { Media = [rook, bare] } };
+        var json = Written(json => StatusEntity.Write(json, status, null, Site));
+
+        Assert.Empty(MastodonShape.WrongWith(json, "Status"));
+        var media = json.GetProperty("media_attachments");
+        Assert.Equal(
+            """{"id":"987","type":"image","url":"https://media.example/media/0123456789abcdef0123456789abcdef.jpg","preview_url":"https://media.example/media/0123456789abcdef0123456789abcdef.jpg","remote_url":null,"preview_remote_url":null,"text_url":null,"meta":{"original":{"width":640,"height":480,"size":"640x480","aspect":1.3333},"small":{"width":640,"height":480,"size":"640x480","aspect":1.3333},"focus":{"x":0.25,"y":-0.5}},"description":"A rook","blurhash":"LEHV6nWB2yk8pyo0adR*.7kCMdnj"}""",
+            media[0].GetRawText()
+        );
+        Assert.Equal(JsonValueKind.Null, media[1].GetProperty("description").ValueKind);
+        Assert.Equal(JsonValueKind.Null, media[1].GetProperty("blurhash").ValueKind);
+
+        var repost = new Status(
+            PostOf(new PostId(Second.Value + 64), Bob, "") with
+            {
+                Kind = PostKind.Repost,
+            },
+            Bob,
+            [],
+            [],
+            ViewerFlags.None,
+            status
+        );
+        var passedOn = Written(json => StatusEntity.Write(json, repost, null, Site));
+        Assert.Equal(media.GetRawText(), passedOn.GetProperty("media_attachments").GetRawText());
     }
 
     [Fact]

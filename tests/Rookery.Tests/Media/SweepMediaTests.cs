@@ -27,7 +27,8 @@ public sealed class SweepMediaTests : IDisposable
             1,
             1,
             "",
-            default
+            default,
+            ""
         );
         Assert.True((await store.ReserveAsync(medium, new MediaQuota(1, 1), Stop)).Succeeded);
         await _database.Database.Writes.RunAsync(
@@ -37,10 +38,12 @@ public sealed class SweepMediaTests : IDisposable
         var time = new FakeTime();
         time.SetWallClock(TimeProvider.System.GetUtcNow().AddDays(2));
         var blobs = new DiskBlobStore(new DiskBlobFolder(_folder.Path));
-        var remove = new RemoveMedia(store, blobs, NullLogger<RemoveMedia>.Instance);
+        var free = new FreeMedia(store, new SqlPostStore(_database.Database));
+        var remove = new RemoveMedia(store, blobs, free, NullLogger<RemoveMedia>.Instance);
         var log = new Heard();
         using var sweep = new SweepMedia(
             store,
+            free,
             remove,
             Options.Create(new MediaOptions()),
             time,

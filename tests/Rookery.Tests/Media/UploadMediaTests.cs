@@ -91,7 +91,8 @@ public sealed class UploadMediaTests : IDisposable
 
     private Task HearOfDeletionAsync()
     {
-        var remove = new RemoveMedia(_store, _blobs, NullLogger<RemoveMedia>.Instance);
+        var free = new FreeMedia(_store, new SqlPostStore(_database.Database));
+        var remove = new RemoveMedia(_store, _blobs, free, NullLogger<RemoveMedia>.Instance);
         return new RemoveMediaOfDeleted(_store, remove).HandleAsync(
             [new Committed(1, new AccountDeleted(Owner))],
             Stop
@@ -111,9 +112,9 @@ public sealed class UploadMediaTests : IDisposable
         var incoming = new IncomingFolder(Path.Combine(_folder.Path, "incoming"));
         using var receive = new ReceiveUpload(incoming, options, TimeProvider.System);
         await using var place = receive.Open(Owner, RateKey.NoAddress).Value;
-        Assert.Null(await place.ReceiveAsync(new MemoryStream(SamplePictures.Png()), Stop));
+        Assert.Null(await place.ReceiveAsync("file", new MemoryStream(SamplePictures.Png()), Stop));
         var upload = new UploadMedia(_store, blobs, options, NullLogger<UploadMedia>.Instance);
-        return await upload.HandleAsync(Owner, place, new MediaText(null, null), Stop);
+        return await upload.HandleAsync(Owner, place, new MediaText(null, null, null), Stop);
     }
 
     /// <summary>Something happens between a blob's put and what comes next.</summary>

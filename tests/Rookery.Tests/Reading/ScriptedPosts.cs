@@ -38,6 +38,11 @@ internal sealed class ScriptedPosts : IPosts
         );
     }
 
+    public Task<AttachedMedia> AttachedAsync(
+        ReadOnlyMemory<MediaId> media,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) => ValueTask.FromResult(Newest);
 
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Rookery.Accounts;
+using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Sharing;
 using Xunit;
@@ -9,6 +10,9 @@ namespace Rookery.Tests.Sharing;
 /// <summary>What other processes read is what was written, all of it.</summary>
 public sealed class SharedFormTests
 {
+    private static BlobName Blob { get; } =
+        BlobName.Parse("0123456789abcdef0123456789abcdef.jpg")!.Value;
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -42,6 +46,44 @@ public sealed class SharedFormTests
             new PostCounts(1, 2, 3)
         );
         Assert.Equal(post, WrittenAndRead(new PostForm(), post));
+    }
+
+    [Fact]
+    public void A_post_with_media_is_read_with_them_and_without_them_as_it_always_was()
+    {
+        var post = new Post(
+            new PostId(7),
+            new AccountId(8),
+            PostKind.Post,
+            Visibility.Public,
+            "",
+            default,
+            default,
+            default,
+            default,
+            default
+        );
+        Attachment[] media =
+        [
+            new(new MediaId(1), Blob, 2, 3, "Ă \"rook\"", new FocalPoint(-4, 5), "00OZZy"),
+            new(new MediaId(2), Blob, 6, 7, "", default, ""),
+        ];
+        var read = WrittenAndRead(new PostForm(), post with { Media = media });
+        Assert.Equal(media, read!.Media);
+        Assert.Equal(post, read with { Media = [] });
+
+        var (form, bytes) = (new PostForm(), new ArrayBufferWriter<byte>());
+        form.Write(post with { Media = media }, bytes);
+        for (var length = 0; length < bytes.WrittenCount; length++)
+        {
+            var cut = form.Read(7, bytes.WrittenSpan[..length]);
+            Assert.True(cut is null || cut.Media.Count < media.Length);
+        }
+
+        var bare = new ArrayBufferWriter<byte>();
+        form.Write(post, bare);
+        // Ten numbers and an empty text.
+        Assert.Equal((10 * sizeof(long)) + sizeof(int), bare.WrittenCount);
     }
 
     private static TValue? WrittenAndRead<TValue>(SharedForm<TValue> form, TValue value)

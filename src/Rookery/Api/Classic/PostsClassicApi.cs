@@ -26,8 +26,6 @@ internal sealed class PostsClassicApi(
     IOptions<PostsOptions> options
 )
 {
-    private const int MaxMedia = 4;
-
     private static readonly FieldDoc PostInPath = new(
         "tweet_id",
         FieldType.Id,
@@ -63,7 +61,7 @@ internal sealed class PostsClassicApi(
                     ClassicRoutes.Token,
                     ClassicRoutes.Text(
                         "status",
-                        "The text, up to 500 characters; a link counts 23."
+                        "The text, up to 500 characters; a link counts 23. Not needed beside media."
                     ),
                     new(
                         "in_reply_to",
@@ -78,18 +76,19 @@ internal sealed class PostsClassicApi(
                         false
                     ),
                     new(
-                        "media_ids",
+                        HoldMedia.Field,
                         FieldType.Names,
                         FieldPlace.Body,
-                        "None: posts take no uploads yet.",
+                        "One's uploads, in the order in which they are shown; each stands on one post.",
                         false,
                         0,
-                        MaxMedia
+                        options.Value.MaxMedia
                     ),
                 ],
                 Answers =
                 [
                     new(201, "The post", ClassicRoutes.Entry),
+                    new(409, "One of the media was posted before"),
                     new(422, "The Idempotency-Key was used for another request"),
                 ],
                 MaxBodyBytes = LongestPost,
@@ -140,15 +139,19 @@ internal sealed class PostsClassicApi(
             return author.Problem;
         }
 
+        var media = fields.Media(HoldMedia.Field, options.Value.MaxMedia);
         var request = new PostRequest(
             author.Value,
-            fields.Text("status"),
+            media.Count > 0 ? fields.OptionalText("status", min: 0) : fields.Text("status"),
             "status",
             fields.OptionalVisibility(),
             fields.OptionalPost("in_reply_to"),
             context.Request.Headers["Idempotency-Key"]
-        );
-        if ((fields.Problem ?? NoMedia(fields)) is { } wrong)
+        )
+        {
+            Media = media,
+        };
+        if (fields.Problem is { } wrong)
         {
             return wrong;
         }
@@ -255,20 +258,5 @@ internal sealed class PostsClassicApi(
             }
         } while (!present.TryWriteSingle(into));
         return await context.AnswerPageAsync(into);
-    }
-
-    /// <summary>Posts take no uploads, so there is none that could be named.</summary>
-    private static Problem? NoMedia(RequestFields fields)
-    {
-        var media = fields.Names("media_ids", MaxMedia);
-        return fields.Problem
-            ?? (
-                media.Count == 0
-                    ? null
-                    : Problem.NotFound(
-                        $"There is no medium {media[0]} that a post can take; leave media_ids out.",
-                        "media_ids"
-                    )
-            );
     }
 }

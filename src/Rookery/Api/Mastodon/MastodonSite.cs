@@ -14,10 +14,13 @@ internal sealed class MastodonSite(string origin, string mediaOrigin)
     public RenderHtml Html { get; } = new(origin);
 
     /// <summary>The picture of who has none.</summary>
-    public string Avatar { get; } =
-        $"{mediaOrigin}{MediaFilesApi.Root}{DefaultPicture.Avatar.Name}";
+    public string Avatar { get; } = UrlOf(mediaOrigin, DefaultPicture.Avatar.Name);
 
     /// <inheritdoc cref="Avatar"/>
-    public string Header { get; } =
-        $"{mediaOrigin}{MediaFilesApi.Root}{DefaultPicture.Header.Name}";
+    public string Header { get; } = UrlOf(mediaOrigin, DefaultPicture.Header.Name);
+
+    /// <summary>The file of a medium.</summary>
+    public string UrlOf(BlobName blob) => UrlOf(mediaOrigin, blob);
+
+    private static string UrlOf(string origin, BlobName blob) => $"{origin}{BlobName.Path}{blob}";
 }

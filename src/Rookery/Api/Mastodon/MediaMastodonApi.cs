@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,9 +17,6 @@ internal sealed class MediaMastodonApi(
     IOptions<MediaOptions> options
 )
 {
-    private const string Attachment =
-        """{"id":"987","type":"image","url":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.jpg","preview_url":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.jpg","remote_url":null,"preview_remote_url":null,"text_url":null,"meta":{"original":{"width":640,"height":480,"size":"640x480","aspect":1.3333},"small":{"width":640,"height":480,"size":"640x480","aspect":1.3333},"focus":{"x":0.25,"y":-0.5}},"description":"A rook on a roof","blurhash":null}""";
-
     /// <summary>Boundaries, headers of the parts, and the other fields.</summary>
     private const int RoomForFields = 64 * 1024;
 
@@ -49,6 +45,16 @@ internal sealed class MediaMastodonApi(
         false,
         0,
         40
+    );
+
+    private static readonly FieldDoc Hash = new(
+        "blurhash",
+        FieldType.Text,
+        FieldPlace.Body,
+        "A BlurHash of it, to show while it loads.",
+        false,
+        0,
+        Blurhash.MaxLength
     );
 
     private static readonly FieldDoc Id = new(
@@ -84,10 +90,10 @@ internal sealed class MediaMastodonApi(
                 UploadAsync,
                 new RouteDoc("Upload a picture", AuthKind.Token)
                 {
-                    Fields = [MastodonRoutes.Token, Token, File, Description, Focus],
+                    Fields = [MastodonRoutes.Token, Token, File, Description, Focus, Hash],
                     Answers =
                     [
-                        new(200, "The picture, ready", Attachment),
+                        new(200, "The picture, ready", MediaEntity.Example),
                         new(403, "The account's uploads take all the room that they may"),
                         new(408, "The file did not arrive in time"),
                         new(413, "The file is too large"),
@@ -104,13 +110,20 @@ internal sealed class MediaMastodonApi(
             "PUT",
             One,
             DescribeAsync,
-            Doc("Say something else about it", Token, Id, Description, Focus)
+            Doc(
+                "Say something else about it, before it is posted",
+                Token,
+                Id,
+                Description,
+                Focus,
+                Hash
+            )
         );
         routes.MapMastodon(
             "DELETE",
             One,
             DeleteAsync,
-            Doc("Remove one's upload", Token, Id) with
+            Doc("Remove one's upload, before it is posted", Token, Id) with
             {
                 Answers = [new(200, "It is gone", "{}"), new(404, "There is none")],
             }
@@ -121,7 +134,7 @@ internal sealed class MediaMastodonApi(
         new(summary, AuthKind.Token)
         {
             Fields = [MastodonRoutes.Token, .. fields],
-            Answers = [new(200, "The picture", Attachment), new(404, "There is none")],
+            Answers = [new(200, "The picture", MediaEntity.Example), new(404, "There is none")],
         };
 
     private async Task<Problem?> UploadAsync(HttpContext context)
@@ -212,52 +225,23 @@ internal sealed class MediaMastodonApi(
 
     private Result<MediaText> TextOf(RequestFields fields)
     {
-        var (description, focus) = (
+        var (description, focus, blurhash) = (
             fields.OptionalText("description", min: 0),
-            fields.OptionalText("focus", max: (int)Focus.Max!, min: 0)
+            fields.OptionalText("focus", max: (int)Focus.Max!, min: 0),
+            fields.OptionalText("blurhash", max: (int)Hash.Max!, min: 0)
         );
         return fields.Problem is { } wrong
             ? wrong
-            : MediaText.Parse(description, focus, describe.MaxDescription);
+            : MediaText.Parse(description, focus, blurhash, describe.MaxDescription);
     }
 
     private Task<Problem?> AnswerAsync(HttpContext context, Result<Medium> medium)
     {
-        var host = site.OfMedia(context.Request);
-        return context.AnswerAsync(200, medium, (json, found) => Write(json, found, host));
-    }
-
-    private static void Write(Utf8JsonWriter json, Medium medium, string host)
-    {
-        var url = $"{host}{MediaFilesApi.Root}{medium.Blob}";
-        json.WriteStartObject();
-        json.WriteString("id", medium.Id.ToString());
-        json.WriteString("type", "image");
-        json.WriteString("url", url);
-        json.WriteString("preview_url", url);
-        json.WriteNull("remote_url");
-        json.WriteNull("preview_remote_url");
-        json.WriteNull("text_url");
-        json.WriteStartObject("meta");
-        WriteSize(json, "original", medium);
-        WriteSize(json, "small", medium);
-        json.WriteStartObject("focus");
-        json.WriteNumber("x", medium.Focus.X / 1000m);
-        json.WriteNumber("y", medium.Focus.Y / 1000m);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteString("description", medium.Description.Length > 0 ? medium.Description : null);
-        json.WriteNull("blurhash");
-        json.WriteEndObject();
-    }
-
-    private static void WriteSize(Utf8JsonWriter json, string name, Medium medium)
-    {
-        json.WriteStartObject(name);
-        json.WriteNumber("width", medium.Width);
-        json.WriteNumber("height", medium.Height);
-        json.WriteString("size", $"{medium.Width}x{medium.Height}");
-        json.WriteNumber("aspect", decimal.Round((decimal)medium.Width / medium.Height, 4));
-        json.WriteEndObject();
+        var here = MastodonSite.Of(site, context.Request);
+        return context.AnswerAsync(
+            200,
+            medium,
+            (json, found) => MediaEntity.Write(json, found, here)
+        );
     }
 }

@@ -46,6 +46,7 @@ internal static class StatusEntity
         json.WriteString("uri", url);
         json.WriteString("url", url);
         WriteText(json, said, site);
+        WriteMedia(json, said.Post.Media, site);
         WriteCounts(json, said.Post.Counts);
         WriteNothing(json);
         json.WritePropertyName("account");
@@ -113,6 +114,21 @@ internal static class StatusEntity
         json.WriteEndArray();
     }
 
+    private static void WriteMedia(
+        Utf8JsonWriter json,
+        IReadOnlyList<Attachment> media,
+        MastodonSite site
+    )
+    {
+        json.WriteStartArray("media_attachments");
+        foreach (var medium in media)
+        {
+            MediaEntity.Write(json, medium, site);
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteCounts(Utf8JsonWriter json, PostCounts counts)
     {
         json.WriteNumber("replies_count", Math.Max(0, counts.Replies));
@@ -124,7 +140,6 @@ internal static class StatusEntity
     /// <summary>What posts do not have.</summary>
     private static void WriteNothing(Utf8JsonWriter json)
     {
-        json.WriteEmptyArray("media_attachments");
         json.WriteEmptyArray("emojis");
         json.WriteNull("card");
         json.WriteNull("poll");

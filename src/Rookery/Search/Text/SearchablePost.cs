@@ -29,6 +29,7 @@ internal readonly ref struct SearchablePost
             ParentAuthor = post.ParentAuthor,
             Kind = post.Kind,
             Visibility = post.Visibility,
+            HasMedia = post.Media.Count > 0,
             Text = post.Text,
             Mentioned = mentioned,
         };

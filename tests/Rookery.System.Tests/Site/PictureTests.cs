@@ -1,0 +1,111 @@
+using System.Net;
+using AngleSharp.Dom;
+using Rookery.TestKit;
+using Xunit;
+
+namespace Rookery.SystemTests.Site;
+
+/// <summary>Pictures on the site: how they are posted without JavaScript, and how they are shown.</summary>
+public sealed class PictureTests : IAsyncLifetime
+{
+    private World _world = null!;
+    private Browser _ana = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private IEnumerable<IElement> Shown => _ana.Page.QuerySelectorAll("article .media img");
+
+    public async ValueTask InitializeAsync()
+    {
+        _world = await World.EmptyAsync(Stop);
+        _ana = await new Browser(_world.Server.Http.BaseAddress!, Stop).SignUpAsync("ana");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _ana.Dispose();
+        await _world.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Pictures_are_posted_with_their_descriptions_and_lead_to_their_files()
+    {
+        await _ana.SendFilesAsync(
+            "form#write",
+            [("file1", SamplePictures.Png(40, 30)), ("file3", SamplePictures.Jpeg())],
+            ("text", "two rooks"),
+            ("alt1", "A rook \"on\" a <roof>")
+        );
+        Assert.Equal("/home", _ana.Place);
+        Assert.Equal(["two rooks"], _ana.Posts());
+        Assert.Equal(
+            ["A rook \"on\" a <roof>", "A picture without a description"],
+            Shown.Select(picture => picture.GetAttribute("alt"))
+        );
+        var first = Shown.First();
+        Assert.Equal(
+            ("40", "30", "x-5 y-5"),
+            (first.GetAttribute("width"), first.GetAttribute("height"), first.GetAttribute("class"))
+        );
+        foreach (var picture in Shown)
+        {
+            var address = picture.GetAttribute("src")!;
+            Assert.Equal(address, picture.ParentElement!.GetAttribute("href"));
+            using var file = await _world.Server.Http.GetAsync(address, Stop);
+            Assert.Equal(HttpStatusCode.OK, file.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_picture_needs_no_text_and_a_form_without_either_is_refused()
+    {
+        await _ana.SendFilesAsync("form#write", [("file2", SamplePictures.Png())]);
+        Assert.Single(Shown);
+        Assert.Empty(_ana.Posts());
+        await _ana.SendFilesAsync("form#write", []);
+        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
+    }
+
+    [Fact]
+    public async Task What_was_stored_is_kept_while_the_rest_is_put_right()
+    {
+        await _ana.SendFilesAsync(
+            "form#write",
+            [("file1", SamplePictures.Png()), ("file2", "no picture"u8.ToArray())],
+            ("text", "a rook"),
+            ("alt1", "A rook")
+        );
+        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
+        Assert.Contains("Picture 2", _ana.Text, StringComparison.Ordinal);
+        Assert.Contains("A rook", _ana.Find(".kept").TextContent, StringComparison.Ordinal);
+        await _ana.SendFilesAsync("form.compose", [], ("text", new string('x', 501)));
+        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
+        await _ana.SendFilesAsync(
+            "form.compose",
+            [("file1", SamplePictures.Jpeg())],
+            ("text", "two rooks after all")
+        );
+        await _ana.OpenAsync("/home");
+        Assert.Equal(["two rooks after all"], _ana.Posts());
+        Assert.Equal(
+            ["A rook", "A picture without a description"],
+            Shown.Select(picture => picture.GetAttribute("alt"))
+        );
+        using var database = new DatabaseProbe(_world.Folder);
+        Assert.Equal(2, database.Number("SELECT count(*) FROM media"));
+    }
+
+    [Fact]
+    public async Task A_form_that_is_not_ours_leaves_no_file()
+    {
+        await _ana.SendFilesAsync(
+            "form#write",
+            [("file1", SamplePictures.Png())],
+            ("form_token", "another")
+        );
+        Assert.Equal(HttpStatusCode.Forbidden, _ana.Status);
+        using var database = new DatabaseProbe(_world.Folder);
+        Assert.Equal(0, database.Number("SELECT count(*) FROM media"));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_world.Folder, "incoming")));
+    }
+}
