@@ -137,7 +137,11 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         IReadOnlyList<MediaId> media,
         DateTimeOffset until,
         CancellationToken token
-    ) => database.Writes.RunAsync(commit => Hold(commit, owner, media, until), token);
+    ) =>
+        database.Writes.RunAsync<IReadOnlyList<Medium>>(
+            commit => Hold(commit, owner, media, until),
+            token
+        );
 
     public Task<Medium?> DescribeAsync(
         MediaId medium,
@@ -247,7 +251,7 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         return id;
     }
 
-    private static IReadOnlyList<Medium> Hold(
+    private static List<Medium> Hold(
         CommitContext commit,
         AccountId owner,
         IReadOnlyList<MediaId> media,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using Rookery.Adapters.Sql;
 using Rookery.Graph;
+using Rookery.Media;
 using Rookery.Posts;
 using Xunit;
 
@@ -149,7 +150,14 @@ public sealed class PostgresRoundTripTests : IDisposable
             [Fresh.Account()],
             ["heron"],
             null
-        );
+        )
+        {
+            Media =
+            [
+                new(Fresh.Medium(author), BlobName.Draw(MediaKind.Png), 1, 1, "", default, ""),
+            ],
+            HeldUntil = DateTimeOffset.MaxValue,
+        };
         return (await _posts.AcceptAsync(post, Stop)).Value.Post.Id;
     }
 

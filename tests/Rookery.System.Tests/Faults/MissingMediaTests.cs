@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Adapters.Sql;
 using Rookery.TestKit;
@@ -25,6 +26,16 @@ public sealed class MissingMediaTests
         await using var world = await World.EmptyAsync(Stop, settings);
         var reader = await ClassicClient.SignUpAsync(world.Server.Http, "reader", Stop);
         var databases = world.Server.Services.GetRequiredService<SqlDatabases>();
+        var (kept, deleted, unposted) = (
+            await UploadAsync(world, reader),
+            await UploadAsync(world, reader),
+            await UploadAsync(world, reader)
+        );
+        var pictured = await reader.PostAsync("It stays", Stop, media: kept.Id);
+        var gone = await reader.PostAsync("It goes", Stop, media: deleted.Id);
+        (await reader.DeleteAsync(new PostId(gone.Require(201).Id("tweet_id")), Stop)).Require(200);
+        await world.SettleAsync(Stop);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(world, deleted));
 
         await media.KillAsync();
         await Wait.UntilAsync(
@@ -42,5 +53,22 @@ public sealed class MissingMediaTests
         using var home = await world.Server.Http.SendAsync(request, Stop);
         Assert.True(home.IsSuccessStatusCode);
         Assert.False(home.Headers.Contains("Rookery-Stale"), "nothing on the page may be old");
+
+        // Posts have their pictures with them, and files are fetched by their names.
+        var shown = Assert.Single(await reader.UserTimelineAsync(reader.Id, new Page(20), Stop));
+        Assert.Equal(pictured.Id("tweet_id"), shown.Id.Value);
+        Assert.Single(shown.Json.GetProperty("media").EnumerateArray());
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(world, kept));
+        (await reader.PostAsync("Without one", Stop)).Require(201);
+        (await reader.PostAsync("With one", Stop, media: unposted.Id)).Require(503);
+    }
+
+    private static Task<UploadedMedium> UploadAsync(World world, ClassicClient owner) =>
+        MediaClient.UploadAsync(world.Server.Http, owner.Token, SamplePictures.Png(), Stop);
+
+    private static async Task<HttpStatusCode> StatusAsync(World world, UploadedMedium medium)
+    {
+        using var answer = await world.Server.Http.GetAsync($"/media/{medium.File}", Stop);
+        return answer.StatusCode;
     }
 }

@@ -125,8 +125,13 @@ internal static class PageRules
 
         Assert.All(
             page.QuerySelectorAll("a, button"),
-            one => Assert.NotEqual("", one.TextContent.Trim())
+            one =>
+                Assert.NotEqual(
+                    "",
+                    $"{one.TextContent}{one.QuerySelector("img")?.GetAttribute("alt")}".Trim()
+                )
         );
+        Assert.All(page.QuerySelectorAll("img"), one => Assert.NotNull(one.GetAttribute("alt")));
         Assert.All(
             page.QuerySelectorAll("[aria-describedby], [aria-labelledby]"),
             one =>

@@ -56,6 +56,8 @@ public sealed class ChangesSeenTests
         ),
         (new PostLiked(Account, Post), []),
         (new PostUnliked(Account, Post), []),
+        // Its deletion was told of.
+        (new PostMediaLeft(Post, [new MediaId(7)]), []),
     ];
 
     [Fact]
