@@ -34,8 +34,8 @@ internal sealed class AboutPages(Pages pages, SiteRoutes site, IOptions<SiteOpti
     [
         "What you post stays yours. You let this server store it and show it to those for whom you wrote it.",
         "You can delete each of your posts, and your account with all that hangs on it, at any time. Both disappear for everybody at once and cannot be brought back. From the settings you can take a copy of your posts home.",
-        "The server keeps what you post and like, and whom you follow, block and mute; your username, your name and what you say of yourself; your e-mail address, which is shown to nobody; your password in a form from which it cannot be read; and when each of your sessions began and was last used.",
-        "What you post for everybody, everybody can read, search engines too unless you switch that off in the settings. Your browser keeps one cookie, with which you stay logged in; nothing follows you to other sites.",
+        "The server keeps what you post and like, pictures without what your camera wrote into them, and whom you follow, block and mute; your username, your name and what you say of yourself; your e-mail address, which is shown to nobody; your password in a form from which it cannot be read; and when each of your sessions began and was last used.",
+        "What you post for everybody, everybody can read, search engines too unless you switch that off in the settings. A picture can be fetched by whoever has its address, which nobody can guess. Your browser keeps one cookie, with which you stay logged in; nothing follows you to other sites.",
         "Whoever breaks the rules may lose posts or the account. The service is given as it is, with no promise that it is always there.",
     ];
 

@@ -1,4 +1,7 @@
+using System.Net;
 using Rookery.Accounts;
+using Rookery.Media;
+using Rookery.Posts;
 using Rookery.Web.Timelines;
 
 namespace Rookery.Web.Feeds;
@@ -20,4 +23,11 @@ internal sealed record Feed(
         Entries.Count > 0 ? Entries[0].Id.CreatedAt : Account.CreatedAt;
 
     public string AddressOf(EntryView entry) => Origin + entry.Shown.Path;
+
+    /// <summary>The text, and the pictures below it.</summary>
+    public string HtmlOf(EntryView entry) =>
+        entry.Shown.Html + string.Concat(entry.Shown.Post.Media.Select(PictureOf));
+
+    private string PictureOf(Attachment medium) =>
+        $"""<p><img src="{Origin}{BlobName.Path}{medium.Blob}" width="{medium.Width}" height="{medium.Height}" alt="{WebUtility.HtmlEncode(medium.Description)}"></p>""";
 }

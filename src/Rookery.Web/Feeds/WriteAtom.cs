@@ -43,13 +43,13 @@ internal static class WriteAtom
         var written = Times.Exact(entry.Id.CreatedAt);
         xml.WriteStartElement("entry");
         xml.Text("id", feed.AddressOf(entry));
-        xml.Text("title", Excerpt.Of(entry.Shown.Post.Text, Excerpt.OfTitle));
+        xml.Text("title", Excerpt.Of(entry.Shown.Words, Excerpt.OfTitle));
         xml.Text("published", written);
         xml.Text("updated", written);
         Link(xml, "alternate", "text/html", feed.AddressOf(entry));
         xml.WriteStartElement("content");
         xml.Attribute("type", "html");
-        xml.WriteString(FeedXml.Writable(entry.Shown.Html));
+        xml.WriteString(FeedXml.Writable(feed.HtmlOf(entry)));
         xml.WriteEndElement();
         xml.WriteEndElement();
     }

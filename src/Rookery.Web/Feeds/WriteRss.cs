@@ -45,14 +45,14 @@ internal static class WriteRss
     private static void Item(XmlWriter xml, Feed feed, EntryView entry)
     {
         xml.WriteStartElement("item");
-        xml.Text("title", Excerpt.Of(entry.Shown.Post.Text, Excerpt.OfTitle));
+        xml.Text("title", Excerpt.Of(entry.Shown.Words, Excerpt.OfTitle));
         xml.Text("link", feed.AddressOf(entry));
         xml.WriteStartElement("guid");
         xml.Attribute("isPermaLink", "true");
         xml.WriteString(feed.AddressOf(entry));
         xml.WriteEndElement();
         xml.Text("pubDate", Date(entry.Id.CreatedAt));
-        xml.Text("description", entry.Shown.Html);
+        xml.Text("description", feed.HtmlOf(entry));
         xml.WriteEndElement();
     }
 

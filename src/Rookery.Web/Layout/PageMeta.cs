@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Rookery.Api;
+using Rookery.Posts;
 
 namespace Rookery.Web.Layout;
 
@@ -20,6 +21,9 @@ public sealed record PageMeta(string Origin, string Path)
     public string Description { get; init; } = "";
 
     public DateTimeOffset? Published { get; init; }
+
+    /// <summary>What links to it are shown with; null: the site's own.</summary>
+    public Attachment? Picture { get; init; }
 
     /// <summary>Search engines may keep it: everybody who wrote what is on it lets them.</summary>
     public bool IsIndexed { get; init; }

@@ -109,7 +109,8 @@ internal sealed class PostPages(
             {
                 Type = "article",
                 Title = $"{post.Author.DisplayName} (@{post.Author.Username})",
-                Description = Excerpt.Of(post.Post.Text, Excerpt.OfDescription),
+                Description = Excerpt.Of(post.Words, Excerpt.OfDescription),
+                Picture = post.Post.Media.Count > 0 ? post.Post.Media[0] : null,
                 Published = post.Post.Id.CreatedAt,
                 // Nobody is found by what stands under another's post who is not to be found by the own ones.
                 IsIndexed = conversation.All(entry => entry.Shown.Author.IsIndexable),

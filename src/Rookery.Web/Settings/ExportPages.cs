@@ -1,8 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Rookery.Accounts;
 using Rookery.Api;
 using Rookery.Graph;
+using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Reading;
 using Rookery.Web.Visits;
@@ -77,7 +79,7 @@ internal sealed class ExportPages(
             $"{visit.Member.Username}-posts.jsonl",
             "",
             ReadPostsAsync(visit),
-            post => LineOf(post, profile)
+            post => LineOf(post, origin, profile)
         );
     }
 
@@ -237,7 +239,7 @@ internal sealed class ExportPages(
                 .OrderBy(card => card.Id)
                 .Select(card => card.Username);
 
-    private static byte[] LineOf(Post post, string profile)
+    private static byte[] LineOf(Post post, string origin, string profile)
     {
         using var scratch = JsonScratch.Rent();
         var json = scratch.Json;
@@ -247,6 +249,7 @@ internal sealed class ExportPages(
         json.WriteString("kind", NameOf(post.Kind));
         json.WriteString("visibility", RenderEntry.NameOf(post.Visibility));
         json.WriteString("text", post.Text);
+        WriteMedia(json, post.Media, origin);
         if (post.Parent.Value != 0)
         {
             json.WriteTextId("in_reply_to", post.Parent);
@@ -263,6 +266,24 @@ internal sealed class ExportPages(
         json.WriteString("url", $"{profile}/{post.Id}");
         json.WriteEndObject();
         return [.. scratch.Finish().Span, (byte)'\n'];
+    }
+
+    private static void WriteMedia(
+        Utf8JsonWriter json,
+        IReadOnlyList<Attachment> media,
+        string origin
+    )
+    {
+        json.WriteStartArray("media");
+        foreach (var medium in media)
+        {
+            json.WriteStartObject();
+            json.WriteString("url", $"{origin}{BlobName.Path}{medium.Blob}");
+            json.WriteString("description", medium.Description);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static string NameOf(PostKind kind) =>

@@ -19,6 +19,12 @@ public sealed record PostView(
 
     public string? ParentPath => ReplyTo is null ? null : $"/@{ReplyTo.Username}/{Post.Parent}";
 
+    /// <summary>What it says where pictures are not shown: its text, or what is said of the first of them.</summary>
+    public string Words =>
+        Post.Text.Length > 0 || Post.Media.Count == 0 ? Post.Text
+        : Post.Media[0].Description.Length > 0 ? Post.Media[0].Description
+        : "A picture";
+
     /// <summary>Whom it is for, where that is not everybody.</summary>
     public string? For =>
         Post.Visibility switch

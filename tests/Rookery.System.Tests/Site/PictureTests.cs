@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Xml.Linq;
 using AngleSharp.Dom;
 using Rookery.TestKit;
 using Xunit;
@@ -93,6 +95,46 @@ public sealed class PictureTests : IAsyncLifetime
         );
         using var database = new DatabaseProbe(_world.Folder);
         Assert.Equal(2, database.Number("SELECT count(*) FROM media"));
+    }
+
+    [Fact]
+    public async Task Feeds_previews_and_ones_own_copy_have_them_too()
+    {
+        await _ana.SendFilesAsync(
+            "form#write",
+            [("file1", SamplePictures.Png(40, 30))],
+            ("alt1", "A \"rook\" & more")
+        );
+        var path = Shown.Single().GetAttribute("src")!;
+        var address = $"{_ana.Address.GetLeftPart(UriPartial.Authority)}{path}";
+        await _ana.FollowAsync("article .when");
+        string? Meta(string name) => _ana.Find($"meta[property='{name}']").GetAttribute("content");
+        Assert.Equal(
+            (address, "40", "A \"rook\" & more", "A \"rook\" & more"),
+            (Meta("og:image"), Meta("og:image:width"), Meta("og:image:alt"), Meta("og:description"))
+        );
+
+        foreach (var kind in (string[])["rss", "atom"])
+        {
+            var feed = XDocument.Parse(
+                await _world.Server.Http.GetStringAsync($"/@ana.{kind}", Stop)
+            );
+            var texts = feed.Descendants().Where(one => !one.HasElements).Select(one => one.Value);
+            Assert.Contains("A \"rook\" & more", texts);
+            Assert.Contains(
+                texts,
+                text =>
+                    text.EndsWith(
+                        $"<img src=\"{address}\" width=\"40\" height=\"30\" alt=\"A &quot;rook&quot; &amp; more\"></p>",
+                        StringComparison.Ordinal
+                    )
+            );
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/settings/export/posts.jsonl");
+        using var answer = await _ana.RawAsync(request);
+        var line = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Stop));
+        Assert.Equal(address, line.GetProperty("media")[0].GetProperty("url").GetString());
     }
 
     [Fact]
