@@ -15,7 +15,11 @@ internal static class HomeLoad
     public static void Run(bool past)
     {
         using var server = ServerProcess.Start("0");
-        var requests = SetUp(server, past);
+        var requests = SetUp(
+            server,
+            past,
+            reader => Requests.Get($"/api/v1/home_timeline?user_id={reader.Id}", reader.Token)
+        );
         using var client = new LoadClient(server.Port, Connections);
         var home = new Workload(connection => requests[connection % requests.Length]);
         var turns = new Turns(server, client, home);
@@ -68,7 +72,8 @@ internal static class HomeLoad
         );
     }
 
-    private static byte[][] SetUp(ServerProcess server, bool past)
+    /// <summary>Readers with a full timeline each, and what each of them asks for.</summary>
+    public static byte[][] SetUp(ServerProcess server, bool past, Func<Person, byte[]> request)
     {
         using var people = new People(server);
         var authors = people.WithTokens(Followees);
@@ -87,9 +92,6 @@ internal static class HomeLoad
             ]);
         }
 
-        return
-        [
-            .. readers.Select(r => Requests.Get($"/api/v1/home_timeline?user_id={r.Id}", r.Token)),
-        ];
+        return [.. readers.Select(request)];
     }
 }

@@ -11,6 +11,9 @@ switch (args)
     case ["home", "past"]:
         HomeLoad.Run(past: true);
         return 0;
+    case ["pages"]:
+        PagesLoad.Run();
+        return 0;
     case ["start"]:
         StartLoad.Run();
         return 0;
@@ -37,7 +40,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "Rookery.Load home [past] | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | search [POSTS] | pushed CLUSTER [FOLLOWERS] | scale | start | graph FILE [POSTS COLUMNS]…"
+            "Rookery.Load home [past] | pages | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | search [POSTS] | pushed CLUSTER [FOLLOWERS] | scale | start | graph FILE [POSTS COLUMNS]…"
         );
         return 1;
 }

@@ -10,6 +10,12 @@ internal static class Requests
             $"GET {path} HTTP/1.1\r\nHost: rookery\r\n{Authorization(bearer)}\r\n"
         );
 
+    /// <summary>As a browser asks that has a session.</summary>
+    public static byte[] Page(string path, string session) =>
+        Encoding.UTF8.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: rookery\r\nAccept: text/html\r\nCookie: rookery={session}\r\n\r\n"
+        );
+
     public static byte[] Post(string path, string json, string? bearer = null) =>
         Encoding.UTF8.GetBytes(
             $"POST {path} HTTP/1.1\r\nHost: rookery\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n{Authorization(bearer)}\r\n{json}"

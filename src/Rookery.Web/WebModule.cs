@@ -42,12 +42,14 @@ internal static class WebModule
         SiteFiles.All.Map(routes);
         Make<SessionPages>().Map(routes);
         Make<TimelinePages>().Map(routes);
+        Make<CountNew>().Map(routes);
         Make<PostPages>().Map(routes);
         Make<PostForms>().Map(routes);
         Make<ProfilePages>().Map(routes);
         Make<RelationForms>().Map(routes);
         Make<FeedPages>().Map(routes);
         Make<SearchPages>().Map(routes);
+        Make<ProposeNames>().Map(routes);
         Make<SettingsPages>().Map(routes);
         Make<SessionForms>().Map(routes);
         Make<HiddenPages>().Map(routes);

@@ -39,10 +39,10 @@ internal static class ErrorPages
         );
     }
 
-    /// <summary>On routes of the site always; where there is no route, for who would rather see a page.</summary>
+    /// <summary>On routes of the site to all but its own script; where there is no route, for who would rather see a page.</summary>
     private static bool Shows(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<RouteDoc>() is { } route
-            ? route.Tag == SiteRoutes.Tag
+            ? route.Tag == SiteRoutes.Tag && !Visit.ByScript(context.Request)
             : !context.Request.Path.StartsWithSegments("/api")
                 && context
                     .Request.Headers.Accept.ToString()

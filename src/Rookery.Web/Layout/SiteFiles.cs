@@ -14,6 +14,23 @@ internal sealed class SiteFiles
     /// <summary>Their names stay when they change.</summary>
     private const string ForADay = "public, max-age=86400";
 
+    /// <summary>The parts of the script, in their order: each uses what stands above it.</summary>
+    private static readonly string[] ScriptParts =
+    [
+        "page.js",
+        "times.js",
+        "send.js",
+        "acts.js",
+        "delete.js",
+        "count.js",
+        "drafts.js",
+        "compose.js",
+        "mentions.js",
+        "scroll.js",
+        "arrivals.js",
+        "keys.js",
+    ];
+
     private readonly Dictionary<string, SiteFile> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Under the names that browsers ask for without being told.</summary>
@@ -28,6 +45,7 @@ internal sealed class SiteFiles
     {
         Style = Add("site.css", "text/css; charset=utf-8");
         Icon = Add("rook.svg", "image/svg+xml");
+        Script = Add("site.js", "text/javascript; charset=utf-8", JoinScript());
         Picture = Add("rook-192.png", "image/png");
         LargePicture = Add("rook-512.png", "image/png");
     }
@@ -40,6 +58,9 @@ internal sealed class SiteFiles
     /// <summary>The path of the site's sign.</summary>
     public string Icon { get; }
 
+    /// <summary>The path of the script, without which the pages do all the same.</summary>
+    public string Script { get; }
+
     /// <summary>The sign as a picture of 192 pixels, filled to its edges.</summary>
     public string Picture { get; }
 
@@ -51,9 +72,9 @@ internal sealed class SiteFiles
         SiteRoutes.Document(routes, Root + "{file}", "A file of the site", AnswerAsync);
         foreach (var (path, name) in ByCustom)
         {
-            var file = Read(
-                name,
-                path.EndsWith(".ico", StringComparison.Ordinal) ? "image/x-icon" : "image/png"
+            var file = FileOf(
+                path.EndsWith(".ico", StringComparison.Ordinal) ? "image/x-icon" : "image/png",
+                Read(name)
             );
             SiteRoutes.Document(
                 routes,
@@ -77,22 +98,33 @@ internal sealed class SiteFiles
         return null;
     }
 
-    private string Add(string name, string contentType)
+    /// <summary>One script in one scope of its own, so that its parts share names and the page has none of them.</summary>
+    private static byte[] JoinScript() =>
+        [.. "\"use strict\";\n{\n"u8, .. ScriptParts.SelectMany(Read), .. "}\n"u8];
+
+    private string Add(string name, string contentType, byte[] content)
     {
-        var file = Read(name, contentType);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(file.Content.Plain))[..12];
+        var file = FileOf(contentType, content);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content))[..12];
         var hashed = $"{Path.GetFileNameWithoutExtension(name)}.{hash}{Path.GetExtension(name)}";
         _byName.Add(hashed, file);
         return Root + hashed;
     }
 
-    private static SiteFile Read(string name, string contentType)
+    private string Add(string name, string contentType) => Add(name, contentType, Read(name));
+
+    private static byte[] Read(string name)
     {
         using var stream =
             typeof(SiteFiles).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"{name} is not in the program.");
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
+        return content;
+    }
+
+    private static SiteFile FileOf(string contentType, byte[] content)
+    {
         var isPicture = contentType is "image/png" or "image/x-icon";
         return new SiteFile(contentType, new ContentCoding.Packed(content, isText: !isPicture));
     }

@@ -76,7 +76,8 @@ internal sealed class PostForms(
 
         var accepted = await accept.HandleAsync(request, visit.Gone);
         return accepted.Succeeded
-            ? visit.SeeOther(visit.Back($"/@{visit.Member.Username}/{accepted.Value.Post.Id}"))
+                ? visit.SeeOther(visit.Back($"/@{visit.Member.Username}/{accepted.Value.Post.Id}"))
+            : visit.IsByScript ? accepted.Problem
             : await AskAgainAsync(visit, request, accepted.Problem);
     }
 

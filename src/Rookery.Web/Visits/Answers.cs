@@ -17,11 +17,13 @@ internal static class Answers
     public static string Back(this Visit visit, string otherwise) =>
         LocalPath.Of(visit.Text(LocalPath.Field), otherwise);
 
-    /// <summary>To be fetched with GET: loading that page again sends no form again.</summary>
+    /// <summary>To be fetched with GET: loading that page again sends no form again. A script is told the place and fetches it where it wants to.</summary>
     public static Problem? SeeOther(this Visit visit, string path)
     {
         visit.Context.Response.Headers.CacheControl = "no-store";
-        visit.Context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        visit.Context.Response.StatusCode = visit.IsByScript
+            ? StatusCodes.Status204NoContent
+            : StatusCodes.Status303SeeOther;
         visit.Context.Response.Headers.Location = path;
         return null;
     }

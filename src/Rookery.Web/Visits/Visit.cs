@@ -29,6 +29,13 @@ internal sealed record Visit(
 
     public CancellationToken Gone => Context.RequestAborted;
 
+    /// <summary>Sent by the site's script, which stays on its page and is told what follows instead of being shown it.</summary>
+    public bool IsByScript => ByScript(Context.Request);
+
+    /// <inheritdoc cref="IsByScript"/>
+    public static bool ByScript(HttpRequest request) =>
+        request.Headers.Accept == "application/json";
+
     /// <summary>Where this page is, as a path that a browser can be sent back to.</summary>
     public string Here =>
         Context.Request.Path.ToUriComponent() + Context.Request.QueryString.ToUriComponent();

@@ -1,0 +1,52 @@
+// What was written and not posted yet, kept in this browser for each account and each post that is answered.
+
+const draftDays = 30;
+
+/**
+ * A draft that was sent without an answer may have been posted all the same: it keeps the key under which it was sent, so that sending it again posts
+ * nothing twice.
+ */
+function draftOf(form, fields) {
+  const name = `draft:${account}:${form.elements.in_reply_to?.value ?? "new"}`;
+  const isTouched = () => fields.text.value !== fields.text.defaultValue && fields.text.value.trim() !== "";
+  return {
+    keep(isSent = false) {
+      if (!isTouched()) return shelf.drop(name);
+      shelf.put(name, {
+        text: fields.text.value,
+        visibility: fields.visibility?.value,
+        key: isSent ? fields.key.value : shelf.get(name)?.key,
+        at: Date.now(),
+      });
+    },
+    drop: () => shelf.drop(name),
+    restore() {
+      const kept = shelf.get(name);
+      // What the browser or the site has put there is newer.
+      if (!kept || fields.text.value !== fields.text.defaultValue || fields.text.ariaInvalid) return;
+      fields.text.value = kept.text;
+      if (fields.visibility && kept.visibility !== undefined) fields.visibility.value = kept.visibility;
+      if (kept.key) fields.key.value = kept.key;
+      toast("What you had begun to write is here again.", {
+        label: "Discard it",
+        undo() {
+          shelf.drop(name);
+          fields.text.value = fields.text.defaultValue;
+          fields.text.dispatchEvent(new Event("input", { bubbles: true }));
+          fields.text.focus();
+        },
+      });
+    },
+  };
+}
+
+for (const name of shelf.names("draft:")) {
+  if (!(Date.now() - shelf.get(name)?.at < draftDays * 24 * 60 * 60 * 1000)) shelf.drop(name);
+}
+
+// Whoever logs out leaves nothing for the next one at this browser.
+document.addEventListener("submit", (event) => {
+  if (/^\/(logout|settings\/(sessions|delete))$/.test(event.target.getAttribute("action"))) {
+    shelf.names(`draft:${account}:`).forEach((name) => shelf.drop(name));
+  }
+});

@@ -1,0 +1,72 @@
+using Rookery.TestKit;
+
+namespace Rookery.BrowserTests;
+
+/// <summary>A few people and what they wrote, in several scripts, with every kind of page to look at.</summary>
+internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
+{
+    /// <summary>What strangers see.</summary>
+    public IReadOnlyList<string> ForAll =>
+        ["/", "/public", "/login", "/signup", "/search?q=", "/no/such/page"];
+
+    /// <summary>What ana sees.</summary>
+    public IReadOnlyList<string> ForAna =>
+        [
+            "/home",
+            $"/home?max_id={Asked}",
+            $"/@{Ana.Username}",
+            $"/@{Bob.Username}",
+            $"/@{Bob.Username}/replies",
+            $"/@{Ana.Username}/followers",
+            $"/@{Ana.Username}/following",
+            $"/@{Bob.Username}/{Asked}",
+            "/tags/herons",
+            "/search?q=heron",
+            "/settings",
+        ];
+
+    public static async Task<Scene> MakeAsync(Site site, CancellationToken stop)
+    {
+        var ana = await site.SignUpAsync("ana", stop);
+        var bob = await site.SignUpAsync("bob", stop);
+        (await ana.EditProfileAsync(new { name = "Ana Ålund" }, stop)).Require(200);
+        (await bob.EditProfileAsync(new { name = "בוב", bio = "birds, mostly" }, stop)).Require(
+            200
+        );
+        (await ana.RelateAsync("follow", bob.Id, stop)).Require(200);
+        (await bob.RelateAsync("follow", ana.Id, stop)).Require(200);
+        (
+            await bob.PostAsync(
+                "شوهد مالك الحزين هذا الصباح على ضفة النهر، واقفاً بلا حراك كأنه ينتظر أحداً.",
+                stop
+            )
+        ).Require(201);
+        (
+            await ana.PostAsync(
+                "Long walk along the estuary. The #herons were back, all seven of them, and nobody else was about.",
+                stop
+            )
+        ).Require(201);
+        var asked = (
+            await bob.PostAsync(
+                $"Does anybody know where a heron sleeps? @{ana.Username} https://example.org/birds/of/the/estuary",
+                stop
+            )
+        ).Require(201);
+        var id = new PostId(asked.Id("tweet_id"));
+        (
+            await ana.PostAsync(
+                $"@{bob.Username} In trees, oddly enough. High up, in company.",
+                stop,
+                inReplyTo: id
+            )
+        ).Require(201);
+        (await ana.MarkAsync("like", id, stop)).Require(200);
+        (await ana.MarkAsync("repost", id, stop)).Require(200);
+        (
+            await bob.PostAsync("averylongwordwithoutanyplacetobreakit".PadRight(160, 'x'), stop)
+        ).Require(201);
+        await site.SettleAsync(stop);
+        return new Scene(ana, bob, id);
+    }
+}

@@ -1,0 +1,167 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text.Json;
+using Rookery.TestKit;
+using Rookery.Web.Layout;
+using Xunit;
+
+namespace Rookery.SystemTests.Site;
+
+/// <summary>What the site answers its own script, and that the script is small.</summary>
+public sealed class ScriptTests : IAsyncLifetime
+{
+    private World _world = null!;
+    private Browser _ana = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _world = await World.EmptyAsync(Stop);
+        _ana = await new Browser(_world.Server.Http.BaseAddress!, Stop).SignUpAsync("ana");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _ana.Dispose();
+        await _world.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_script_is_one_small_file_that_a_browser_keeps()
+    {
+        using var answer = await _world.Server.Http.GetAsync(SiteFiles.All.Script, Stop);
+        Assert.Equal("text/javascript", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Contains(
+            "immutable",
+            answer.Headers.CacheControl!.ToString(),
+            StringComparison.Ordinal
+        );
+        using var packed = new MemoryStream();
+        await using (
+            var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)
+        )
+        {
+            await answer.Content.CopyToAsync(gzip, Stop);
+        }
+
+        Assert.InRange(packed.Length, 1_000, 15_000);
+    }
+
+    [Fact]
+    public async Task A_form_that_the_script_sends_is_answered_with_where_to_go_or_with_what_is_wrong()
+    {
+        using var posted = await SendAsync("/posts", "text=hello&return=/home");
+        Assert.Equal(HttpStatusCode.NoContent, posted.StatusCode);
+        Assert.Equal("/home", posted.Headers.Location!.OriginalString);
+
+        using var empty = await SendAsync("/posts", "text=%20&return=/home");
+        Assert.Equal(HttpStatusCode.BadRequest, empty.StatusCode);
+        Assert.Equal("text", (await JsonAsync(empty)).GetProperty("field").GetString());
+
+        using var forged = await SendAsync("/posts", "text=x", token: "x");
+        Assert.Equal(HttpStatusCode.Forbidden, forged.StatusCode);
+        Assert.Contains(
+            "form",
+            (await JsonAsync(forged)).GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
+
+        await _ana.OpenAsync("/home");
+        await _ana.PressAsync("header button.link");
+        using var gone = await SendAsync("/posts", "text=x&return=/home", token: "x");
+        Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+        Assert.Equal("/login?return=%2Fhome", gone.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task How_much_is_new_is_counted_up_to_a_page_and_said_once()
+    {
+        var bob = await _world.SignUpAsync("bob", Stop);
+        await _ana.OpenAsync("/@bob");
+        await _ana.PressAsync(".tools button");
+        var first = (await bob.PostAsync("one", Stop)).Require(201).Id("tweet_id");
+        using var none = await GetAsync($"/home/new?since_id={first}");
+        Assert.Equal((0, false), await CountAsync(none));
+
+        for (var i = 0; i < 20; i++)
+        {
+            (await bob.PostAsync($"number {i}", Stop)).Require(201);
+        }
+
+        using var page = await GetAsync($"/home/new?since_id={first}");
+        Assert.Equal((20, false), await CountAsync(page));
+        using var all = await GetAsync("/home/new");
+        Assert.Equal((20, true), await CountAsync(all));
+        var tag = page.Headers.ETag!.ToString();
+        using var same = await GetAsync($"/home/new?since_id={first}", tag);
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        (await bob.PostAsync("one more", Stop)).Require(201);
+        using var more = await GetAsync($"/home/new?since_id={first}", tag);
+        Assert.Equal((20, true), await CountAsync(more));
+        using var wrong = await GetAsync("/home/new?since_id=x");
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
+    public async Task Names_are_proposed_to_members_by_how_they_begin()
+    {
+        await _world.SignUpAsync("bobolink", Stop);
+        await _world.SignUpAsync("bobcat", Stop);
+        await _world.SettleAsync(Stop);
+        using var found = await GetAsync("/names?q=bob");
+        Assert.Equal(
+            ["bobolink", "bobcat"],
+            (await JsonAsync(found))
+                .EnumerateArray()
+                .Select(one => one.GetProperty("username").GetString()!)
+        );
+        using var none = await GetAsync("/names?q=");
+        Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
+        Assert.Equal("q", (await JsonAsync(none)).GetProperty("field").GetString());
+        using var long51 = await GetAsync($"/names?q={new string('x', 51)}");
+        Assert.Equal(HttpStatusCode.BadRequest, long51.StatusCode);
+        using var odd = await GetAsync("/names?q=%EF%BF%BE");
+        Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        string path,
+        string body,
+        string? token = null
+    )
+    {
+        token ??= (await _ana.OpenAsync("/home")).Find("[name=form_token]").GetAttribute("value");
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(
+                $"{body}&form_token={token}",
+                null,
+                "application/x-www-form-urlencoded"
+            ),
+        };
+        request.Headers.Add("Accept", "application/json");
+        return await _ana.RawAsync(request);
+    }
+
+    private Task<HttpResponseMessage> GetAsync(string path, string? tag = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", "application/json");
+        if (tag is not null)
+        {
+            request.Headers.Add("If-None-Match", tag);
+        }
+
+        return _ana.RawAsync(request);
+    }
+
+    private static async Task<(int Count, bool More)> CountAsync(HttpResponseMessage answer)
+    {
+        var json = await JsonAsync(answer);
+        return (json.GetProperty("count").GetInt32(), json.GetProperty("more").GetBoolean());
+    }
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer) =>
+        JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Stop)).RootElement;
+}
