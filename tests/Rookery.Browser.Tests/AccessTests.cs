@@ -59,6 +59,11 @@ public sealed class AccessTests(Site site)
         await ana.Find("[data-keys]").ClickAsync();
         await LookAtAsync(ana, "/home with a dialog", found);
         Assert.True(found.Count == 0, string.Join("\n\n", found));
+
+        await ana.GoAsync("/home");
+        await ana.Page.EvaluateAsync("document.querySelector('label[for=visibility]').remove()");
+        await LookAtAsync(ana, "/home without a label", found);
+        Assert.NotEmpty(found);
     }
 
     [Fact]

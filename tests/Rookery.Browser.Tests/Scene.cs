@@ -30,16 +30,18 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
         var ana = await site.SignUpAsync("ana", stop);
         var bob = await site.SignUpAsync("bob", stop);
         (await ana.EditProfileAsync(new { name = "Ana Ålund" }, stop)).Require(200);
-        (await bob.EditProfileAsync(new { name = "בוב", bio = "birds, mostly" }, stop)).Require(
-            200
-        );
-        (await ana.RelateAsync("follow", bob.Id, stop)).Require(200);
-        (await bob.RelateAsync("follow", ana.Id, stop)).Require(200);
         (
-            await bob.PostAsync(
-                "شوهد مالك الحزين هذا الصباح على ضفة النهر، واقفاً بلا حراك كأنه ينتظر أحداً.",
+            await bob.EditProfileAsync(
+                new { name = "בוב", bio = "Birds, mostly. Trains on Sundays." },
                 stop
             )
+        ).Require(200);
+        (await ana.RelateAsync("follow", bob.Id, stop)).Require(200);
+        (await bob.RelateAsync("follow", ana.Id, stop)).Require(200);
+        // For /public alone.
+        var carol = await site.SignUpAsync("carol", stop);
+        (
+            await carol.PostAsync("averylongwordwithoutanyplacetobreakit".PadRight(160, 'x'), stop)
         ).Require(201);
         (
             await ana.PostAsync(
@@ -64,7 +66,10 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
         (await ana.MarkAsync("like", id, stop)).Require(200);
         (await ana.MarkAsync("repost", id, stop)).Require(200);
         (
-            await bob.PostAsync("averylongwordwithoutanyplacetobreakit".PadRight(160, 'x'), stop)
+            await bob.PostAsync(
+                "شوهد مالك الحزين هذا الصباح على ضفة النهر، واقفاً بلا حراك كأنه ينتظر أحداً.",
+                stop
+            )
         ).Require(201);
         await site.SettleAsync(stop);
         return new Scene(ana, bob, id);

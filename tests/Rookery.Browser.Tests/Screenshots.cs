@@ -49,9 +49,11 @@ public sealed class Screenshots(Site site)
         await ana.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "writing.png") });
         await ana.Page.Keyboard.PressAsync("Escape");
         await ana.Find("#write textarea").BlurAsync();
-        await ana.Find("article .delete").First.ClickAsync();
         await ana.Page.Keyboard.PressAsync("?");
         await ana.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "keys.png") });
+        await ana.Page.Keyboard.PressAsync("Escape");
+        await ana.Find("article .delete").First.ClickAsync();
+        await ana.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "undo.png") });
         await using var stranger = await site.OpenAsync(Look(Desktop));
         await stranger.GoAsync("/");
         await stranger.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "welcome.png") });

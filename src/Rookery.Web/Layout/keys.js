@@ -2,16 +2,16 @@
 
 const typing = "input, textarea, select, [contenteditable]";
 const keys = {
-  j: { does: "the next post", act: () => step(1) },
-  k: { does: "the post before", act: () => step(-1) },
-  o: { does: "open the post", act: () => press(".when") },
-  l: { does: "like it", act: () => press(".like") },
-  b: { does: "repost it", act: () => press(".repost") },
-  r: { does: "reply to it", act: () => press("a[href$='#reply']") },
-  n: { does: "write a post", act: write },
-  ".": { does: "show new posts", act: () => pill.isConnected && !pill.hidden && pill.click() },
-  "/": { does: "search", act: () => document.getElementById("q").focus() },
-  "?": { does: "this list", act: help },
+  j: { does: "Next post", act: () => step(1) },
+  k: { does: "Post before", act: () => step(-1) },
+  o: { does: "Open the post", act: () => press(".when") },
+  l: { does: "Like it", act: () => press(".like") },
+  b: { does: "Repost it", act: () => press(".repost") },
+  r: { does: "Reply to it", act: () => press("a[href$='#reply']") },
+  n: { does: "Write a post", act: write },
+  ".": { does: "Show new posts", act: () => pill.isConnected && !pill.hidden && pill.click() },
+  "/": { does: "Search", act: () => document.getElementById("q").focus() },
+  "?": { does: "This list", act: help },
 };
 
 const current = () => document.activeElement.closest("article") ?? document.querySelector(".post.focused");

@@ -4,7 +4,7 @@ const begun = /(?:^|[^\p{L}\p{N}_@/])@([A-Za-z0-9_]{1,30})$/u;
 const pauseBeforeAsking = 150;
 
 for (const text of document.querySelectorAll("form.compose textarea")) {
-  const names = make("ul", { class: "names", role: "listbox", id: `${text.id}-names`, "aria-label": "Accounts", hidden: "" });
+  const names = make("ul", { class: "proposed", role: "listbox", id: `${text.id}-names`, "aria-label": "Accounts", hidden: "" });
   let [waiting, asked, chosen] = [0, "", 0];
   text.closest(".field").append(names);
   text.setAttribute("aria-autocomplete", "list");
