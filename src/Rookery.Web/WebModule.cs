@@ -32,6 +32,7 @@ internal static class WebModule
             .AddSingleton<SiteRoutes>()
             .AddSingleton<Pages>()
             .AddSingleton(ErrorPages.Of)
+            .AddSingleton<RenderCards>()
             .AddSingleton<ShowEntries>()
             .AddSingleton<ReadEntries>();
     }

@@ -37,7 +37,7 @@ public sealed class AccessTests(Site site)
         await using var stranger = await OpenAsync(null);
         await using var ana = await OpenAsync(scene);
         var found = new List<string>();
-        foreach (var path in scene.ForAll)
+        foreach (var path in Scene.ForAll)
         {
             await LookAsync(stranger, path, found);
         }
@@ -74,7 +74,7 @@ public sealed class AccessTests(Site site)
         await using var stranger = await site.OpenAsync(new() { ViewportSize = narrow });
         await using var ana = await site.OpenAsync(scene.Ana, new() { ViewportSize = narrow });
         foreach (
-            var (tab, path) in scene
+            var (tab, path) in Scene
                 .ForAll.Select(path => (stranger, path))
                 .Concat(scene.ForAna.Select(path => (ana, path)))
         )

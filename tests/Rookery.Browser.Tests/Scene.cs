@@ -6,7 +6,7 @@ namespace Rookery.BrowserTests;
 internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
 {
     /// <summary>What strangers see.</summary>
-    public IReadOnlyList<string> ForAll =>
+    public static IReadOnlyList<string> ForAll =>
         ["/", "/public", "/login", "/signup", "/search?q=", "/no/such/page"];
 
     /// <summary>What ana sees.</summary>

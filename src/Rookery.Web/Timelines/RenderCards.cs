@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.Logging;
+using Rookery.Accounts;
+using Rookery.Web.Layout;
+
+namespace Rookery.Web.Timelines;
+
+/// <summary>
+/// Posts of lists as HTML, kept for the next reader: but for the own marks, all see a post alike. What is kept stands beside all that it was made of, and is
+/// shown only where that is the same, so it is never outdated.
+/// </summary>
+internal sealed class RenderCards(IServiceProvider services, ILoggerFactory logs)
+{
+    /// <summary>Posts with up to 4 kB each: the first pages of the busiest hours.</summary>
+    private const int Most = 4_096;
+
+    private readonly BoundedCache<CardKey, Card> _kept = new(Most);
+
+    public async ValueTask<MarkupString[]> OfAsync(IReadOnlyList<EntryView> entries, Frame frame)
+    {
+        var cards = new MarkupString[entries.Count];
+        for (var i = 0; i < cards.Length; i++)
+        {
+            cards[i] = Find(entries[i], frame) ?? await RenderAsync(entries[i], frame);
+        }
+
+        return cards;
+    }
+
+    private MarkupString? Find(EntryView entry, Frame frame) =>
+        _kept.Find(KeyOf(entry, frame.Me)) is { } card
+        && card.Ago == AgoOf(entry, frame)
+        && card.Entry == entry
+            ? card.Html
+            : null;
+
+    private async ValueTask<MarkupString> RenderAsync(EntryView entry, Frame frame)
+    {
+        await using var renderer = new HtmlRenderer(services, logs);
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            var card = await renderer.RenderComponentAsync<PostCard>(
+                ParameterView.FromDictionary(
+                    new Dictionary<string, object?>
+                    {
+                        [nameof(PostCard.Entry)] = entry,
+                        [nameof(PostCard.Frame)] = frame,
+                    }
+                )
+            );
+            return new MarkupString(card.ToHtmlString());
+        });
+        _kept.Put(KeyOf(entry, frame.Me), new Card(entry, AgoOf(entry, frame), html));
+        return html;
+    }
+
+    /// <summary>Of the frame a card shows who looks and how long ago it was written, and nothing else.</summary>
+    private static CardKey KeyOf(EntryView entry, AccountCard? reader) =>
+        new(
+            entry.Id,
+            reader is null ? Reader.Stranger
+                : reader.Id == entry.Shown.Post.Author ? Reader.Author
+                : Reader.Member,
+            entry.Shown.Liked,
+            entry.Shown.Reposted
+        );
+
+    private static string AgoOf(EntryView entry, Frame frame) =>
+        Times.Ago(entry.Shown.Post.Id.CreatedAt, frame.Now);
+
+    private enum Reader
+    {
+        Stranger,
+        Member,
+        Author,
+    }
+
+    private readonly record struct CardKey(PostId Entry, Reader By, bool Liked, bool Reposted);
+
+    private sealed record Card(EntryView Entry, string Ago, MarkupString Html);
+}
