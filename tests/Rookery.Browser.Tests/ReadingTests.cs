@@ -21,12 +21,12 @@ public sealed class ReadingTests(Site site)
         await using var bob = await OpenWithClockAsync(bobs);
         await ana.GoAsync($"/@{bobs.Username}");
         await ana.MarkAsync();
-        await ana.Find(".tools button").ClickAsync();
-        await Expect(ana.Find(".tools button")).ToHaveTextAsync("Unfollow");
+        await ana.Find(".tools [data-toggle]").ClickAsync();
+        await Expect(ana.Find(".tools [data-toggle]")).ToHaveTextAsync("Unfollow");
         Assert.True(await ana.IsMarkedAsync());
         await bob.GoAsync($"/@{anas.Username}");
-        await bob.Find(".tools button").ClickAsync();
-        await Expect(bob.Find(".tools button")).ToHaveTextAsync("Unfollow");
+        await bob.Find(".tools [data-toggle]").ClickAsync();
+        await Expect(bob.Find(".tools [data-toggle]")).ToHaveTextAsync("Unfollow");
         await ana.GoAsync("/home");
         await bob.GoAsync("/home");
 

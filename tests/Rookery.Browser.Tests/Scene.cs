@@ -7,7 +7,7 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
 {
     /// <summary>What strangers see.</summary>
     public static IReadOnlyList<string> ForAll =>
-        ["/", "/public", "/login", "/signup", "/search?q=", "/no/such/page"];
+        ["/", "/public", "/login", "/signup", "/search?q=", "/about", "/terms", "/no/such/page"];
 
     /// <summary>What ana sees.</summary>
     public IReadOnlyList<string> ForAna =>
@@ -23,6 +23,8 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
             "/tags/herons",
             "/search?q=heron",
             "/settings",
+            "/settings/blocked",
+            "/settings/muted",
         ];
 
     public static async Task<Scene> MakeAsync(Site site, CancellationToken stop)
