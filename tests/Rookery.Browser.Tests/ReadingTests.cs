@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Rookery.TestKit;
 using Xunit;
@@ -6,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Rookery.BrowserTests;
 
-public sealed class ReadingTests(Site site)
+public sealed partial class ReadingTests(Site site)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -116,11 +117,11 @@ public sealed class ReadingTests(Site site)
         await ana.GoAsync("/home");
         (await person.LogOutAsync(Stop)).Require(200);
         await ana.Find(".like").ClickAsync();
-        await ana.Page.WaitForURLAsync("**/login?return=*");
+        await Expect(ana.Page).ToHaveURLAsync(LogInUrl());
         await ana.Page.GetByLabel("Username").FillAsync(person.Username);
         await ana.Page.GetByLabel("Password").FillAsync(ClassicClient.Password);
         await ana.Find("main button").ClickAsync();
-        await ana.Page.WaitForURLAsync("**/home");
+        await Expect(ana.Page).ToHaveURLAsync(HomeUrl());
     }
 
     [Fact]
@@ -183,4 +184,10 @@ public sealed class ReadingTests(Site site)
         );
         await tab.Post(text).EvaluateAsync("post => scrollTo(0, post.offsetTop - 100)");
     }
+
+    [GeneratedRegex("/login\\?return=%2Fhome$")]
+    private static partial Regex LogInUrl();
+
+    [GeneratedRegex("/home$")]
+    private static partial Regex HomeUrl();
 }
