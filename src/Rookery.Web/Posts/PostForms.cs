@@ -76,14 +76,18 @@ internal sealed class PostForms(
 
         var accepted = await accept.HandleAsync(request, visit.Gone);
         return accepted.Succeeded
-                ? visit.SeeOther(visit.Back($"/@{visit.Member.Username}/{accepted.Value.Post.Id}"))
-            : visit.IsByScript ? accepted.Problem
+            ? visit.SeeOther(visit.Back($"/@{visit.Member.Username}/{accepted.Value.Post.Id}"))
             : await AskAgainAsync(visit, request, accepted.Problem);
     }
 
-    /// <summary>The same box with what was written, and what was wrong with it.</summary>
+    /// <summary>The same box with what was written, and what was wrong with it; the script still has the box.</summary>
     private async Task<Problem?> AskAgainAsync(Visit visit, PostRequest request, Problem problem)
     {
+        if (visit.IsByScript)
+        {
+            return problem;
+        }
+
         var isSpent = problem.Kind == ProblemKind.KeyReused;
         var frame = pages.FrameOf(visit, "Write") with { Here = SiteRoutes.Home };
         return await pages.ShowAsync<ComposePage>(

@@ -41,7 +41,7 @@ for (const form of document.querySelectorAll("form.compose")) {
         "p",
         { class: "error", role: "alert" },
         isSpent
-          ? "This was sent before, with another text, and that was posted. Send it again to post this too."
+          ? "This was sent before, with another text or other pictures, and that was posted. Send it again to post this too."
           : problem.detail,
       ),
     );

@@ -31,9 +31,22 @@ internal sealed class RenderCards(IServiceProvider services, ILoggerFactory logs
     private MarkupString? Find(EntryView entry, Frame frame) =>
         _kept.Find(KeyOf(entry, frame.Me)) is { } card
         && card.Ago == AgoOf(entry, frame)
-        && card.Entry == entry
+        && IsSame(card.Entry, entry)
             ? card.Html
             : null;
+
+    /// <summary>Lists of pictures are each read's own, so they are compared by what is in them.</summary>
+    private static bool IsSame(EntryView kept, EntryView entry)
+    {
+        var (post, pictures) = (kept.Shown.Post, entry.Shown.Post.Media);
+        return pictures.Count == 0
+            ? kept == entry
+            : post.Media.SequenceEqual(pictures)
+                && kept with
+                {
+                    Shown = kept.Shown with { Post = post with { Media = pictures } },
+                } == entry;
+    }
 
     private async ValueTask<MarkupString> RenderAsync(EntryView entry, Frame frame)
     {
