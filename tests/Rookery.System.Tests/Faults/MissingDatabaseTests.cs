@@ -124,26 +124,46 @@ public sealed class MissingDatabaseTests : IAsyncLifetime
     public async Task Without_accounts_tokens_are_taken_for_seconds_and_the_service_key_always()
     {
         (await _server.Service.PostAsync(_author.Id, "a backend, before", Stop)).Require(201);
-        await TakeAwayAsync("accounts", standsStill: false);
-
-        var since = Stopwatch.GetTimestamp();
-        await PostAsync("a token that was good a moment ago");
-        await Wait.UntilAsync(
-            async () => (await _author.PostAsync("and now?", Stop)).Status == 503,
-            () => "tokens are taken no more",
-            Stop
-        );
-        // Two beats are allowed for: the last certain moment was before the database went.
-        Assert.InRange(
-            Stopwatch.GetElapsedTime(since),
-            TokensHold - TimeSpan.FromSeconds(2),
-            TokensHold + Soon
-        );
+        await HeldOfThreeAsync();
         (await _server.Service.PostAsync(_author.Id, "a backend, during", Stop)).Require(201);
         Assert.NotEmpty(await _server.Service.TimelineAsync(_reader.Id, 10, Stop));
 
         await BringBackAsync("accounts", standsStill: false);
         await PostAsync("and again");
+    }
+
+    /// <summary>
+    /// Takes accounts away until a token was taken for as long as it may be, two beats allowed for: the last certain moment was before the database went. Where the
+    /// server had no processor just then, it was long before.
+    /// </summary>
+    private async Task HeldOfThreeAsync()
+    {
+        for (var last = 3; ; last--)
+        {
+            await TakeAwayAsync("accounts", standsStill: false);
+            var since = Stopwatch.GetTimestamp();
+            Answer answer;
+            do
+            {
+                answer = await _author.PostAsync("and now?", Stop);
+            } while (answer.Status == 201 && Stopwatch.GetElapsedTime(since) < TokensHold + Soon);
+
+            var held = Stopwatch.GetElapsedTime(since);
+            Assert.True(
+                answer.Status == 503,
+                $"{answer.Status} after {held.TotalSeconds} s: {answer.Json}"
+            );
+            if (held > TokensHold - TimeSpan.FromSeconds(2))
+            {
+                return;
+            }
+
+            Assert.True(
+                last > 1,
+                $"taken for {held.TotalSeconds} s and no longer, three times: {answer.Json}"
+            );
+            await BringBackAsync("accounts", standsStill: false);
+        }
     }
 
     private Task TakeAwayAsync(string capability, bool standsStill) =>
