@@ -11,8 +11,8 @@ using Rookery.TestKit.Servers;
 namespace Rookery.Benchmarks;
 
 /// <summary>
-/// The same synthetic posts and queries in SQLite's FTS5 and, where it is installed, under a GIN index of PostgreSQL: their words and hashtags alone, ids that grow,
-/// the newest 20. One connection; times by the clock, because PostgreSQL works in another process.
+/// The same synthetic posts and queries in this index, in SQLite's FTS5 and, where it is installed, under a GIN index of PostgreSQL: their words and hashtags alone, ids that grow,
+/// the newest 20. One connection; times by the clock, because PostgreSQL works in another process; this index's by its thread's.
 /// </summary>
 public static class SearchBeside
 {
@@ -31,6 +31,7 @@ public static class SearchBeside
     public static async Task QuickAsync(int posts)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        SearchIndex.Quick(posts);
         Sqlite(posts);
         if (Directory.Exists("/usr/lib/postgresql/15"))
         {
