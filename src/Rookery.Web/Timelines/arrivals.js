@@ -4,7 +4,7 @@ const isHome = Boolean(account && list && isFirstPage && location.pathname === "
 const usualPause = 30_000;
 const longestPause = 600_000;
 const title = document.title;
-const pill = make("button", { class: "pill", type: "button", hidden: "" });
+const pill = make("button", { class: "button pill", type: "button", hidden: "" });
 let [pause, tag, polling, isCounting] = [usualPause, "", 0, false];
 
 const newestShown = () => list.querySelector("article")?.id.slice("post-".length);
@@ -120,5 +120,5 @@ if (isHome) {
   document.addEventListener("visibilitychange", () => document.hidden || countNew());
 } else if (list && !isFirstPage && pagerIn(list)?.querySelector("a:not([rel])")) {
   const first = pagerIn(list).querySelector("a:not([rel])");
-  document.getElementById("main").prepend(make("a", { class: "pill", href: first.getAttribute("href") }, "To the newest"));
+  document.getElementById("main").prepend(make("a", { class: "button pill", href: first.getAttribute("href") }, "To the newest"));
 }
