@@ -58,6 +58,6 @@ internal sealed class BitmapMatcher(SealedSegment segment, PostingList list) : M
     public override void Keep(int start, Span<ulong> bits)
     {
         var own = Bits[(start >> 6)..];
-        Window.And(bits, own[..Window.Words]);
+        Window.And(bits, own[..bits.Length]);
     }
 }

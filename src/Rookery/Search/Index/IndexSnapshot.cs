@@ -22,7 +22,7 @@ internal abstract record SnapshotOutcome
 /// </summary>
 internal static class IndexSnapshot
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const int LongestWatermark = 64 * 1024;
 

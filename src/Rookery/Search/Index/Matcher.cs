@@ -12,7 +12,7 @@ internal abstract class Matcher
     /// <summary>None smaller than the answer and at least <paramref name="from"/> matches; <see cref="int.MaxValue"/> where none does.</summary>
     public virtual int First(int from) => from;
 
-    /// <summary>Clears the bits of those that do not match. A window has <see cref="Window.Words"/> words from <paramref name="start"/> on.</summary>
+    /// <summary>Clears the bits of those that do not match, in a window from <paramref name="start"/> on.</summary>
     public abstract void Keep(int start, Span<ulong> bits);
 }
 
@@ -20,7 +20,7 @@ internal abstract class Matcher
 internal sealed class RangeMatcher(int from, int through) : Matcher
 {
     public static readonly RangeMatcher Nothing = new(0, -1);
-    public static readonly RangeMatcher Everything = new(0, int.MaxValue - Window.Size);
+    public static readonly RangeMatcher Everything = new(0, int.MaxValue - Window.Largest);
 
     public override int Most => Math.Max(0, through - from + 1);
 
@@ -39,14 +39,15 @@ internal sealed class RangeMatcher(int from, int through) : Matcher
     public override void Keep(int start, Span<ulong> bits)
     {
         var low = Math.Max(0, from - start);
-        var high = Math.Min(Window.Size - 1, through - start);
+        var high = Math.Min((bits.Length << 6) - 1, through - start);
         if (low > high)
         {
             bits.Clear();
             return;
         }
 
-        Span<ulong> own = stackalloc ulong[Window.Words];
+        Span<ulong> own = stackalloc ulong[Window.MostWords];
+        own = own[..bits.Length];
         Window.Fill(own, low, high);
         Window.And(bits, own);
     }
@@ -170,8 +171,10 @@ internal sealed class AnyMatcher(Matcher[] parts) : Matcher
 
     public override void Keep(int start, Span<ulong> bits)
     {
-        Span<ulong> found = stackalloc ulong[Window.Words];
-        Span<ulong> of = stackalloc ulong[Window.Words];
+        Span<ulong> found = stackalloc ulong[Window.MostWords];
+        Span<ulong> of = stackalloc ulong[Window.MostWords];
+        found = found[..bits.Length];
+        of = of[..bits.Length];
         found.Clear();
         foreach (var part in parts)
         {
@@ -191,7 +194,8 @@ internal sealed class NotMatcher(Matcher part) : Matcher
 
     public override void Keep(int start, Span<ulong> bits)
     {
-        Span<ulong> of = stackalloc ulong[Window.Words];
+        Span<ulong> of = stackalloc ulong[Window.MostWords];
+        of = of[..bits.Length];
         bits.CopyTo(of);
         part.Keep(start, of);
         Window.AndNot(bits, of);

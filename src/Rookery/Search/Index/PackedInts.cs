@@ -62,4 +62,25 @@ internal static class PackedInts
             Unsafe.Add(ref to, i) = first;
         }
     }
+
+    /// <summary>Whether a number is one of the block's, without unpacking what is larger.</summary>
+    public static bool Contains(
+        ReadOnlySpan<byte> block,
+        int first,
+        int width,
+        int count,
+        int number
+    )
+    {
+        _ = block[BytesOf(count, width) + Slack - 1];
+        ref var from = ref MemoryMarshal.GetReference(block);
+        var mask = (1UL << width) - 1;
+        for (var (i, bit) = (1, 0); i < count && first < number; i++, bit += width)
+        {
+            var word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, bit >> 3));
+            first += (int)((word >> (bit & 7)) & mask) + 1;
+        }
+
+        return first == number;
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class SegmentMarks(ulong[] removed, ulong[] dead, WithdrawnTerms
 
     // Windows are read whole: as many words as cover the last of them.
     public static int WordsOf(int documents) =>
-        (documents + Window.Size - 1) / Window.Size * Window.Words;
+        (documents + Window.Size - 1) / Window.Size * (Window.Size / 64);
 
     public bool IsDead(int document) => Has(_dead, document);
 

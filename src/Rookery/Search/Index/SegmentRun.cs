@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Rookery.Search.Index;
 
@@ -13,6 +14,9 @@ internal sealed class SegmentRun(WorkLeft work)
     // Looking at a window takes about as long as reading so many postings.
     private const int PerWindow = 128;
 
+    // A window with fewer is followed by one twice as long.
+    private const int Few = 4;
+
     private readonly List<long> _found = new(AtOnce);
     private Matcher _matcher = RangeMatcher.Nothing;
     private OpenSegment? _open;
@@ -21,6 +25,7 @@ internal sealed class SegmentRun(WorkLeft work)
     private long _smallest;
     private int _low;
     private int _high;
+    private int _size;
     private int _taken;
     private bool _ended;
 
@@ -84,8 +89,10 @@ internal sealed class SegmentRun(WorkLeft work)
     {
         Clear();
         (_matcher, _range, _taken, _ended) = (matcher, range, 0, false);
+        _size = Window.Size;
     }
 
+    [SkipLocalsInit]
     private void AdvanceDown()
     {
         var last = _matcher.Last(_high);
@@ -96,9 +103,12 @@ internal sealed class SegmentRun(WorkLeft work)
         }
 
         Forget();
-        var start = Window.StartOf(last);
-        Span<ulong> bits = stackalloc ulong[Window.Words];
-        Match(bits, Math.Max(start, _low), last);
+        var end = Window.StartOf(last) + Window.Size;
+        var size = SizeFor(_high - last);
+        var start = Math.Max(0, end - size);
+        Span<ulong> bits = stackalloc ulong[Window.MostWords];
+        bits = bits[..((end - start) >> 6)];
+        Match(bits, start, Math.Max(start, _low), last);
         _high = Math.Max(start, _low) - 1;
         var before = _found.Count;
         for (var word = bits.Length - 1; word >= 0; word--)
@@ -116,6 +126,7 @@ internal sealed class SegmentRun(WorkLeft work)
             }
         }
 
+        Follow(size, _found.Count - before);
         _ended = _high < _low;
         if (_open is not null)
         {
@@ -129,6 +140,7 @@ internal sealed class SegmentRun(WorkLeft work)
         }
     }
 
+    [SkipLocalsInit]
     private void AdvanceUp(SealedSegment segment)
     {
         var first = _matcher.First(_low);
@@ -140,10 +152,14 @@ internal sealed class SegmentRun(WorkLeft work)
 
         Forget();
         var start = Window.StartOf(first);
-        var through = Math.Min(start + Window.Size - 1, _high);
-        Span<ulong> bits = stackalloc ulong[Window.Words];
-        Match(bits, first, through);
+        var size = SizeFor(first - _low);
+        var end = Math.Min(start + size, Window.StartOf(_high) + Window.Size);
+        var through = Math.Min(end - 1, _high);
+        Span<ulong> bits = stackalloc ulong[Window.MostWords];
+        bits = bits[..((end - start) >> 6)];
+        Match(bits, start, first, through);
         _low = through + 1;
+        var before = _found.Count;
         foreach (var document in new BitsOf(start, bits))
         {
             _found.Add(segment.Ids[document]);
@@ -154,17 +170,18 @@ internal sealed class SegmentRun(WorkLeft work)
             }
         }
 
+        Follow(size, _found.Count - before);
         _ended = _low > _high;
     }
 
     /// <summary>The oldest of documents that are in no order: all of them, since there are few.</summary>
     private void AdvanceUnordered()
     {
-        Span<ulong> bits = stackalloc ulong[Window.Words];
+        Span<ulong> bits = stackalloc ulong[Window.Size / 64];
         for (int last; (last = _matcher.Last(_high)) >= 0; _high = Window.StartOf(last) - 1)
         {
             var start = Window.StartOf(last);
-            Match(bits, start, last);
+            Match(bits, start, start, last);
             foreach (var document in new BitsOf(start, bits))
             {
                 Found(document);
@@ -180,14 +197,19 @@ internal sealed class SegmentRun(WorkLeft work)
         _ended = true;
     }
 
-    private void Match(Span<ulong> bits, int from, int through)
+    /// <summary>Where documents were skipped, the next that match are far apart too.</summary>
+    private int SizeFor(int skipped) => skipped >= Window.Size ? Window.Size : _size;
+
+    private void Follow(int size, int found) =>
+        _size = found >= Few ? size : Math.Min(2 * size, Window.Largest);
+
+    private void Match(Span<ulong> bits, int start, int from, int through)
     {
-        var start = Window.StartOf(from);
         Window.Fill(bits, from - start, through - start);
         _matcher.Keep(start, bits);
         var dead = (_sealed?.Marks ?? _open!.Marks).Dead;
-        Window.AndNot(bits, dead.Slice(start >> 6, Window.Words));
-        work.Spend(PerWindow);
+        Window.AndNot(bits, dead.Slice(start >> 6, bits.Length));
+        work.Spend(PerWindow + bits.Length);
     }
 
     /// <summary>Nothing before it is larger: what was found may be taken without the rest of the window.</summary>

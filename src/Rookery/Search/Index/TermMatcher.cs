@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rookery.Search.Index;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
     private OpenSegment.Slice _loaded;
     private int _blocks;
     private int _current;
+    private int _near;
     private int _most;
 
     public override int Most => _most;
@@ -95,42 +98,58 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
         }
     }
 
+    [SkipLocalsInit]
     private void KeepMany(int start, Span<ulong> bits)
     {
-        Span<ulong> own = stackalloc ulong[Window.Words];
+        Span<ulong> own = stackalloc ulong[Window.MostWords];
+        own = own[..bits.Length];
         own.Clear();
+        var end = start + (bits.Length << 6);
         var block = Math.Max(0, BlockOf(start));
-        for (; block < _blocks && FirstOf(block) < start + Window.Size; block++)
+        for (; block < _blocks && FirstOf(block) < end; block++)
         {
             var documents = Load(block);
             if (documents[0] < start)
             {
-                var at = documents.BinarySearch(start);
-                documents = documents[(at >= 0 ? at : ~at)..];
+                documents = documents[CountBelow(documents, start)..];
             }
 
-            foreach (var document in documents)
+            if (!documents.IsEmpty && documents[^1] >= end)
             {
-                var place = document - start;
-                if (place >= Window.Size)
-                {
-                    break;
-                }
-
-                own[place >> 6] |= 1UL << place;
+                documents = documents[..CountBelow(documents, end)];
             }
+
+            Window.Set(own, start, documents);
         }
 
         Window.And(bits, own);
     }
 
+    private static int CountBelow(ReadOnlySpan<int> documents, int document)
+    {
+        var at = documents.BinarySearch(document);
+        return at >= 0 ? at : ~at;
+    }
+
     private bool Contains(int document)
     {
         var block = BlockOf(document);
-        return block >= 0 && Load(block).BinarySearch(document) >= 0;
+        if (block < 0)
+        {
+            return false;
+        }
+
+        if (_segment is null || _blocks == 1 || block == _current)
+        {
+            return Load(block).BinarySearch(document) >= 0;
+        }
+
+        work.Spend(PackedInts.BlockSize / 2);
+        return _segment.Contains(_list, block, document);
     }
 
-    private void Start(int blocks, int most) => (_blocks, _most, _current) = (blocks, most, -1);
+    private void Start(int blocks, int most) =>
+        (_blocks, _most, _current, _near) = (blocks, most, -1, -1);
 
     private int FirstOf(int block) =>
         _segment is null ? _slices[block].Numbers[_slices[block].At]
@@ -164,15 +183,15 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
         return new OpenSegment.Slice(_unpacked, 0, count);
     }
 
-    /// <summary>The last block that starts at the document or before it, or -1. Steps that double, from where it stands: neighbours are near.</summary>
+    /// <summary>The last block that starts at the document or before it, or -1. Steps that double, from the one before: neighbours are near.</summary>
     private int BlockOf(int document)
     {
         var (low, high) = (-1, _blocks);
-        if (_current >= 0)
+        if (_near >= 0)
         {
-            if (FirstOf(_current) <= document)
+            if (FirstOf(_near) <= document)
             {
-                (low, high) = (_current, _current + 1);
+                (low, high) = (_near, _near + 1);
                 for (var step = 1; high < _blocks && FirstOf(high) <= document; step *= 2)
                 {
                     (low, high) = (high, high + step);
@@ -182,7 +201,7 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
             }
             else
             {
-                (low, high) = (_current - 1, _current);
+                (low, high) = (_near - 1, _near);
                 for (var step = 1; low >= 0 && FirstOf(low) > document; step *= 2)
                 {
                     (low, high) = (low - step, low);
@@ -198,6 +217,7 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
             (low, high) = FirstOf(middle) <= document ? (middle, high) : (low, middle);
         }
 
+        _near = Math.Max(low, 0);
         return low;
     }
 }

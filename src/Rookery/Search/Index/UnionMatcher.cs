@@ -80,7 +80,7 @@ internal sealed class UnionMatcher(WorkLeft work) : Matcher
     public override int Last(int through)
     {
         through = Math.Min(through, _documents - 1);
-        Fill(through);
+        FillWindow(Window.StartOf(through), Window.Size);
         var word = through >> 6;
         var rest = _bits[word] & (ulong.MaxValue >> (63 - (through & 63)));
         if (rest == 0)
@@ -105,7 +105,7 @@ internal sealed class UnionMatcher(WorkLeft work) : Matcher
             return int.MaxValue;
         }
 
-        Fill(from);
+        FillWindow(Window.StartOf(from), Window.Size);
         var word = from >> 6;
         var rest = _bits[word] & (ulong.MaxValue << from);
         if (rest == 0)
@@ -125,8 +125,8 @@ internal sealed class UnionMatcher(WorkLeft work) : Matcher
 
     public override void Keep(int start, Span<ulong> bits)
     {
-        Fill(start);
-        Window.And(bits, _bits.AsSpan(start >> 6, Window.Words));
+        FillWindow(start, bits.Length << 6);
+        Window.And(bits, _bits.AsSpan(start >> 6, bits.Length));
     }
 
     private void Start(int documents)
@@ -147,27 +147,28 @@ internal sealed class UnionMatcher(WorkLeft work) : Matcher
         work.Spend(documents.Length);
     }
 
-    /// <summary>So that the window of a document is among what is known.</summary>
-    private void Fill(int document)
+    /// <summary>So that a window is among what is known.</summary>
+    private void FillWindow(int start, int size)
     {
-        var start = Window.StartOf(document);
         if (_end == 0)
         {
-            _end = start + Window.Size;
-            _from = start;
+            (_from, _end) = (start, start + size);
             Fill(_from, _end);
+            return;
         }
-        else if (start < _from)
+
+        if (start < _from)
         {
             var end = _from;
             _from = Window.StartOf(Math.Max(0, Math.Min(start, end - _stretch)));
             Fill(_from, end);
         }
-        else if (start >= _end)
+
+        if (start + size > _end)
         {
             var from = _end;
             var all = SegmentMarks.WordsOf(_documents) << 6;
-            _end = Math.Min(all, Math.Max(start + Window.Size, from + _stretch));
+            _end = Math.Min(all, Math.Max(start + size, from + _stretch));
             Fill(from, _end);
         }
     }

@@ -5,13 +5,15 @@ using System.Runtime.Intrinsics;
 namespace Rookery.Search.Index;
 
 /// <summary>
-/// A query is answered for so many documents at a time, one bit for each. Small enough that a page of frequent words costs little, large enough that
-/// rare words seldom share one.
+/// A query is answered for so many documents at a time, one bit for each: <see cref="Size"/> of them to begin with, small enough that a page of frequent words costs
+/// little and that rare words seldom share one; while hardly any match, up to <see cref="Largest"/>, since what a window takes by itself is then most of the work.
+/// A window starts at a multiple of <see cref="Size"/> and is one long.
 /// </summary>
 internal static class Window
 {
     public const int Size = 1024;
-    public const int Words = Size / 64;
+    public const int Largest = 8 * Size;
+    public const int MostWords = Largest / 64;
 
     public static int StartOf(int document) => document & ~(Size - 1);
 
@@ -37,6 +39,16 @@ internal static class Window
 
         bits[from >> 6] &= ulong.MaxValue << from;
         bits[through >> 6] &= ulong.MaxValue >> (63 - (through & 63));
+    }
+
+    /// <param name="documents">All of them within the window.</param>
+    public static void Set(Span<ulong> bits, int start, ReadOnlySpan<int> documents)
+    {
+        foreach (var document in documents)
+        {
+            var place = document - start;
+            bits[place >> 6] |= 1UL << place;
+        }
     }
 
     public static void And(Span<ulong> bits, ReadOnlySpan<ulong> others)
