@@ -88,7 +88,6 @@ public sealed class RemoteAccountsDoorTests : AccountsDoorContract
                     NamesTheSettingAsync(async () => await door.AuthenticateAsync("token", Stop))
                 )
         );
-        var broken = Stopwatch.StartNew();
         var fault = await NamesTheSettingAsync(async () =>
             await door.AuthenticateAsync("token", Stop)
         );
@@ -96,7 +95,6 @@ public sealed class RemoteAccountsDoorTests : AccountsDoorContract
             fault.InnerException,
             exactMatch: false
         );
-        Assert.InRange(broken.Elapsed, TimeSpan.Zero, TimeSpan.FromMilliseconds(99));
     }
 
     [Fact]

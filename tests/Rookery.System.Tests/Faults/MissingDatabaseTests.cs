@@ -16,7 +16,7 @@ public sealed class MissingDatabaseTests : IAsyncLifetime
     private const int Rounds = 8;
 
     /// <summary>Two seconds until the lease is lost, one of asking, and some for a busy machine.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     /// <summary>For so long a token is taken for what it was last.</summary>
     private static readonly TimeSpan TokensHold = TimeSpan.FromSeconds(5);

@@ -13,7 +13,7 @@ public sealed class ReadingWithoutDatabaseTests : IAsyncLifetime
     private const int Rounds = 12;
 
     /// <summary>Two seconds until the lease is lost, one of asking, and some for a busy machine. Without patience it is thirty.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     private readonly TemporaryFolder _folder = new();
     private PostgresServer _postgres = null!;
