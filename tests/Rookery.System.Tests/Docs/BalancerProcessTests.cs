@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -127,6 +128,37 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
         Assert.Contains(
             "path /users from 127.0.0.1\r\n",
             answer + "\r\n",
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task What_no_process_answers_is_said_as_processes_say_it()
+    {
+        var answer = await AskAsync("/timeline?user_id=1");
+
+        Assert.StartsWith("HTTP/1.1 503", answer, StringComparison.Ordinal);
+        Assert.Contains("content-type: application/problem+json", answer, StringComparison.Ordinal);
+        Assert.Contains("retry-after: 2", answer, StringComparison.Ordinal);
+        using var body = JsonDocument.Parse(
+            answer[answer.IndexOf('{', StringComparison.Ordinal)..]
+        );
+        Assert.Equal(503, body.RootElement.GetProperty("status").GetInt32());
+        Assert.NotEqual("", body.RootElement.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_header_that_does_not_end_is_given_up()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", _port, Stop);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync("GET /users HTTP/1.1\r\nHost: "u8.ToArray(), Stop);
+        using var reader = new StreamReader(stream);
+
+        Assert.StartsWith(
+            "HTTP/1.1 408",
+            await reader.ReadToEndAsync(Stop),
             StringComparison.Ordinal
         );
     }
