@@ -51,6 +51,7 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
         Visibility? visibility = Visibility.Public,
         PostId? inReplyTo = null,
         string? key = null,
+        string warning = "",
         params IReadOnlyList<MediaId> media
     )
     {
@@ -67,6 +68,11 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
         if (inReplyTo is { } parent)
         {
             body["in_reply_to"] = parent.ToString();
+        }
+
+        if (warning.Length > 0)
+        {
+            body["spoiler_text"] = warning;
         }
 
         if (media.Count > 0)
@@ -170,6 +176,8 @@ internal sealed record Entry(PostId Id, AccountId Author, string Text, JsonEleme
 
     public static List<Entry> Many(Answer answer) =>
         [.. answer.Require(200).Json.EnumerateArray().Select(Of)];
+
+    public string Warning => Json.GetProperty("spoiler_text").GetString()!;
 
     private static Entry Of(JsonElement entry) =>
         new(

@@ -199,4 +199,6 @@ internal sealed record OraclePost(
 )
 {
     public bool HasMedia { get; init; }
+
+    public string Warning { get; init; } = "";
 }

@@ -8,14 +8,14 @@ internal static class SqlIdempotencyKeys
     private const long KeyLifetime = 24 * 60 * 60 * 1000L;
 
     private const string SelectKey =
-        "SELECT request_hash, post, text, created_at, media FROM idempotency_keys WHERE account = @account AND key = @key";
+        "SELECT request_hash, post, text, created_at, media, warning, sensitive FROM idempotency_keys WHERE account = @account AND key = @key";
 
     private const string InsertKey = """
-        INSERT INTO idempotency_keys (account, key, request_hash, post, text, created_at, media)
-        VALUES (@account, @key, @hash, @post, @text, @now, @media)
+        INSERT INTO idempotency_keys (account, key, request_hash, post, text, created_at, media, warning, sensitive)
+        VALUES (@account, @key, @hash, @post, @text, @now, @media, @warning, @sensitive)
         ON CONFLICT (account, key) DO UPDATE
         SET request_hash = excluded.request_hash, post = excluded.post, text = excluded.text, created_at = excluded.created_at,
-            media = excluded.media
+            media = excluded.media, warning = excluded.warning, sensitive = excluded.sensitive
         """;
 
     // Each new key takes away up to two that have expired, so the table never holds much more than a day's.
@@ -29,16 +29,16 @@ internal static class SqlIdempotencyKeys
 
     private static readonly KeyedRead<(AccountId, string), KnownKey> Ahead = new(
         """
-        SELECT i.request_hash, i.post, i.text, i.created_at, i.media, w.account, w.key
+        SELECT i.request_hash, i.post, i.text, i.created_at, i.media, i.warning, i.sensitive, w.account, w.key
         FROM unnest(@accounts, @keys) AS w(account, key) CROSS JOIN LATERAL (
-            SELECT request_hash, post, text, created_at, media FROM idempotency_keys WHERE account = w.account AND key = w.key LIMIT 1) i
+            SELECT request_hash, post, text, created_at, media, warning, sensitive FROM idempotency_keys WHERE account = w.account AND key = w.key LIMIT 1) i
         """,
         keys =>
             [
                 SqlList.Of(keys.Select(key => key.Item1.Value)),
                 SqlList.Of(keys.Select(key => key.Item2)),
             ],
-        row => ((new AccountId(row.GetInt64(5)), row.GetString(6)), Read(row))
+        row => ((new AccountId(row.GetInt64(7)), row.GetString(8)), Read(row))
     );
 
     public static void Want(ReadsAhead ahead, AccountId author, IdempotencyKey key) =>
@@ -86,6 +86,8 @@ internal static class SqlIdempotencyKeys
             )
             {
                 Media = SqlAttachments.Read(known.Media),
+                Warning = known.Warning,
+                IsSensitive = known.IsSensitive,
             },
             known.Post.Value
         )!;
@@ -99,7 +101,9 @@ internal static class SqlIdempotencyKeys
             post.Id,
             post.Text,
             commit.Now,
-            SqlAttachments.Write(post.Media)
+            SqlAttachments.Write(post.Media),
+            post.Warning,
+            post.IsSensitive
         );
         commit.Session.LaterInAnyOrder(DeleteExpired, commit.Now - KeyLifetime);
         commit.Session.LaterInAnyOrder(
@@ -110,7 +114,9 @@ internal static class SqlIdempotencyKeys
             post.Id.Value,
             post.Text,
             commit.Now,
-            known.Media
+            known.Media,
+            known.Warning,
+            known.IsSensitive ? 1L : 0L
         );
         commit.Ahead.Put(Ahead, (post.Author, key.Key), known);
     }
@@ -121,7 +127,9 @@ internal static class SqlIdempotencyKeys
             new PostId(row.GetInt64(1)),
             row.GetString(2),
             row.GetInt64(3),
-            row.GetString(4)
+            row.GetString(4),
+            row.GetString(5),
+            row.GetInt64(6) != 0
         );
 
     private sealed record KnownKey(
@@ -129,6 +137,8 @@ internal static class SqlIdempotencyKeys
         PostId Post,
         string Text,
         long CreatedAt,
-        string Media
+        string Media,
+        string Warning,
+        bool IsSensitive
     );
 }

@@ -8,7 +8,7 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
     public const string Columns = """
         p.id, p.author, p.kind, p.visibility, p.text, p.parent, p.parent_author, p.original, p.original_author,
         max(0, coalesce(c.likes, 0)), max(0, coalesce(c.reposts, 0)), max(0, coalesce(c.replies, 0)),
-        p.media
+        p.media, p.warning, p.sensitive
         """;
 
     private const string SelectMany = $"""
@@ -269,6 +269,8 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         )
         {
             Media = SqlAttachments.Read(row.GetString(12)),
+            Warning = row.GetString(13),
+            IsSensitive = row.GetInt64(14) != 0,
         };
 
     private static List<PostId> Ids(SqlSession session, string sql, AccountId account, int limit) =>

@@ -13,8 +13,8 @@ internal static class SqlPostWrites
         "SELECT author, state, kind, parent, original, media FROM posts WHERE id = @id";
 
     private const string InsertPost = """
-        INSERT INTO posts (id, author, kind, visibility, class, state, text, parent, parent_author, original, original_author, media)
-        VALUES (@id, @author, @kind, @visibility, @class, 0, @text, @parent, @parent_author, @original, @original_author, @media)
+        INSERT INTO posts (id, author, kind, visibility, class, state, text, parent, parent_author, original, original_author, media, warning, sensitive)
+        VALUES (@id, @author, @kind, @visibility, @class, 0, @text, @parent, @parent_author, @original, @original_author, @media, @warning, @sensitive)
         """;
 
     private const string SelectRecipients = "SELECT account FROM mentions WHERE post = @post";
@@ -26,7 +26,7 @@ internal static class SqlPostWrites
         "INSERT INTO hashtag_posts (hashtag, post) VALUES (@hashtag, @post) ON CONFLICT DO NOTHING";
 
     private const string BuryPost =
-        "UPDATE posts SET state = 1, text = '', media = '' WHERE id = @id AND state = 0 RETURNING visibility";
+        "UPDATE posts SET state = 1, text = '', media = '', warning = '' WHERE id = @id AND state = 0 RETURNING visibility";
 
     private const string CloseRow = """
         INSERT INTO authors (account, state, class) VALUES (@account, 2, 0)
@@ -213,6 +213,8 @@ internal static class SqlPostWrites
         )
         {
             Media = post.Media,
+            Warning = post.Warning,
+            IsSensitive = post.IsSensitive,
         };
         Insert(session, stored, authorClass, post.Mentions, post.Hashtags);
         SqlReposts.Note(commit, stored);
@@ -261,7 +263,9 @@ internal static class SqlPostWrites
             post.ParentAuthor.Value,
             post.Original.Value,
             post.OriginalAuthor.Value,
-            SqlAttachments.Write(post.Media)
+            SqlAttachments.Write(post.Media),
+            post.Warning,
+            post.IsSensitive ? 1L : 0L
         );
         foreach (var account in mentions)
         {

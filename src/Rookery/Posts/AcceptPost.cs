@@ -18,6 +18,12 @@ internal sealed record PostRequest(
 {
     /// <summary>Uploads that stand on it, in this order.</summary>
     public IReadOnlyList<MediaId> Media { get; init; } = [];
+
+    /// <summary>What is shown in place of it at first.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>Null: if there is a warning.</summary>
+    public bool? IsSensitive { get; init; }
 }
 
 /// <summary>
@@ -71,15 +77,10 @@ internal sealed class AcceptPost(
         CancellationToken token
     )
     {
-        var text = PostText.Create(
-            request.Text,
-            request.TextField,
-            options.Value.MaxLength,
-            mayBeEmpty: request.Media.Count > 0
-        );
-        if (!text.Succeeded)
+        var words = PostWords.Create(request, options.Value.MaxLength);
+        if (!words.Succeeded)
         {
-            return text.Problem;
+            return words.Problem;
         }
 
         var parent = await ParentAsync(request, token);
@@ -88,7 +89,8 @@ internal sealed class AcceptPost(
             return parent.Problem;
         }
 
-        var mentions = await MentionsAsync(request, text.Value, token);
+        var text = words.Value.Text;
+        var mentions = await MentionsAsync(request, text, token);
         if (!mentions.Succeeded)
         {
             return mentions.Problem;
@@ -105,16 +107,18 @@ internal sealed class AcceptPost(
             request.Author,
             parent.Value.Id.Value == 0 ? PostKind.Post : PostKind.Reply,
             request.Visibility ?? parent.Value.Visibility,
-            text.Value.Text,
+            text.Text,
             parent.Value.Id,
             default,
             mentions.Value,
-            text.Value.Hashtags,
+            text.Hashtags,
             key
         )
         {
             Media = media.Value.Media,
             HeldUntil = media.Value.Until,
+            Warning = words.Value.Warning,
+            IsSensitive = words.Value.IsSensitive,
         };
     }
 
@@ -137,11 +141,17 @@ internal sealed class AcceptPost(
         var media = request.Media.Count > 0 ? $",{string.Join(',', request.Media)}" : "";
         var hash = SHA256.HashData(
             Encoding.UTF8.GetBytes(
-                $"{(int?)request.Visibility}\n{request.InReplyTo}{media}\n{request.Text}"
+                $"{(int?)request.Visibility}\n{request.InReplyTo}{media}{Hidden(request)}\n{request.Text}"
             )
         );
         return new IdempotencyKey(key, hash);
     }
+
+    /// <summary>Nothing for most: what was sent before there were warnings keeps its hash.</summary>
+    private static string Hidden(PostRequest request) =>
+        request is { Warning: null or "", IsSensitive: null }
+            ? ""
+            : $"!{request.IsSensitive}{request.Warning?.Length}:{request.Warning}";
 
     private async ValueTask<Result<Answered>> ParentAsync(
         PostRequest request,

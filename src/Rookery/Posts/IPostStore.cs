@@ -18,6 +18,12 @@ public sealed record NewPost(
 
     /// <summary>A post with media that would be stored later is not stored at all: they may be gone.</summary>
     public DateTimeOffset HeldUntil { get; init; }
+
+    /// <inheritdoc cref="Post.Warning"/>
+    public string Warning { get; init; } = "";
+
+    /// <inheritdoc cref="Post.IsSensitive"/>
+    public bool IsSensitive { get; init; }
 }
 
 /// <summary>The client's key for one post, with a hash of the request it stands for.</summary>

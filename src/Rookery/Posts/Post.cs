@@ -48,6 +48,12 @@ public sealed record Post(
 {
     /// <summary>In the order in which they were posted. A repost has none of its own.</summary>
     public IReadOnlyList<Attachment> Media { get; init; } = [];
+
+    /// <summary>What it warns of, on one line; shown in place of the text. Empty for most.</summary>
+    public string Warning { get; init; } = "";
+
+    /// <summary>Its media are shown to who wants to see them alone; so it is with every warning.</summary>
+    public bool IsSensitive { get; init; }
 }
 
 /// <summary>Derived numbers; they follow their posts within moments.</summary>

@@ -16,6 +16,9 @@ internal enum FragmentFlags
 
     /// <summary>Nothing is to be shown: the ring remembers that SQL no longer has the post.</summary>
     Deleted = 32,
+
+    /// <summary>What it says has a warning, or pictures that are not for everybody's eyes.</summary>
+    Warns = 64,
 }
 
 /// <summary>

@@ -9,6 +9,9 @@ internal readonly unsafe struct FragmentRef(in FragmentHeader header, byte* payl
     /// <summary>An offset that no ring ever overwrites.</summary>
     private const long Outside = long.MaxValue;
 
+    /// <summary>In no JSON string: there a quotation mark has a backslash before it.</summary>
+    public static ReadOnlySpan<byte> BehindWarning => ",\"created_at\":"u8;
+
     public readonly FragmentHeader Header = header;
     public readonly byte* Payload = payload;
     public readonly long Offset = offset;
@@ -22,6 +25,23 @@ internal readonly unsafe struct FragmentRef(in FragmentHeader header, byte* payl
 
     /// <summary>The text as a JSON string.</summary>
     public ReadOnlySpan<byte> Status => new(Payload + Header.StatusAt, Header.StatusLength);
+
+    /// <summary>The fields behind the text that warn of it, with a comma before each; empty for most posts, which warn of nothing.</summary>
+    public ReadOnlySpan<byte> Warning
+    {
+        get
+        {
+            if ((Header.Flags & FragmentFlags.Warns) == 0)
+            {
+                return default;
+            }
+
+            var from = Header.StatusAt + Header.StatusLength;
+            var rest = new ReadOnlySpan<byte>(Payload + from, Length - from);
+            // It is not there in what is just being overwritten.
+            return rest[..Math.Max(0, rest.IndexOf(BehindWarning))];
+        }
+    }
 
     /// <summary>The author's name as a JSON string.</summary>
     public ReadOnlySpan<byte> Username => new(Payload + Header.UsernameAt, Header.UsernameLength);

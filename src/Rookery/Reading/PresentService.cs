@@ -54,6 +54,7 @@ internal sealed class PresentService(FragmentRing ring, AccountOrdinals ordinals
         output.Write(post.Username);
         output.Write(",\"tweet\":"u8);
         output.Write(post.Status);
+        output.Write(post.Warning);
         output.Write(",\"time\":\""u8);
         WriteTime(output, post.Id.CreatedAt);
         output.Write("\"}"u8);
@@ -63,6 +64,7 @@ internal sealed class PresentService(FragmentRing ring, AccountOrdinals ordinals
     {
         output.Write("{\"tweet_body\":"u8);
         output.Write(post.Status);
+        output.Write(post.Warning);
         output.Write(",\"username\":"u8);
         output.Write(post.Username);
         output.Write(","u8);

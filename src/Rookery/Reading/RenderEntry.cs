@@ -28,8 +28,10 @@ internal sealed class RenderEntry
         _json.Raw(",\"name\":"u8);
         _json.Text(author.DisplayName);
         _json.Raw(",\"status\":"u8);
-        _json.Status(original?.Text ?? post.Text);
-        _json.Raw(",\"created_at\":\""u8);
+        _json.Status((original ?? post).Text);
+        Warning(original ?? post);
+        _json.Raw(FragmentRef.BehindWarning);
+        _json.Raw("\""u8);
         _json.Raw(ClassicTime(post.Id.CreatedAt));
         _json.Raw("\",\"visibility\":\""u8);
         _json.Raw(NameOf(post.Visibility));
@@ -51,7 +53,7 @@ internal sealed class RenderEntry
         var header = _json.Header;
         header.PostId = post.Id;
         header.OriginalId = post.Original;
-        header.Flags = FlagsOf(post);
+        header.Flags = FlagsOf(post) | (Warns(original ?? post) ? FragmentFlags.Warns : 0);
         return header;
     }
 
@@ -84,6 +86,8 @@ internal sealed class RenderEntry
             _ => "direct"u8,
         };
 
+    private static bool Warns(Post post) => post.IsSensitive || post.Warning.Length > 0;
+
     private static FragmentFlags FlagsOf(Post post) =>
         (FragmentFlags)post.Visibility
         | (post.Kind == PostKind.Reply ? FragmentFlags.Reply : 0)
@@ -94,6 +98,14 @@ internal sealed class RenderEntry
         Encoding.ASCII.GetBytes(
             time.ToString("ddd MMM dd HH:mm:ss '+0000' yyyy", CultureInfo.InvariantCulture)
         );
+
+    /// <summary>Right behind the text: who shows the text elsewhere takes it with it.</summary>
+    private void Warning(Post post)
+    {
+        _json.Raw(",\"spoiler_text\":"u8);
+        _json.Text(post.Warning);
+        _json.Raw(post.IsSensitive ? ",\"sensitive\":true"u8 : ",\"sensitive\":false"u8);
+    }
 
     private void Reference(ReadOnlySpan<byte> name, long id)
     {

@@ -84,7 +84,7 @@ internal sealed class HashtagsIn(SearchIndex index, IndexPosts follow, IPosts po
         {
             return (await posts.GetManyAsync(some, token)).ToDictionary(
                 post => post.Id,
-                post => post.Text
+                post => $"{post.Warning}\n{post.Text}"
             );
         }
         catch (StoreUnavailableException)

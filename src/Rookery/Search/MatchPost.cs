@@ -14,7 +14,10 @@ internal sealed class MatchPost
         _terms.Clear();
         var sink = new Sink(_terms);
         _analyzer.Analyze(SearchablePost.Of(post, mentioned), ref sink);
-        _folded = _analyzer.Fold(post.Text).ToArray();
+        // The warning stands before the text, as it is read.
+        _folded = _analyzer
+            .Fold(post.Warning.Length > 0 ? $"{post.Warning}\n{post.Text}" : post.Text)
+            .ToArray();
         return Holds(query, post.Id);
     }
 

@@ -7,6 +7,11 @@ namespace Rookery.Sharing;
 /// <summary>A post that stands, by an author that is not closed; a repost with an original for which the same holds.</summary>
 internal sealed class PostForm : SharedForm<Post>
 {
+    /// <summary>
+    /// Added to the kind of the few posts that warn of something. Versions that know of no warnings take such a value for none, and ask truth.
+    /// </summary>
+    private const long Warns = 256;
+
     public override SharedKind Kind => SharedKind.Post;
 
     public override long IdOf(Post value) => value.Id.Value;
@@ -14,7 +19,7 @@ internal sealed class PostForm : SharedForm<Post>
     public override void Write(Post value, ArrayBufferWriter<byte> into)
     {
         Write(value.Author.Value, into);
-        Write((long)value.Kind, into);
+        Write((long)value.Kind + (WarnsOf(value) ? Warns : 0), into);
         Write((long)value.Visibility, into);
         Write(value.Parent.Value, into);
         Write(value.ParentAuthor.Value, into);
@@ -24,6 +29,12 @@ internal sealed class PostForm : SharedForm<Post>
         Write(value.Counts.Reposts, into);
         Write(value.Counts.Replies, into);
         Write(value.Text, into);
+        if (WarnsOf(value))
+        {
+            Write(value.Warning, into);
+            Write(value.IsSensitive ? 1 : 0, into);
+        }
+
         // Of nearly all posts nothing: their values are also those of versions that know no media.
         foreach (var medium in value.Media)
         {
@@ -42,12 +53,16 @@ internal sealed class PostForm : SharedForm<Post>
     {
         var from = new Reader(bytes);
         var author = new AccountId(from.Number());
-        var kind = (PostKind)from.Number();
+        var kindAndMore = from.Number();
+        var warns = kindAndMore >= Warns;
+        var kind = (PostKind)(kindAndMore - (warns ? Warns : 0));
         var visibility = (Visibility)from.Number();
         var (parent, parentAuthor) = (new PostId(from.Number()), new AccountId(from.Number()));
         var (original, originalAuthor) = (new PostId(from.Number()), new AccountId(from.Number()));
         var counts = new PostCounts(from.Number(), from.Number(), from.Number());
         var text = from.Text();
+        var warning = warns ? from.Text() : "";
+        var isSensitive = warns && from.Number() != 0;
         return
             TryReadMedia(ref from, out var media)
             && Enum.IsDefined(kind)
@@ -66,9 +81,13 @@ internal sealed class PostForm : SharedForm<Post>
             )
             {
                 Media = media,
+                Warning = warning,
+                IsSensitive = isSensitive,
             }
             : null;
     }
+
+    private static bool WarnsOf(Post post) => post.Warning.Length > 0 || post.IsSensitive;
 
     /// <summary>All that is left.</summary>
     private static bool TryReadMedia(ref Reader from, out IReadOnlyList<Attachment> media)

@@ -204,6 +204,8 @@ internal sealed class HistoryChecks(Oracle oracle, Strategy strategy, Cancellati
             Promise.Keep(
                 entry.Author == post.Author
                     && entry.Text == post.Text
+                    && entry.Warning == post.Warning
+                    && entry.Json.GetProperty("sensitive").GetBoolean() == post.Warning.Length > 0
                     && entry.Original == post.Original,
                 Promise.EntriesAreTheirPosts,
                 () => $"{entry} is not {post}"

@@ -177,8 +177,9 @@ internal sealed class HistoryRun : IAsyncDisposable
         OraclePost? parent
     )
     {
+        var warning = _texts % 3 == 0 ? $"warning {_texts}" : "";
         var text = $"text {_texts++} for @{mentioned.Username}";
-        var answer = await who.PostAsync(text, _stop, visibility, parent?.Id);
+        var answer = await who.PostAsync(text, _stop, visibility, parent?.Id, warning: warning);
         if (parent is not null && !_oracle.Sees(who.Id, parent))
         {
             answer.Require(404);
@@ -195,6 +196,9 @@ internal sealed class HistoryRun : IAsyncDisposable
                 mentioned.Id == who.Id ? [] : [mentioned.Id],
                 parent?.Id ?? default
             )
+            {
+                Warning = warning,
+            }
         );
     }
 
@@ -293,6 +297,9 @@ internal sealed class HistoryRun : IAsyncDisposable
                 default,
                 original.Id
             )
+            {
+                Warning = original.Warning,
+            }
         );
     }
 

@@ -84,7 +84,7 @@ internal sealed class Scene
         field.Max
         ?? field.Name switch
         {
-            "status" => 500,
+            "status" or "spoiler_text" => 500,
             // Whatever is longer than what there is: not found, or not the password.
             "username" or "password" => 200,
             "type" or "access_token" => 200,
@@ -96,6 +96,7 @@ internal sealed class Scene
     public static bool TakesControls(string field) =>
         field
             is "status"
+                or "spoiler_text"
                 or "content"
                 or "tweet"
                 or "query"
@@ -126,7 +127,8 @@ internal sealed class Scene
             "new_password" => "another horse battery",
             "visibility" => "unlisted",
             "duration" => "60",
-            "indexable" or "from_below" => "false",
+            "indexable" or "from_below" or "sensitive" => "false",
+            "spoiler_text" => "A warning",
             "count" => "5",
             "may_read" => "100",
             "hashtag" => "tag",

@@ -184,7 +184,7 @@ internal sealed class SearchChecks(
         public bool Matches(OraclePost post)
         {
             var words = Text.Replace(HasMedia, "", StringComparison.Ordinal).Split(" from:")[0];
-            var text = $" {post.Text} ";
+            var text = $" {post.Warning} {post.Text} ";
             return (Author is not { } author || post.Author == author)
                 && (post.HasMedia || !Text.EndsWith(HasMedia, StringComparison.Ordinal))
                 && (

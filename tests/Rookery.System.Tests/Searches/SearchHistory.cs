@@ -17,6 +17,7 @@ internal sealed class SearchHistory : IAsyncDisposable
 
     // Of its own, so that a seed's texts do not hang on it.
     private readonly Random _pictures;
+    private readonly Random _warnings;
     private readonly Oracle _oracle = new();
     private readonly HashSet<AccountId> _withheld = [];
     private readonly List<ClassicClient> _people = [];
@@ -27,6 +28,7 @@ internal sealed class SearchHistory : IAsyncDisposable
     {
         (_world, _random, _stop) = (world, new Random(seed), stop);
         _pictures = new Random(seed + 2);
+        _warnings = new Random(seed + 3);
         _checks = new SearchChecks(_oracle, _withheld, new Random(seed + 1), stop);
     }
 
@@ -100,6 +102,11 @@ internal sealed class SearchHistory : IAsyncDisposable
         var isMentioned = _random.Next(4) == 0 && mentioned != who;
         var text =
             $"{string.Join(' ', words)} {(isMentioned ? $"@{mentioned.Username} " : "")}#{OneOf(SearchChecks.Hashtags)}";
+        // Of one that is to be opened first, some of what it is found by stands in the warning.
+        var warning =
+            _warnings.Next(4) == 0
+                ? SearchChecks.Words[_warnings.Next(SearchChecks.Words.Length)]
+                : "";
         var visibility = _random.Next(8) switch
         {
             5 => Visibility.Unlisted,
@@ -107,7 +114,7 @@ internal sealed class SearchHistory : IAsyncDisposable
             _ => Visibility.Public,
         };
         IReadOnlyList<MediaId> media = _pictures.Next(4) == 0 ? [await UploadAsync(who)] : [];
-        var answer = await who.PostAsync(text, _stop, visibility, media: media);
+        var answer = await who.PostAsync(text, _stop, visibility, warning: warning, media: media);
         _oracle.Post(
             new OraclePost(
                 new PostId(answer.Require(201).Id("tweet_id")),
@@ -118,6 +125,7 @@ internal sealed class SearchHistory : IAsyncDisposable
             )
             {
                 HasMedia = media.Count > 0,
+                Warning = warning,
             }
         );
     }

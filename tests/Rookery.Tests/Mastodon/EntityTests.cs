@@ -100,6 +100,36 @@ public sealed class EntityTests
     }
 
     [Fact]
+    public void A_status_has_its_warning_and_a_repost_that_of_its_original()
+    {
+        var status = Reply();
+        status = status with
+        {
+            Post = status.Post with { Warning = "Spiders & <b>", IsSensitive = true },
+        };
+        var repost = new Status(
+            PostOf(new PostId(Second.Value + 64), Bob, "") with
+            {
+                Kind = PostKind.Repost,
+                Original = Second,
+                OriginalAuthor = Ana.Id,
+            },
+            Bob,
+            [],
+            [],
+            ViewerFlags.None,
+            status
+        );
+        foreach (var shown in (Status[])[status, repost])
+        {
+            var json = Written(json => StatusEntity.Write(json, shown, null, Site));
+            Assert.Empty(MastodonShape.WrongWith(json, "Status"));
+            Assert.Equal("Spiders & <b>", json.GetProperty("spoiler_text").GetString());
+            Assert.True(json.GetProperty("sensitive").GetBoolean());
+        }
+    }
+
+    [Fact]
     public void Media_of_a_status_say_where_they_are_and_what_is_known_of_them()
     {
         var rook = new Attachment(

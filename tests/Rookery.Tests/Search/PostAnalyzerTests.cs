@@ -228,6 +228,24 @@ public sealed class PostAnalyzerTests
     }
 
     [Fact]
+    public void A_post_is_found_by_its_warning_too_and_its_language_is_that_of_the_text()
+    {
+        var terms = FoundTerms.Of(
+            new SearchablePost
+            {
+                Id = new PostId(1),
+                Author = new AccountId(2),
+                Warning = "Spiders #phobia",
+                Text = "Das ist nicht das, was ich von der Wohnung und den Nachbarn erwartet habe",
+            }
+        );
+        Assert.Contains((TermKind.Word, "spiders"), terms);
+        Assert.Contains((TermKind.Hashtag, "phobia"), terms);
+        Assert.Contains((TermKind.Word, "wohnung"), terms);
+        Assert.Contains((TermKind.Language, "de"), terms);
+    }
+
+    [Fact]
     public void Every_character_folds_to_what_stays_as_it_is_and_case_never_matters()
     {
         foreach (var value in Enumerable.Range(0, 0x110000).Where(Rune.IsValid))

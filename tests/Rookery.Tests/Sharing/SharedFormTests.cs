@@ -86,6 +86,43 @@ public sealed class SharedFormTests
         Assert.Equal((10 * sizeof(long)) + sizeof(int), bare.WrittenCount);
     }
 
+    [Theory]
+    [InlineData("Spiders, \"many\"", true)]
+    [InlineData("", true)]
+    public void A_post_that_warns_is_read_so_and_is_none_to_versions_that_know_of_no_warnings(
+        string warning,
+        bool isSensitive
+    )
+    {
+        var post = new Post(
+            new PostId(7),
+            new AccountId(8),
+            PostKind.Reply,
+            Visibility.Public,
+            "a text",
+            default,
+            default,
+            default,
+            default,
+            default
+        )
+        {
+            Warning = warning,
+            IsSensitive = isSensitive,
+        };
+        Assert.Equal(post, WrittenAndRead(new PostForm(), post));
+
+        var bytes = new ArrayBufferWriter<byte>();
+        new PostForm().Write(post, bytes);
+        // The second number, which they take for the kind.
+        var kind = (PostKind)BitConverter.ToInt64(bytes.WrittenSpan[sizeof(long)..]);
+        Assert.False(Enum.IsDefined(kind));
+        for (var length = 0; length < bytes.WrittenCount; length++)
+        {
+            Assert.Null(new PostForm().Read(7, bytes.WrittenSpan[..length]));
+        }
+    }
+
     private static TValue? WrittenAndRead<TValue>(SharedForm<TValue> form, TValue value)
         where TValue : class
     {

@@ -9,7 +9,7 @@ internal static class ClassicRoutes
     public const string Root = "/api/v1/";
 
     public const string Entry =
-        """{"tweet_id":"987","user_id":"123","username":"ana","name":"Ana","status":"hello world!","created_at":"Wed Sep 05 00:37:15 +0000 2012","visibility":"public","in_reply_to":null,"in_reply_to_user_id":null,"media":[],"like_count":0,"repost_count":0,"reply_count":0,"liked":false,"reposted":false,"repost_of":null}""";
+        """{"tweet_id":"987","user_id":"123","username":"ana","name":"Ana","status":"hello world!","spoiler_text":"","sensitive":false,"created_at":"Wed Sep 05 00:37:15 +0000 2012","visibility":"public","in_reply_to":null,"in_reply_to_user_id":null,"media":[],"like_count":0,"repost_count":0,"reply_count":0,"liked":false,"reposted":false,"repost_of":null}""";
 
     public static FieldDoc User { get; } =
         new("user_id", FieldType.Id, FieldPlace.Query, "Which account.");

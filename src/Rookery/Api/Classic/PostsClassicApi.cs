@@ -75,6 +75,7 @@ internal sealed class PostsClassicApi(
                         "public (default), unlisted, followers or direct.",
                         false
                     ),
+                    .. WarningFields.All,
                     new(
                         HoldMedia.Field,
                         FieldType.Names,
@@ -150,6 +151,8 @@ internal sealed class PostsClassicApi(
         )
         {
             Media = media,
+            Warning = WarningFields.WarningOf(fields),
+            IsSensitive = WarningFields.IsSensitive(fields),
         };
         if (fields.Problem is { } wrong)
         {

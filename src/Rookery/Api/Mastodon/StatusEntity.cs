@@ -40,8 +40,8 @@ internal static class StatusEntity
         json.WriteNull("edited_at");
         WriteReply(json, post);
         json.WriteString("visibility", NameOf(post.Visibility));
-        json.WriteBoolean("sensitive", false);
-        json.WriteString("spoiler_text", "");
+        json.WriteBoolean("sensitive", said.Post.IsSensitive);
+        json.WriteString("spoiler_text", said.Post.Warning);
         json.WriteNull("language");
         json.WriteString("uri", url);
         json.WriteString("url", url);

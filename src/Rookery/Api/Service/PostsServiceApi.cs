@@ -50,7 +50,12 @@ internal sealed class PostsServiceApi(
             PostAsync,
             new RouteDoc("Post for an account", AuthKind.ServiceKey)
             {
-                Fields = [UserInBody, TextField("content", "The text; `body` is accepted for it.")],
+                Fields =
+                [
+                    UserInBody,
+                    TextField("content", "The text; `body` is accepted for it."),
+                    .. WarningFields.All,
+                ],
                 Answers = [new(201, "The post", Tweet), new(404, "There is no such account")],
             }
         );
@@ -80,7 +85,7 @@ internal sealed class PostsServiceApi(
             PostForUserAsync,
             new RouteDoc("Post for an account", AuthKind.ServiceKey)
             {
-                Fields = [UserInPath, TextField("tweet", "The text.")],
+                Fields = [UserInPath, TextField("tweet", "The text."), .. WarningFields.All],
                 Answers =
                 [
                     new(201, "The post's id", """{"tweet_id":9,"tweet_id_str":"9"}"""),
@@ -199,6 +204,12 @@ internal sealed class PostsServiceApi(
         PostRequest request
     )
     {
+        request = request with
+        {
+            IdempotencyKey = context.Request.Headers["Idempotency-Key"],
+            Warning = WarningFields.WarningOf(fields),
+            IsSensitive = WarningFields.IsSensitive(fields),
+        };
         if (fields.Problem is { } wrong)
         {
             return wrong;
@@ -209,13 +220,7 @@ internal sealed class PostsServiceApi(
             return nobody;
         }
 
-        var accepted = await accept.HandleAsync(
-            request with
-            {
-                IdempotencyKey = context.Request.Headers["Idempotency-Key"],
-            },
-            context.RequestAborted
-        );
+        var accepted = await accept.HandleAsync(request, context.RequestAborted);
         return accepted.Succeeded ? accepted.Value.Post : accepted.Problem;
     }
 
@@ -234,6 +239,7 @@ internal sealed class PostsServiceApi(
         json.WriteId("id", post.Id);
         json.WriteId("user_id", post.Author);
         json.WriteString("content", post.Text);
+        WarningFields.Write(json, post);
         json.WriteIsoTime("created_at", post.Id.CreatedAt);
         json.WriteEndObject();
     }

@@ -10,7 +10,7 @@ namespace Rookery.Search;
 internal sealed class PostAnalyzer
 {
     /// <summary>Goes up when a text is cut into other terms than before: an index that was written by other rules is built anew.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private readonly CutText _cut = new();
     private readonly FoldedText _folded = new();
@@ -24,6 +24,12 @@ internal sealed class PostAnalyzer
         AddFlags(post, ref sink);
         // By value and back: no field may refer to a ref struct.
         var tokens = new PostTokens<TSink>(sink);
+        // First, so that the language is the text's.
+        if (!post.Warning.IsEmpty)
+        {
+            _cut.Handle(post.Warning, ref tokens);
+        }
+
         _cut.Handle(post.Text, ref tokens);
         sink = tokens.Sink;
         if (tokens.HasLink)

@@ -19,6 +19,9 @@ internal readonly ref struct SearchablePost
 
     public ReadOnlySpan<char> Text { get; init; }
 
+    /// <summary>Searched as the text is.</summary>
+    public ReadOnlySpan<char> Warning { get; init; }
+
     public ReadOnlySpan<AccountId> Mentioned { get; init; }
 
     public static SearchablePost Of(Post post, ReadOnlySpan<AccountId> mentioned) =>
@@ -31,6 +34,7 @@ internal readonly ref struct SearchablePost
             Visibility = post.Visibility,
             HasMedia = post.Media.Count > 0,
             Text = post.Text,
+            Warning = post.Warning,
             Mentioned = mentioned,
         };
 }
