@@ -5,6 +5,7 @@ using Rookery.Adapters.Sql;
 using Rookery.Api;
 using Rookery.Server.Commands;
 using Rookery.Server.OpenApi;
+using Rookery.Web.Visits;
 
 namespace Rookery.Server.Composition;
 
@@ -189,6 +190,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         app.UseTrustedProxies();
         app.UseRookeryProblems();
         app.UsePreflights();
+        app.UsePageCalls();
         foreach (var role in roles)
         {
             role.MapEndpoints(app);

@@ -125,6 +125,67 @@ public sealed class ScriptTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
     }
 
+    /// <summary>The cookie alone comes with whatever another site makes a browser send; no other site has the form's token.</summary>
+    [Fact]
+    public async Task The_client_API_takes_a_pages_call_for_its_members_by_cookie_and_form_token_together_and_by_neither_alone()
+    {
+        const string Path = "/api/v1/media/1";
+        var token = (await _ana.OpenAsync("/home")).Find("[name=form_token]").GetAttribute("value");
+        using var bob = await new Browser(_world.Server.Http.BaseAddress!, Stop).SignUpAsync("bob");
+        var bobs = bob.Find("[name=form_token]").GetAttribute("value");
+
+        // It is asked as ana, who has no such upload.
+        Assert.Equal(HttpStatusCode.NotFound, await CallAsync(_ana, Path, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(_ana, Path, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(_ana, Path, "x"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(_ana, Path, bobs));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await CallAsync(_ana, Path, token, site: "same-site")
+        );
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await CallAsync(_ana, Path, token, site: "cross-site")
+        );
+        using var stranger = new Browser(_world.Server.Http.BaseAddress!, Stop);
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(stranger, Path, token));
+        // What a program says goes before what a browser adds.
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await CallAsync(_ana, Path, token, bearer: "unknown")
+        );
+        // Backends have a key of their own.
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(_ana, "/feed/1", token));
+
+        static async Task<HttpStatusCode> CallAsync(
+            Browser browser,
+            string path,
+            string? token,
+            string? site = null,
+            string? bearer = null
+        )
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (token is not null)
+            {
+                request.Headers.Add("Rookery-Form-Token", token);
+            }
+
+            if (site is not null)
+            {
+                request.Headers.Add("Sec-Fetch-Site", site);
+            }
+
+            if (bearer is not null)
+            {
+                request.Headers.Add("Authorization", $"Bearer {bearer}");
+            }
+
+            using var answer = await browser.RawAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         string path,
         string body,
