@@ -24,6 +24,12 @@ public sealed partial class ReadingTests(Site site)
         await ana.MarkAsync();
         await ana.Find(".tools [data-toggle]").ClickAsync();
         await Expect(ana.Find(".tools [data-toggle]")).ToHaveTextAsync("Unfollow");
+        var followers = ana.Find(".counts a[href$='/followers']");
+        await Expect(followers).ToHaveTextAsync("1 follower");
+        await ana.Find(".tools [data-toggle]").ClickAsync();
+        await Expect(followers).ToHaveTextAsync("0 followers");
+        await ana.Find(".tools [data-toggle]").ClickAsync();
+        await Expect(followers).ToHaveTextAsync("1 follower");
         Assert.True(await ana.IsMarkedAsync());
         await bob.GoAsync($"/@{anas.Username}");
         await bob.Find(".tools [data-toggle]").ClickAsync();

@@ -42,6 +42,7 @@ function flip(button) {
     button.textContent = button.dataset.label;
     button.dataset.label = label;
     button.classList.toggle("quiet");
+    countFollowers(button, path.endsWith("/unfollow") ? -1 : 1);
   }
 }
 
@@ -52,4 +53,13 @@ function countOn(button, by) {
   const text = shown.data.trim();
   const count = Number(text) + by;
   if (/^\d*$/.test(text) && count < 1000) shown.data = count > 0 ? String(count) : "";
+}
+
+/** Of the profile that the button is on, where every single one is seen in it. */
+function countFollowers(button, by) {
+  const shown = button.closest(".profile")?.querySelector("a[href$='/followers'] strong");
+  const count = Number(shown?.textContent || NaN) + by;
+  if (!(count >= 0 && count < 1000)) return;
+  shown.textContent = shown.title = count;
+  shown.nextSibling.data = count === 1 ? " follower" : " followers";
 }
