@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
+using Rookery.TestKit;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -48,8 +49,27 @@ public sealed class AccessTests(Site site)
         }
 
         await ana.GoAsync("/home");
+        await ana.Find("article .warned summary").ClickAsync();
+        await ana.Find(".warns summary").ClickAsync();
+        await ana.Find(".pictures summary").ClickAsync();
+        await ana.Find("#write-add")
+            .SetInputFilesAsync(
+                new[] { SamplePictures.Png(), "no picture"u8.ToArray() }.Select(
+                    (file, i) =>
+                        new FilePayload
+                        {
+                            Name = $"{i}.png",
+                            MimeType = "image/png",
+                            Buffer = file,
+                        }
+                )
+            );
+        await Expect(ana.Find(".chosen .error:not(:empty)")).ToHaveCountAsync(1);
+        await Expect(ana.Find(".chosen [name=media_ids]:not([disabled])")).ToHaveCountAsync(1);
+        await LookAtAsync(ana, "/home with a warning and pictures", found);
+        await ana.GoAsync("/home");
         await ana.Find("#write textarea").FillAsync(new string('x', 501));
-        await ana.Find("#write button").ClickAsync();
+        await ana.Find("#write button[type=submit]").ClickAsync();
         await Expect(ana.Find("[role=alert]")).ToBeVisibleAsync();
         await ana.Find("#write textarea").FillAsync("");
         await ana.Find("#write textarea").PressSequentiallyAsync("@ana");

@@ -65,6 +65,13 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
                 inReplyTo: id
             )
         ).Require(201);
+        (
+            await bob.PostAsync(
+                "It was the cormorant.",
+                stop,
+                warning: "How the story of the empty nest ends, with averylongwordwithoutanyplacetobreakit"
+            )
+        ).Require(201);
         (await ana.MarkAsync("like", id, stop)).Require(200);
         (await ana.MarkAsync("repost", id, stop)).Require(200);
         (

@@ -18,6 +18,8 @@ public sealed class Site : IAsyncLifetime
     private World _world = null!;
     private int _people;
 
+    internal HttpClient Http => _world.Server.Http;
+
     public async ValueTask InitializeAsync()
     {
         Assert.True(

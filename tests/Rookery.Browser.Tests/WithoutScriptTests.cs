@@ -37,6 +37,25 @@ public sealed partial class WithoutScriptTests(Site site)
         await ana.GoAsync("/home");
         await Expect(ana.Posts).ToHaveCountAsync(1);
         await Expect(ana.Find(".by-script")).ToBeHiddenAsync();
+        // A picture with a warning, which opens without a script.
+        await ana.Find(".warns summary").ClickAsync();
+        await ana.Find("#spoiler_text").FillAsync("Beware of the bird");
+        await ana.Find(".pictures summary").ClickAsync();
+        await ana.Find("#file1")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "rook.png",
+                    MimeType = "image/png",
+                    Buffer = SamplePictures.Png(40, 30),
+                }
+            );
+        await ana.Find("#alt1").FillAsync("a rook");
+        await ana.WriteAsync("it bites");
+        await Expect(ana.Post("it bites").Locator(".text")).ToBeHiddenAsync();
+        await ana.Post("it bites").Locator("summary").ClickAsync();
+        await Expect(ana.Post("it bites").Locator(".text")).ToBeVisibleAsync();
+        await Expect(ana.Post("it bites").GetByAltText("a rook")).ToBeVisibleAsync();
         await ana.Find("header form button.link").ClickAsync();
         await Expect(ana.Find(".welcome")).ToBeVisibleAsync();
     }

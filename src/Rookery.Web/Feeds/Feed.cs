@@ -24,9 +24,17 @@ internal sealed record Feed(
 
     public string AddressOf(EntryView entry) => Origin + entry.Shown.Path;
 
-    /// <summary>The text, and the pictures below it.</summary>
+    /// <summary>The text, and the pictures below it; of what is hidden at first the warning alone, as feed readers hide nothing.</summary>
     public string HtmlOf(EntryView entry) =>
-        entry.Shown.Html + string.Concat(entry.Shown.Post.Media.Select(PictureOf));
+        entry.Shown.Post.Warning is { Length: > 0 } warning
+            ? $"<p>Content warning: {WebUtility.HtmlEncode(warning)}</p>"
+            : entry.Shown.Html
+                + string.Concat(entry.Shown.ShownAtOnce.Select(PictureOf))
+                + (
+                    entry.Shown.ShownAtOnce.Count < entry.Shown.Post.Media.Count
+                        ? "<p>Its pictures are hidden at first.</p>"
+                        : ""
+                );
 
     private string PictureOf(Attachment medium) =>
         $"""<p><img src="{Origin}{BlobName.Path}{medium.Blob}" width="{medium.Width}" height="{medium.Height}" alt="{WebUtility.HtmlEncode(medium.Description)}"></p>""";

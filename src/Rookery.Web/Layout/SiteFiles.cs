@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rookery.Web.Visits;
@@ -23,6 +24,9 @@ internal sealed class SiteFiles
         "acts.js",
         "delete.js",
         "count.js",
+        "blurhash.js",
+        "upload.js",
+        "pictures.js",
         "drafts.js",
         "compose.js",
         "mentions.js",
@@ -100,7 +104,21 @@ internal sealed class SiteFiles
 
     /// <summary>One script in one scope of its own, so that its parts share names and the page has none of them.</summary>
     private static byte[] JoinScript() =>
-        [.. "\"use strict\";\n{\n"u8, .. ScriptParts.SelectMany(Read), .. "}\n"u8];
+        Encoding.UTF8.GetBytes(
+            $"\"use strict\";\n{{\n{string.Concat(ScriptParts.Select(part => Spare(Read(part))))}}}\n"
+        );
+
+    /// <summary>Without what only its writers read: no line of the parts but one of a comment begins so, and no text goes over several lines.</summary>
+    private static string Spare(byte[] script) =>
+        string.Concat(
+            Encoding
+                .UTF8.GetString(script)
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.StartsWith("//", StringComparison.Ordinal))
+                .Where(line => !line.StartsWith("/**", StringComparison.Ordinal))
+                .Where(line => line[0] != '*')
+                .Select(line => line + "\n")
+        );
 
     private string Add(string name, string contentType, byte[] content)
     {

@@ -12,6 +12,12 @@ public sealed record ComposeModel(Frame Frame, string Key, int MaxLength)
 {
     public string Text { get; init; } = "";
 
+    /// <summary>What is shown in place of it at first; empty for none.</summary>
+    public string Warning { get; init; } = "";
+
+    /// <summary>Its pictures are hidden at first, whether there is a warning or not.</summary>
+    public bool IsSensitive { get; init; }
+
     /// <summary>As the form says it; empty: what the post replied to has.</summary>
     public string Visibility { get; init; } = "public";
 

@@ -61,7 +61,11 @@ internal sealed class PostForms(
             visit.Fields.OptionalVisibility(mayBeEmpty: true),
             visit.Fields.OptionalPost("in_reply_to"),
             visit.Text("key")
-        );
+        )
+        {
+            Warning = visit.Text(ContentWarning.Field),
+            IsSensitive = visit.Fields.OptionalFlag("sensitive"),
+        };
         if (visit.Fields.Problem is { } wrong)
         {
             return wrong;
@@ -99,6 +103,8 @@ internal sealed class PostForms(
             )
             {
                 Text = request.Text ?? "",
+                Warning = request.Warning ?? "",
+                IsSensitive = request.IsSensitive == true,
                 Visibility = visit.Text("visibility"),
                 ReplyTo = request.InReplyTo,
                 ReplyToUsername = "the post",

@@ -110,7 +110,7 @@ internal sealed class PostPages(
                 Type = "article",
                 Title = $"{post.Author.DisplayName} (@{post.Author.Username})",
                 Description = Excerpt.Of(post.Words, Excerpt.OfDescription),
-                Picture = post.Post.Media.Count > 0 ? post.Post.Media[0] : null,
+                Picture = post.ShownAtOnce.Count > 0 ? post.ShownAtOnce[0] : null,
                 Published = post.Post.Id.CreatedAt,
                 // Nobody is found by what stands under another's post who is not to be found by the own ones.
                 IsIndexed = conversation.All(entry => entry.Shown.Author.IsIndexable),
@@ -122,6 +122,8 @@ internal sealed class PostPages(
             ReplyTo = post.Post.Id,
             ReplyToUsername = post.Author.Username,
             Text = post.Author.Id == frame.Me?.Id ? "" : $"@{post.Author.Username} ",
+            // Who answers what is hidden talks about it.
+            Warning = post.Post.Warning,
             Visibility = "",
             Back = post.Path,
         };

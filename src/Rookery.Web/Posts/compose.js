@@ -3,14 +3,14 @@
 const warnBelow = 20;
 
 for (const form of document.querySelectorAll("form.compose")) {
-  const { text, key, visibility } = form.elements;
-  const fields = { text, key, visibility };
-  const draft = draftOf(form, fields);
+  const { text, spoiler_text: warning, key, visibility } = form.elements;
+  const pictures = picturesOf(form, () => draft.keep());
+  const draft = draftOf(form, form.elements, pictures);
   const shown = make("span", { class: "left", "aria-hidden": "true" });
   let [isBusy, waiting] = [false, 0];
 
   const showCount = () => {
-    const left = form.dataset.limit - countText(text.value);
+    const left = form.dataset.limit - countText(text.value) - countLine(warning.value);
     shown.textContent = left;
     shown.classList.toggle("over", left < 0);
     clearTimeout(waiting);
@@ -29,11 +29,14 @@ for (const form of document.querySelectorAll("form.compose")) {
   const busy = (isNow) => {
     isBusy = isNow;
     // What is sent is what stands there.
-    text.readOnly = isNow;
+    text.readOnly = warning.readOnly = isNow;
+    form.querySelector(".pictures")?.toggleAttribute("inert", isNow);
     form.setAttribute("aria-busy", String(isNow));
   };
+  /** Not those of single pictures. */
+  const clearErrors = () => form.querySelectorAll(":scope > .error, .field .error").forEach((one) => one.remove());
   const refuse = (problem) => {
-    form.querySelectorAll(".error").forEach((one) => one.remove());
+    clearErrors();
     const isSpent = problem.type?.endsWith(":key-reused");
     if (isSpent) key.value = crypto.randomUUID();
     form.prepend(
@@ -53,11 +56,13 @@ for (const form of document.querySelectorAll("form.compose")) {
     const page = isHome && next === location.pathname && (await showNewer());
     const fresh = page && page.querySelector("form.compose");
     form.reset();
+    pictures.clear();
+    form.querySelector(".warns").removeAttribute("open");
     if (!fresh) {
       location.assign(next);
       return false;
     }
-    form.querySelectorAll(".error").forEach((one) => one.remove());
+    clearErrors();
     key.value = fresh.elements.key.value;
     if (clusters) showCount();
     tell("Posted.");
@@ -75,6 +80,7 @@ for (const form of document.querySelectorAll("form.compose")) {
     write();
   });
   text.addEventListener("input", changed);
+  warning.addEventListener("input", changed);
   visibility?.addEventListener("change", () => draft.keep());
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
@@ -83,6 +89,11 @@ for (const form of document.querySelectorAll("form.compose")) {
     event.preventDefault();
     if (isBusy) return;
     busy(true);
+    if (!(await pictures.settle())) {
+      busy(false);
+      refuse({ detail: "A picture is not ready: below it stands why. Try again, or remove it." });
+      return;
+    }
     draft.keep(true);
     const { next, problem } = await send(form, event.submitter);
     if (isLogIn(next)) {

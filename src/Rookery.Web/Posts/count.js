@@ -44,6 +44,12 @@ function countText(raw) {
   return count + countClusters(text.slice(from));
 }
 
+/** A warning: one line without links. */
+function countLine(raw) {
+  const text = raw.replace(removed, "").replace(edges, "").normalize();
+  return nothingToSee.test(text) ? 0 : countClusters(text);
+}
+
 function countClusters(text) {
   let count = 0;
   for (const _ of clusters.segment(text)) count++;

@@ -6,14 +6,18 @@ const draftDays = 30;
  * A draft that was sent without an answer may have been posted all the same: it keeps the key under which it was sent, so that sending it again posts
  * nothing twice.
  */
-function draftOf(form, fields) {
+function draftOf(form, fields, pictures) {
   const name = `draft:${account}:${form.elements.in_reply_to?.value ?? "new"}`;
-  const isTouched = () => fields.text.value !== fields.text.defaultValue && fields.text.value.trim() !== "";
+  const isTouched = () =>
+    pictures.ids().length > 0 ||
+    [fields.text, fields.spoiler_text].some((field) => field.value !== field.defaultValue && field.value.trim() !== "");
   return {
     keep(isSent = false) {
       if (!isTouched()) return shelf.drop(name);
       shelf.put(name, {
         text: fields.text.value,
+        pictures: pictures.ids(),
+        warning: fields.spoiler_text.value,
         visibility: fields.visibility?.value,
         key: isSent ? fields.key.value : shelf.get(name)?.key,
         at: Date.now(),
@@ -25,13 +29,20 @@ function draftOf(form, fields) {
       // What the browser or the site has put there is newer.
       if (!kept || fields.text.value !== fields.text.defaultValue || fields.text.ariaInvalid) return;
       fields.text.value = kept.text;
+      if (kept.warning) {
+        fields.spoiler_text.value = kept.warning;
+        fields.spoiler_text.closest("details").open = true;
+      }
       if (fields.visibility && kept.visibility !== undefined) fields.visibility.value = kept.visibility;
+      if (kept.pictures?.length) pictures.restore(kept.pictures);
       if (kept.key) fields.key.value = kept.key;
       toast("What you had begun to write is here again.", {
         label: "Discard it",
         undo() {
           shelf.drop(name);
           fields.text.value = fields.text.defaultValue;
+          pictures.discard();
+          fields.spoiler_text.value = fields.spoiler_text.defaultValue;
           fields.text.dispatchEvent(new Event("input", { bubbles: true }));
           fields.text.focus();
         },

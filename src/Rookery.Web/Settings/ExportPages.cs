@@ -249,6 +249,7 @@ internal sealed class ExportPages(
         json.WriteString("kind", NameOf(post.Kind));
         json.WriteString("visibility", RenderEntry.NameOf(post.Visibility));
         json.WriteString("text", post.Text);
+        WarningFields.Write(json, post);
         WriteMedia(json, post.Media, origin);
         if (post.Parent.Value != 0)
         {

@@ -19,9 +19,14 @@ public sealed record PostView(
 
     public string? ParentPath => ReplyTo is null ? null : $"/@{ReplyTo.Username}/{Post.Parent}";
 
-    /// <summary>What it says where pictures are not shown: its text, or what is said of the first of them.</summary>
+    /// <summary>Its pictures, unless they are for who wants to see them alone.</summary>
+    public IReadOnlyList<Attachment> ShownAtOnce => Post.IsSensitive ? [] : Post.Media;
+
+    /// <summary>What it says where nothing can be opened: its warning, or its text, or what is said of the first of its pictures.</summary>
     public string Words =>
-        Post.Text.Length > 0 || Post.Media.Count == 0 ? Post.Text
+        Post.Warning.Length > 0 ? Post.Warning
+        : Post.Text.Length > 0 || Post.Media.Count == 0 ? Post.Text
+        : Post.IsSensitive ? "A picture that is hidden at first"
         : Post.Media[0].Description.Length > 0 ? Post.Media[0].Description
         : "A picture";
 

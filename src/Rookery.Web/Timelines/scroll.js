@@ -21,7 +21,10 @@ const pagerIn = (where) => where.querySelector(".pager");
 function addEntries(found, path, before) {
   const known = new Set(entriesIn(list).map(nameOf));
   const added = found.filter((entry) => !known.has(nameOf(entry)));
-  for (const entry of added) pathOf.set(entry, path);
+  for (const entry of added) {
+    pathOf.set(entry, path);
+    placehold(entry);
+  }
   if (added[0]?.matches("li")) list.querySelector(".accounts").append(...added);
   else if (before) before.before(...added);
   else list.append(...added);
