@@ -4,6 +4,7 @@ using Rookery.Web.About;
 using Rookery.Web.Crawlers;
 using Rookery.Web.Feeds;
 using Rookery.Web.Layout;
+using Rookery.Web.Moderation;
 using Rookery.Web.Posts;
 using Rookery.Web.Profiles;
 using Rookery.Web.Searching;
@@ -55,6 +56,9 @@ internal static class WebModule
         Make<SessionForms>().Map(routes);
         Make<HiddenPages>().Map(routes);
         Make<ExportPages>().Map(routes);
+        Make<ReportPages>().Map(routes);
+        Make<ModerationPages>().Map(routes);
+        Make<ModeratedPages>().Map(routes);
         Make<AboutPages>().Map(routes);
         Make<SitemapPages>().Map(routes);
         Make<SiteDocuments>().Map(routes);

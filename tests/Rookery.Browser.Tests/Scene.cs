@@ -3,7 +3,7 @@ using Rookery.TestKit;
 namespace Rookery.BrowserTests;
 
 /// <summary>A few people and what they wrote, in several scripts, with every kind of page to look at.</summary>
-internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
+internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked, long Report)
 {
     /// <summary>What strangers see.</summary>
     public static IReadOnlyList<string> ForAll =>
@@ -25,6 +25,13 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
             "/settings",
             "/settings/blocked",
             "/settings/muted",
+            $"/@{Bob.Username}/report?post={Asked}",
+            $"/@{Bob.Username}/report?done=yes",
+            "/moderation",
+            "/moderation?resolved=true",
+            $"/moderation/reports/{Report}",
+            $"/moderation/accounts/{Bob.Username}",
+            "/moderation/acts",
         ];
 
     public static async Task<Scene> MakeAsync(Site site, CancellationToken stop)
@@ -80,7 +87,11 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked)
                 stop
             )
         ).Require(201);
+        await site.GiveRoleAsync(ana, "moderator", stop);
+        var report = (await ana.ReportAsync(bob.Id, [id], "Herons do not sleep.", stop)).Require(
+            200
+        );
         await site.SettleAsync(stop);
-        return new Scene(ana, bob, id);
+        return new Scene(ana, bob, id, report.Id("id"));
     }
 }

@@ -72,6 +72,9 @@ public sealed class Site : IAsyncLifetime
     internal Task<ClassicClient> SignUpAsync(string name, CancellationToken stop) =>
         _world.SignUpAsync($"{name}{Interlocked.Increment(ref _people)}", stop);
 
+    internal Task GiveRoleAsync(ClassicClient person, string role, CancellationToken stop) =>
+        _world.GiveRoleAsync(person.Username, role, stop);
+
     /// <summary>A browser in which the account is logged in.</summary>
     internal async Task<Tab> OpenAsync(
         ClassicClient person,

@@ -40,6 +40,14 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
             Promise.NothingForbidden,
             Promise.VerifyFindsNothing
         ),
+        new("suspended-still-rendered", Merged, Promise.NothingForbidden, Promise.HomeIsTheOracles),
+        new(
+            "restored-heads-kept",
+            Merged,
+            Promise.HomeIsTheOracles,
+            Promise.PagesAreTheSet,
+            Promise.VerifyFindsNothing
+        ),
         new("page-cut-before-the-rules", Merged, Promise.HomeIsTheOracles, Promise.PagesAreTheSet),
         new(
             "deleted-stays-in-index",

@@ -41,6 +41,49 @@ internal sealed class ClassicClient(HttpClient http, AccountId id, string userna
         );
     }
 
+    /// <summary>The answer to the right name and password, and the same person with the session that it opened, if it did.</summary>
+    public async Task<(Answer Answer, ClassicClient? Again)> LogInAsync(
+        HttpClient at,
+        CancellationToken stop
+    )
+    {
+        var answer = await new Caller(at, null).SendAsync(
+            HttpMethod.Post,
+            "/api/v1/login",
+            new { username, password = Password },
+            stop
+        );
+        return (
+            answer,
+            answer.Status == 200
+                ? new ClassicClient(
+                    at,
+                    id,
+                    username,
+                    answer.Json.GetProperty("auth_token").GetString()!
+                )
+                : null
+        );
+    }
+
+    public Task<Answer> ReportAsync(
+        AccountId account,
+        IReadOnlyList<PostId> posts,
+        string comment,
+        CancellationToken stop
+    ) =>
+        _caller.SendAsync(
+            HttpMethod.Post,
+            "/api/v1/reports",
+            new
+            {
+                account_id = account.ToString(),
+                status_ids = posts.Select(post => post.ToString()),
+                comment,
+            },
+            stop
+        );
+
     /// <summary>The same person on a server that was started again.</summary>
     public ClassicClient At(HttpClient other) => new(other, id, username, token);
 

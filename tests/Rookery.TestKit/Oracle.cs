@@ -15,13 +15,22 @@ internal sealed class Oracle
     private readonly Dictionary<PostId, HashSet<AccountId>> _likes = [];
     private readonly Dictionary<PostId, HashSet<PostId>> _reposts = [];
     private readonly HashSet<AccountId> _accounts = [];
+    private readonly HashSet<AccountId> _suspended = [];
 
     public IReadOnlyCollection<AccountId> Accounts => _accounts;
 
-    /// <summary>Standing posts, oldest first.</summary>
-    public IEnumerable<OraclePost> Posts => _posts.Values;
+    /// <summary>Standing posts, oldest first; nothing of suspended accounts, and nothing that passes it on.</summary>
+    public IEnumerable<OraclePost> Posts =>
+        _posts.Values.Where(post =>
+            !_suspended.Contains(post.Author)
+            && !(Written(post) is { } original && _suspended.Contains(original.Author))
+        );
 
     public void SignUp(AccountId account) => _accounts.Add(account);
+
+    public void Suspend(AccountId account) => _suspended.Add(account);
+
+    public void Restore(AccountId account) => _suspended.Remove(account);
 
     public void Follow(AccountId from, AccountId to) => _follows.Add((from, to));
 
@@ -157,7 +166,11 @@ internal sealed class Oracle
 
     private bool SeesAlone(AccountId viewer, OraclePost post)
     {
-        if (!_accounts.Contains(viewer) || IsBlocked(viewer, post.Author))
+        if (
+            !_accounts.Contains(viewer)
+            || _suspended.Contains(post.Author)
+            || IsBlocked(viewer, post.Author)
+        )
         {
             return false;
         }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Accounts;
+
 namespace Rookery.TestKit;
 
 /// <summary>
@@ -101,6 +104,34 @@ internal sealed class World : IAsyncDisposable
 
     public Task<ClassicClient> SignUpAsync(string username, CancellationToken stop) =>
         ClassicClient.SignUpAsync(Server.Http, username, stop);
+
+    /// <summary>As an operator does on the command line.</summary>
+    public async Task GiveRoleAsync(string username, string role, CancellationToken stop)
+    {
+        var services = Server.Services;
+        var account = await services
+            .GetRequiredService<ReadModeration>()
+            .AccountAsync(username, stop);
+        var given = await services
+            .GetRequiredService<GiveRole>()
+            .HandleAsync(account.Value.Id, role, stop);
+        if (!given.Succeeded)
+        {
+            throw new InvalidOperationException(given.Problem.Detail);
+        }
+    }
+
+    /// <inheritdoc cref="GiveRoleAsync"/>
+    public async Task SuspendAsync(AccountId account, CancellationToken stop)
+    {
+        var suspended = await Server
+            .Services.GetRequiredService<SuspendAccount>()
+            .HandleAsync(account, new Decision(null, "for the test"), stop);
+        if (!suspended.Succeeded)
+        {
+            throw new InvalidOperationException(suspended.Problem.Detail);
+        }
+    }
 
     /// <summary>Everything that was accepted has reached every consumer.</summary>
     public Task SettleAsync(CancellationToken stop) => Server.SettleAsync(stop);

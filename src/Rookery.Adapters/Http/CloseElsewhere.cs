@@ -8,10 +8,14 @@ using Rookery.Delivery;
 namespace Rookery.Adapters.Http;
 
 /// <summary>
-/// Tells a process of role posts with a database of its own that an account is gone: before the deletion is answered, and again behind its event, which
-/// makes up for a crash or an outage in between.
+/// Tells a process of role posts with a database of its own that an account is gone, suspended or there again: before that is answered, and again behind its
+/// event, which makes up for a crash or an outage in between.
 /// </summary>
-internal sealed class CloseElsewhere : IAccountClosing, IEventConsumer, IDisposable
+internal sealed class CloseElsewhere
+    : IAccountClosing,
+        IAccountSuspending,
+        IEventConsumer,
+        IDisposable
 {
     private readonly Door? _posts;
 
@@ -31,7 +35,8 @@ internal sealed class CloseElsewhere : IAccountClosing, IEventConsumer, IDisposa
 
     public string Name => "close-elsewhere";
 
-    public IReadOnlyList<Type> Reads { get; } = [typeof(AccountDeleted)];
+    public IReadOnlyList<Type> Reads { get; } =
+    [typeof(AccountDeleted), typeof(AccountSuspended), typeof(AccountRestored)];
 
     public bool TellsAnotherProcess => _posts is not null;
 
@@ -49,13 +54,48 @@ internal sealed class CloseElsewhere : IAccountClosing, IEventConsumer, IDisposa
         }
     }
 
+    public async Task ApplyAsync(
+        AccountId account,
+        bool isSuspended,
+        long version,
+        CancellationToken token
+    )
+    {
+        if (_posts is not null)
+        {
+            await _posts.AskAsync(
+                "internal/posts/suspend",
+                new StandingQuestion(account, isSuspended, version),
+                InternalJson.Default.StandingQuestion,
+                InternalJson.Default.DoneAnswer,
+                token
+            );
+        }
+    }
+
     public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {
-        foreach (
-            var deleted in events.Select(committed => committed.Event).OfType<AccountDeleted>()
-        )
+        foreach (var happened in events.Select(committed => committed.Event))
         {
-            await CloseAsync(deleted.Account, token);
+            await (
+                happened switch
+                {
+                    AccountDeleted deleted => CloseAsync(deleted.Account, token),
+                    AccountSuspended suspended => ApplyAsync(
+                        suspended.Account,
+                        true,
+                        suspended.Version,
+                        token
+                    ),
+                    AccountRestored restored => ApplyAsync(
+                        restored.Account,
+                        false,
+                        restored.Version,
+                        token
+                    ),
+                    _ => Task.CompletedTask,
+                }
+            );
         }
     }
 

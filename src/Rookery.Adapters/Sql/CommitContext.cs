@@ -104,6 +104,12 @@ internal sealed class CommitContext
     /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
     public MediaId NextMediaId(AccountId owner) => new(NextId(owner.Partition));
 
+    /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
+    public ReportId NextReportId(AccountId account) => new(NextId(account.Partition));
+
+    /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
+    public ActId NextActId() => new(NextId(0));
+
     /// <summary>A new account's id in a partition drawn at random.</summary>
     /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
     public AccountId NextAccountId() =>

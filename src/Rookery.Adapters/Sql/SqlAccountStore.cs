@@ -32,11 +32,11 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         """;
 
     private const string SelectCredentials =
-        "SELECT id, username, email, password_hash FROM accounts WHERE id = @id AND state = 0";
+        "SELECT id, username, email, password_hash, state FROM accounts WHERE id = @id AND state = 0";
 
     private const string SelectCredentialsByName = """
-        SELECT a.id, a.username, a.email, a.password_hash
-        FROM usernames u JOIN accounts a ON a.id = u.account AND a.state = 0
+        SELECT a.id, a.username, a.email, a.password_hash, a.state
+        FROM usernames u JOIN accounts a ON a.id = u.account AND a.state <= 1
         WHERE u.folded = @folded
         """;
 
@@ -227,7 +227,10 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         );
 
     private static Credentials ReadCredentials(DbDataReader row) =>
-        new(new AccountId(row.GetInt64(0)), row.GetString(1), row.GetString(2), row.GetString(3));
+        new(new AccountId(row.GetInt64(0)), row.GetString(1), row.GetString(2), row.GetString(3))
+        {
+            IsSuspended = row.GetInt64(4) == (long)AccountState.Suspended,
+        };
 
     private static AccountRow ReadRow(DbDataReader row) =>
         new(

@@ -203,6 +203,8 @@ internal static class SqlAccountWrites
 
         session.Execute(DeleteTokens, account.Value);
         session.Execute("DELETE FROM account_counts WHERE account = @account", account.Value);
+        session.Execute("DELETE FROM reports WHERE reporter = @account", account.Value);
+        session.Execute("DELETE FROM reports WHERE account = @account", account.Value);
         commit.Emit(new AccountDeleted(account));
         return true;
     }

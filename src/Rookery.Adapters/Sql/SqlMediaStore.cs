@@ -67,6 +67,8 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         SELECT {Columns} FROM media WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner AND state IN (1, 3)
         """;
 
+    private const string SelectOwner = "SELECT owner FROM media WHERE blob = @blob LIMIT 1";
+
     private const string SelectOwned =
         "SELECT id, blob FROM media WHERE owner = @owner LIMIT @limit";
 
@@ -153,6 +155,13 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
 
     public ValueTask<Medium?> FindAsync(MediaId medium, AccountId owner, CancellationToken token) =>
         database.ReadAsync(session => Find(session, medium, owner));
+
+    public ValueTask<AccountId?> OwnerOfAsync(BlobName blob, CancellationToken token) =>
+        database.ReadAsync(session =>
+            session.Number(SelectOwner, 0, blob.ToString()) is > 0 and var owner
+                ? new AccountId(owner)
+                : (AccountId?)null
+        );
 
     public ValueTask<IReadOnlyList<Removable>> SomeOfAsync(
         AccountId owner,

@@ -28,8 +28,12 @@ internal static class SqlPostLists
         ORDER BY a.key, p.id
         """;
 
-    private const string ByAuthor = """
-        SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most ORDER BY id
+    // Asked once for the whole list.
+    private const string IsOpen =
+        "EXISTS (SELECT 1 FROM authors o WHERE o.account = @key AND o.state = 0)";
+
+    private const string ByAuthor = $"""
+        SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most AND {IsOpen} ORDER BY id
         """;
 
     private const string Everybody = """
@@ -38,20 +42,26 @@ internal static class SqlPostLists
         ORDER BY p.id
         """;
 
-    private const string WithHashtag =
-        "SELECT post FROM hashtag_posts WHERE hashtag = @key AND post < @below AND post > @above ORDER BY post";
+    // Who is suspended may have left thousands, which a reader would pass over page by page.
+    private const string WithHashtag = """
+        SELECT h.post FROM hashtag_posts h WHERE h.hashtag = @key AND h.post < @below AND h.post > @above
+            AND EXISTS (SELECT 1 FROM posts p JOIN authors a ON a.account = p.author AND a.state = 0 WHERE p.id = h.post)
+        ORDER BY h.post
+        """;
 
     // The first condition is the index's own.
     private const string RepliesTo = """
-        SELECT id FROM posts WHERE parent <> 0 AND state = 0 AND parent = @key AND id < @below AND id > @above ORDER BY id
+        SELECT p.id FROM posts p WHERE p.parent <> 0 AND p.state = 0 AND p.parent = @key AND p.id < @below AND p.id > @above
+            AND EXISTS (SELECT 1 FROM authors a WHERE a.account = p.author AND a.state = 0)
+        ORDER BY p.id
         """;
 
     /// <summary>Those above <c>@most</c> that mention the viewer, put between those up to it; no post is in both.</summary>
-    internal const string ByAuthorFor = """
-        SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most
+    internal const string ByAuthorFor = $"""
+        SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most AND {IsOpen}
         UNION ALL
         SELECT post FROM mentions INDEXED BY guarded_mentions
-        WHERE account = @viewer AND author = @key AND visibility >= 2 AND visibility > @most AND post < @below AND post > @above
+        WHERE account = @viewer AND author = @key AND visibility >= 2 AND visibility > @most AND post < @below AND post > @above AND {IsOpen}
         ORDER BY 1
         """;
 
@@ -60,6 +70,7 @@ internal static class SqlPostLists
         SELECT post FROM mentions INDEXED BY guarded_mentions
         WHERE visibility >= 2 AND visibility = 3 AND account = @key AND post < @below AND post > @above
             AND author IN (SELECT value FROM json_each(@authors))
+            AND NOT EXISTS (SELECT 1 FROM authors o WHERE o.account = mentions.author AND o.state <> 0)
         ORDER BY post
         """;
 

@@ -102,6 +102,17 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
     public Task CloseAuthorAsync(AccountId author, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlPostWrites.CloseAuthor(commit, author), token);
 
+    public Task SuspendAuthorAsync(
+        AccountId author,
+        bool isSuspended,
+        long version,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlPostWrites.SuspendAuthor(commit, author, isSuspended, version),
+            token
+        );
+
     public Task<bool> RemoveSomeOfAsync(AccountId author, int limit, CancellationToken token) =>
         database.Writes.RunAsync(
             commit => SqlPostRemoval.RemoveSomeOf(commit, author, limit),

@@ -33,6 +33,11 @@ internal static class SqlPostWrites
         ON CONFLICT (account) DO UPDATE SET state = 2 WHERE authors.state <> 2
         """;
 
+    private const string SuspendRow = """
+        INSERT INTO authors (account, state, class, told) VALUES (@account, @state, 0, @told)
+        ON CONFLICT (account) DO UPDATE SET state = @state, told = @told WHERE authors.state <> 2 AND authors.told < @told
+        """;
+
     private const string MergeRow = """
         INSERT INTO authors (account, state, class) VALUES (@account, 0, 1)
         ON CONFLICT (account) DO UPDATE SET class = 1 WHERE authors.class <> 1
@@ -173,6 +178,23 @@ internal static class SqlPostWrites
         if (changed)
         {
             commit.Emit(new AuthorClosed(author));
+        }
+
+        return changed;
+    }
+
+    public static bool SuspendAuthor(
+        CommitContext commit,
+        AccountId author,
+        bool isSuspended,
+        long version
+    )
+    {
+        var changed =
+            commit.Session.Execute(SuspendRow, author.Value, isSuspended ? 1L : 0L, version) > 0;
+        if (changed)
+        {
+            commit.Emit(isSuspended ? new AuthorSuspended(author) : new AuthorRestored(author));
         }
 
         return changed;

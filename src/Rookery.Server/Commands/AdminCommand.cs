@@ -7,12 +7,17 @@ namespace Rookery.Server.Commands;
 internal static class AdminCommand
 {
     public static Command Create() =>
-        new("admin", "Accounts and undeliverable events, for operators.")
+        new("admin", "Accounts, moderation and undeliverable events, for operators.")
         {
             CreateAccount(),
             SetPassword(),
             DeleteAccount(),
             ListAccounts(),
+            ModerationCommands.Suspend(),
+            ModerationCommands.Lift(),
+            ModerationCommands.GiveRole(),
+            ModerationCommands.ListModerators(),
+            ModerationCommands.ListActs(),
             DeadLettersCommand.Create(),
         };
 
@@ -134,6 +139,6 @@ internal static class AdminCommand
         return command;
     }
 
-    private static Argument<string> Username() =>
+    internal static Argument<string> Username() =>
         new("username") { Description = "The account's username" };
 }

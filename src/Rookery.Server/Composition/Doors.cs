@@ -132,6 +132,7 @@ internal static class Doors
             .AddSingleton<IShardDoors, RemoteShards>()
             .AddSingleton<CloseElsewhere>()
             .AddSingleton<IAccountClosing>(parts => parts.GetRequiredService<CloseElsewhere>())
+            .AddSingleton<IAccountSuspending>(parts => parts.GetRequiredService<CloseElsewhere>())
             .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<CloseElsewhere>());
         if (!hasAccounts)
         {

@@ -35,7 +35,7 @@ internal sealed record Role(
 /// <summary>THE table of which endpoints, consumers and loops each role runs.</summary>
 internal static class Roles
 {
-    /// <summary>The role of the pages for browsers.</summary>
+    /// <summary>The role of the pages for browsers, and of what members tell moderators.</summary>
     public const string Site = "web";
 
     /// <summary>The role of uploads and their files.</summary>
@@ -86,6 +86,7 @@ internal static class Roles
                 typeof(CountMarks),
                 typeof(RemoveTracesOfDeleted),
                 typeof(RemovePostsOfDeleted),
+                typeof(SuspendAuthor),
             ],
             Loops = [typeof(RepairCounters)],
         },
@@ -129,7 +130,18 @@ internal static class Roles
             Consumers = [typeof(RemoveMediaOfDeleted)],
             Loops = [typeof(SweepMedia)],
         },
-        new(Site, [], WebModule.Map) { ActsIn = ["accounts", "graph", "posts", "timelines"] },
+        new(
+            Site,
+            [],
+            routes =>
+            {
+                WebModule.Map(routes);
+                ReportsMastodonApi.Map(routes);
+            }
+        )
+        {
+            ActsIn = ["accounts", "graph", "posts", "timelines"],
+        },
     ];
 
     public static IEnumerable<string> Names => All.Select(role => role.Name);

@@ -6,6 +6,7 @@ using Rookery.Api.Service;
 using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Media;
+using Rookery.Moderation;
 using Rookery.Posts;
 using Rookery.Reading;
 using Rookery.Search;
@@ -46,6 +47,7 @@ internal static class RookeryServices
             .AddSharing()
             .AddSearch(folder.Search)
             .AddMedia(folder.Incoming)
+            .AddModeration()
             .AddVerification()
             .AddRoles(roles)
             .AddCommands()

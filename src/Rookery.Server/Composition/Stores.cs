@@ -11,6 +11,7 @@ using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Media;
+using Rookery.Moderation;
 using Rookery.Posts;
 using Rookery.Sharing;
 using Rookery.Timelines;
@@ -35,6 +36,8 @@ internal static class Stores
     [
         new(typeof(IAccountStore), typeof(SqlAccountStore), "accounts"),
         new(typeof(IAccountCountStore), typeof(SqlAccountCountStore), "accounts"),
+        new(typeof(IModerationStore), typeof(SqlModerationStore), "accounts"),
+        new(typeof(IReportStore), typeof(SqlReportStore), "accounts"),
         new(typeof(IGraphStore), typeof(SqlGraphStore), "graph"),
         new(typeof(IPostStore), typeof(SqlPostStore), "posts"),
         new(typeof(IOutboxStore), typeof(SqlOutboxStore)),

@@ -21,6 +21,7 @@ internal sealed class SiteDocuments(IOptions<SiteOptions> options)
         "/api/",
         "/home",
         "/login",
+        "/moderation",
         "/posts/",
         "/search",
         "/settings",

@@ -27,6 +27,9 @@ public sealed record SettingsModel(
     Problem? Problem = null
 )
 {
+    /// <summary>The pages of moderators are linked.</summary>
+    public bool IsModerator { get; init; }
+
     public Problem? Of(string form) => Form == form ? Problem : null;
 }
 
@@ -37,6 +40,7 @@ internal sealed class SettingsPages(
     EditProfile edit,
     ChangePassword changePassword,
     ListSessions listSessions,
+    ReadModeration moderation,
     DeleteAccount delete
 )
 {
@@ -177,7 +181,11 @@ internal sealed class SettingsPages(
                     await listSessions.HandleAsync(visit.Member.Id, visit.Session, visit.Gone)
                 ).Select(one => new SessionLine(one.Name, one.OpenedAt, one.UsedAt, one.IsCallers)),
             ]
-        );
+        )
+        {
+            IsModerator =
+                await moderation.RoleAsync(visit.Member.Id, visit.Gone) >= AccountRole.Moderator,
+        };
 
     private Frame FrameOf(Visit visit) =>
         pages.FrameOf(visit, "Settings") with

@@ -144,6 +144,18 @@ internal sealed class ReadEntries(
         return await show.OfAsync(into, visit.Gone);
     }
 
+    /// <summary>What was reported, for who moderates: whomever it was written for, and whatever stands between the two.</summary>
+    public async ValueTask<IReadOnlyList<EntryView>> ReportedAsync(
+        Visit visit,
+        IReadOnlyList<PostId> ids
+    )
+    {
+        using var into = TimelinePage.Rent();
+        var sight = await read.ContextAsync(visit.Account, visit.Gone) with { SeesAll = true };
+        await read.PostsAsync(ids, mutesHide: false, sight, into, visit.Gone);
+        return await show.OfAsync(into, visit.Gone);
+    }
+
     private async ValueTask<EntryPage> EntriesAsync(
         Visit visit,
         Page page,

@@ -54,6 +54,16 @@ internal sealed class AccountCards(AccountOrdinals ordinals, IOptions<AccountsOp
                 case AccountDeleted deleted:
                     ProfileOf(deleted.Account);
                     break;
+#if SEEDED_BUGS
+                case AccountSuspended when SeededBugs.Is("suspended-still-rendered"):
+                    break;
+#endif
+                case AccountSuspended suspended:
+                    ProfileOf(suspended.Account);
+                    break;
+                case AccountRestored restored:
+                    ProfileOf(restored.Account);
+                    break;
                 case AccountsCounted counted:
                     foreach (var account in counted.Accounts)
                     {

@@ -17,6 +17,15 @@ public sealed record ProfileChanged(AccountId Account, long Version) : DomainEve
 /// <summary>The account is gone. Its posts, follows and marks are closed at once and removed behind this.</summary>
 public sealed record AccountDeleted(AccountId Account) : DomainEvent;
 
+/// <summary>
+/// Nothing of the account is shown until <see cref="AccountRestored"/>, and all its sessions are over. <paramref name="Version"/> is the row's after the
+/// change: of what is told of one account the larger counts, in whatever order it comes.
+/// </summary>
+public sealed record AccountSuspended(AccountId Account, long Version) : DomainEvent;
+
+/// <summary>The suspension was lifted: everything of the account is there again, but for its sessions.</summary>
+public sealed record AccountRestored(AccountId Account, long Version) : DomainEvent;
+
 /// <summary>Some or all tokens of the account were revoked: no cached answer about them holds any longer.</summary>
 public sealed record SessionsEnded(AccountId Account) : DomainEvent;
 
@@ -27,6 +36,8 @@ public sealed record AccountsCounted(IReadOnlyList<AccountId> Accounts) : Domain
 [JsonSerializable(typeof(AccountsImported))]
 [JsonSerializable(typeof(ProfileChanged))]
 [JsonSerializable(typeof(AccountDeleted))]
+[JsonSerializable(typeof(AccountSuspended))]
+[JsonSerializable(typeof(AccountRestored))]
 [JsonSerializable(typeof(SessionsEnded))]
 [JsonSerializable(typeof(AccountsCounted))]
 internal sealed partial class AccountEventsJson : JsonSerializerContext;
@@ -39,6 +50,8 @@ public static class AccountEvents
         new("account.imported", 1, AccountEventsJson.Default.AccountsImported),
         new("account.profile-changed", 1, AccountEventsJson.Default.ProfileChanged),
         new("account.deleted", 1, AccountEventsJson.Default.AccountDeleted, Narrows: true),
+        new("account.suspended", 1, AccountEventsJson.Default.AccountSuspended, Narrows: true),
+        new("account.restored", 1, AccountEventsJson.Default.AccountRestored),
         new("account.sessions-ended", 1, AccountEventsJson.Default.SessionsEnded, Narrows: true),
         new("account.counted", 1, AccountEventsJson.Default.AccountsCounted, OnlyObserved: true),
     ];

@@ -9,13 +9,17 @@ public sealed record NewAccount(
     TokenHash Session
 );
 
-/// <summary>What an active account logs in with; <paramref name="PasswordHash"/> is empty where none was set.</summary>
+/// <summary>What an account logs in with; <paramref name="PasswordHash"/> is empty where none was set.</summary>
 public sealed record Credentials(
     AccountId Account,
     string Username,
     string Email,
     string PasswordHash
-);
+)
+{
+    /// <summary>Who knows the password is told so, and is let in no further.</summary>
+    public bool IsSuspended { get; init; }
+}
 
 /// <summary>An open session. <paramref name="UsedAt"/> is when its use was last noted; null where that is not known.</summary>
 public sealed record StoredSession(
@@ -115,6 +119,7 @@ public interface IAccountStore : IAccountCards
     /// </summary>
     Task<Result<bool>> DeleteAsync(AccountId account, CancellationToken token);
 
+    /// <summary>Also of a suspended account.</summary>
     ValueTask<Credentials?> CredentialsAsync(string foldedUsername, CancellationToken token);
 
     ValueTask<Credentials?> CredentialsAsync(AccountId account, CancellationToken token);

@@ -8,7 +8,7 @@ internal sealed record LogInRequest(string? Username, string? Password)
 
 /// <summary>
 /// Opens a session for who knows the password. Unknown name, wrong password, no password and deleted account get one answer after the work of
-/// one hash, so that nobody learns which names exist.
+/// one hash, so that nobody learns which names exist. Only who knows the password learns that the account is suspended.
 /// </summary>
 internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
 {
@@ -17,6 +17,10 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
 
     private static readonly Problem Refused = Problem.Unauthenticated(
         "The username or the password is wrong."
+    );
+
+    private static readonly Problem Suspended = Problem.Forbidden(
+        "This account is suspended: nobody can log in to it, and nobody sees it, until the moderators of this server lift that. Ask them, if you think that it is a mistake."
     );
 
     public async Task<Result<LoggedIn>> HandleAsync(LogInRequest request, CancellationToken token)
@@ -40,6 +44,11 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
             )
             {
                 return Refused;
+            }
+
+            if (credentials.IsSuspended)
+            {
+                return Suspended;
             }
 
             if (await OpenAsync(credentials, request.Password, token) is { } opened)

@@ -57,6 +57,9 @@ internal sealed class Sessions(
                 case AccountDeleted deleted:
                     _revocations.Changed(deleted.Account);
                     break;
+                case AccountSuspended suspended:
+                    _revocations.Changed(suspended.Account);
+                    break;
             }
         }
     }

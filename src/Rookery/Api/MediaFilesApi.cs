@@ -72,6 +72,11 @@ internal sealed class MediaFilesApi(FetchBlob fetch)
         var tag = $"\"{name}\"";
         var range = RangeOf(context.Request, tag);
         var ours = DefaultPicture.Open(name, range);
+        if (ours is null && !await fetch.IsShownAsync(name, token))
+        {
+            return NoSuch(name);
+        }
+
         if (ours is null && await fetch.ElsewhereAsync(name, token) is var (address, lifetime))
         {
             // For half of the time, so that nobody follows it at its very end.
@@ -83,13 +88,16 @@ internal sealed class MediaFilesApi(FetchBlob fetch)
         await using var part = ours ?? await fetch.OpenAsync(name, range, token);
         if (part is null)
         {
-            return Problem.NotFound($"There is no medium {name}.", Name.Name);
+            return NoSuch(name);
         }
 
         headers.ETag = tag;
         await AnswerAsync(context, name, part);
         return null;
     }
+
+    private static Problem NoSuch(BlobName name) =>
+        Problem.NotFound($"There is no medium {name}.", Name.Name);
 
     private static async Task AnswerAsync(HttpContext context, BlobName name, BlobPart part)
     {

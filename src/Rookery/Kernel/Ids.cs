@@ -49,3 +49,15 @@ public readonly record struct MediaId(long Value)
 {
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>A report's id: 64 bits, time-ordered.</summary>
+public readonly record struct ReportId(long Value)
+{
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The id of something that a moderator or an operator did: 64 bits, time-ordered.</summary>
+public readonly record struct ActId(long Value)
+{
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

@@ -89,6 +89,9 @@ public interface IMediaStore : IMedia
     /// <summary>Null where it is not found or not the owner's. What is on a post is found.</summary>
     ValueTask<Medium?> FindAsync(MediaId medium, AccountId owner, CancellationToken token);
 
+    /// <summary>Who uploaded the file with this name; null where nobody did. It never becomes another's.</summary>
+    ValueTask<AccountId?> OwnerOfAsync(BlobName blob, CancellationToken token);
+
     /// <summary>Some of all that the account has uploaded, found or not.</summary>
     ValueTask<IReadOnlyList<Removable>> SomeOfAsync(
         AccountId owner,

@@ -64,6 +64,10 @@ public sealed class MediaOptions
     [RegularExpression("(https?://[^/?#]+)?")]
     public string Address { get; set; } = "";
 
+    /// <summary>Files of which it is kept in memory who uploaded them; about 150 bytes each. A request for another one costs a database read.</summary>
+    [Range(8, 100_000_000)]
+    public int CachedOwners { get; set; } = 1 << 16;
+
     /// <summary>
     /// Minutes for which a browser is sent to the address of a blob in the S3 server, which then must be reached by browsers. 0: the server hands blobs on
     /// itself, and they may be kept for ever by whoever fetched them.

@@ -78,6 +78,17 @@ public interface IPostStore : IPosts
     /// <summary>The author's posts may not be shown from now on; posting is refused. Idempotent, also for an account that never posted.</summary>
     Task CloseAuthorAsync(AccountId author, CancellationToken token);
 
+    /// <summary>
+    /// While an author is suspended its posts may not be shown, and posting is refused; nothing is removed. Of what is said of one author the largest
+    /// <paramref name="version"/> counts, in whatever order it comes and however often; who is closed stays closed.
+    /// </summary>
+    Task SuspendAuthorAsync(
+        AccountId author,
+        bool isSuspended,
+        long version,
+        CancellationToken token
+    );
+
     /// <summary>Removes up to <paramref name="limit"/> of what a closed author left; false when nothing is left.</summary>
     Task<bool> RemoveSomeOfAsync(AccountId author, int limit, CancellationToken token);
 

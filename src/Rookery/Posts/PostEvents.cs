@@ -38,6 +38,12 @@ public sealed record PostUnliked(AccountId Account, PostId Post) : DomainEvent;
 /// <summary>None of the author's posts may be shown any longer; they are being removed.</summary>
 public sealed record AuthorClosed(AccountId Author) : DomainEvent;
 
+/// <summary>None of the author's posts may be shown until <see cref="AuthorRestored"/>; all of them are kept.</summary>
+public sealed record AuthorSuspended(AccountId Author) : DomainEvent;
+
+/// <summary>The author's posts may be shown again, all of them: whatever was made while they might not has holes.</summary>
+public sealed record AuthorRestored(AccountId Author) : DomainEvent;
+
 /// <summary>From now on the author's posts are merged at read instead of pushed. Never taken back.</summary>
 public sealed record AuthorMerged(AccountId Author) : DomainEvent;
 
@@ -59,6 +65,8 @@ public sealed record PostsCounted(IReadOnlyList<PostNumbers> Numbers) : DomainEv
 [JsonSerializable(typeof(PostLiked))]
 [JsonSerializable(typeof(PostUnliked))]
 [JsonSerializable(typeof(AuthorClosed))]
+[JsonSerializable(typeof(AuthorSuspended))]
+[JsonSerializable(typeof(AuthorRestored))]
 [JsonSerializable(typeof(AuthorMerged))]
 [JsonSerializable(typeof(PostsImported))]
 [JsonSerializable(typeof(PostsCounted))]
@@ -74,6 +82,8 @@ public static class PostEvents
         new("post.liked", 1, PostEventsJson.Default.PostLiked),
         new("post.unliked", 1, PostEventsJson.Default.PostUnliked),
         new("author.closed", 1, PostEventsJson.Default.AuthorClosed, Narrows: true),
+        new("author.suspended", 1, PostEventsJson.Default.AuthorSuspended, Narrows: true),
+        new("author.restored", 1, PostEventsJson.Default.AuthorRestored),
         new("author.merged", 1, PostEventsJson.Default.AuthorMerged),
         new("author.posts-imported", 1, PostEventsJson.Default.PostsImported),
         new("post.counted", 1, PostEventsJson.Default.PostsCounted, OnlyObserved: true),

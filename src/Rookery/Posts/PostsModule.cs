@@ -22,6 +22,9 @@ public static class PostsModule
             .AddSingleton<DeletePost>()
             .AddSingleton<IEventConsumer, CountMarks>()
             .AddSingleton<IEventConsumer, RemoveTracesOfDeleted>()
+            .AddSingleton<SuspendAuthor>()
+            .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<SuspendAuthor>())
+            .AddSingleton<IAccountSuspending>(parts => parts.GetRequiredService<SuspendAuthor>())
             .AddSingleton<RemovePostsOfDeleted>()
             .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<RemovePostsOfDeleted>())
             .AddSingleton<IAccountClosing>(parts =>

@@ -13,7 +13,8 @@ internal sealed class HydratePosts(
     AccountOrdinals ordinals,
     IAccounts accounts,
     IPosts posts,
-    RecentCounts recent
+    RecentCounts recent,
+    GonePosts known
 )
 {
     /// <summary>A ring that is smaller than what all readers look at at once would keep a page from ever being whole: the last one does without it.</summary>
@@ -50,7 +51,9 @@ internal sealed class HydratePosts(
 
     /// <summary>In the ring, or else beside it.</summary>
     private bool IsFound(HydratedPage page, PostId id, ref FragmentRef found) =>
-        Holds(ref found) || (page.TryFindOutside(id, out found) && Holds(ref found));
+        Holds(ref found)
+        || (page.TryFindOutside(id, out found) && Holds(ref found))
+        || known.Contains(id);
 
     /// <summary>Empties a rendering of an author who has changed since.</summary>
     private bool Holds(ref FragmentRef found)
@@ -93,7 +96,7 @@ internal sealed class HydratePosts(
         }
     }
 
-    private static List<PostId> Missing(HydratedPage page, HashSet<PostId> gone)
+    private List<PostId> Missing(HydratedPage page, HashSet<PostId> gone)
     {
         var missing = new List<PostId>();
         for (var i = 0; i < page.Count; i++)
@@ -111,7 +114,7 @@ internal sealed class HydratePosts(
             }
         }
 
-        missing.RemoveAll(gone.Contains);
+        missing.RemoveAll(id => gone.Contains(id) || known.Contains(id));
         return missing;
     }
 
@@ -121,6 +124,7 @@ internal sealed class HydratePosts(
         CancellationToken token
     )
     {
+        var begun = known.BeginRead();
         var found = await posts.GetManyAsync(ids.ToArray(), token);
         var originals = await OriginalsAsync(found, token);
         var authors = found.Select(post => post.Author).Distinct().ToArray();
@@ -143,6 +147,11 @@ internal sealed class HydratePosts(
                 readable.Add(new Readable(post, original, card, versions[post.Author]));
                 gone.Remove(post.Id);
             }
+        }
+
+        foreach (var id in ids.Where(gone.Contains))
+        {
+            known.Add(id, begun);
         }
 
         return readable;

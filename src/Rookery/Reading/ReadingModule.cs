@@ -18,6 +18,7 @@ public static class ReadingModule
                 provider.GetRequiredService<TimeProvider>()
             ))
             .AddSingleton<RecentCounts>()
+            .AddSingleton<GonePosts>()
             .AddSingleton<ViewerMarksCache>()
             .AddSingleton<HydratePosts>()
             .AddSingleton<ReadTimeline>()

@@ -1,3 +1,4 @@
+using Rookery.Accounts;
 using Rookery.Posts;
 
 namespace Rookery.Reading;
@@ -6,7 +7,8 @@ namespace Rookery.Reading;
 internal sealed class ReadingObserver(
     FragmentRing ring,
     RecentCounts recent,
-    ViewerMarksCache marks
+    ViewerMarksCache marks,
+    GonePosts gone
 ) : ICommitObserver
 {
     public void OnCommitted(IReadOnlyList<Committed> group)
@@ -21,10 +23,16 @@ internal sealed class ReadingObserver(
     {
         ring.Clear();
         marks.Forget();
+        gone.Forget();
     }
 
     private void Apply(DomainEvent happened)
     {
+        if (happened is PostAccepted { Post: var newest })
+        {
+            gone.Accepted(newest);
+        }
+
         switch (happened)
         {
             case PostAccepted { Kind: PostKind.Repost } repost:
@@ -43,6 +51,10 @@ internal sealed class ReadingObserver(
                 break;
             case PostUnliked unliked:
                 marks.Liked(unliked.Account, unliked.Post, false);
+                break;
+            // What is told of the two comes in any order; a profile that can be read again may be one that was not there.
+            case AuthorRestored or AccountRestored or ProfileChanged or PostsImported:
+                gone.Forget();
                 break;
             case PostsCounted counted:
                 foreach (var (post, counts) in counted.Numbers)

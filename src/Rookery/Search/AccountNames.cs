@@ -28,6 +28,7 @@ internal sealed class AccountNames
     /// <summary>As it is called now.</summary>
     public void Put(AccountCard card)
     {
+        _index.Show(card.Id);
         var names = HashCode.Combine(card.Username, card.DisplayName);
         var isCalledSo = _known.TryGetValue(card.Id, out var known) && known.Names == names;
         _known[card.Id] = new Known(card.Counts.Followers, names);
@@ -58,10 +59,11 @@ internal sealed class AccountNames
         }
     }
 
+    /// <summary>It is found no longer, until it is put again: it may have been suspended.</summary>
     public void Remove(AccountId account)
     {
         _known.TryRemove(account, out _);
-        _index.Remove(new PostId(account.Value));
+        _index.Hide(account);
     }
 
     public bool Merge() => _index.Merge();

@@ -80,6 +80,11 @@ internal sealed class IndexAccounts(IAccounts accounts, AddToIndex add)
     private async Task ApplyAsync(IndexedPosts into, AccountCard card, CancellationToken token)
     {
         into.Accounts.Put(card);
+        if (into.IsClosed(card.Id))
+        {
+            return;
+        }
+
 #if SEEDED_BUGS
         if (SeededBugs.Is("choice-not-indexed"))
             return;

@@ -82,11 +82,15 @@ internal sealed partial class IndexPosts(
             is PostAccepted
                 or PostDeleted
                 or AuthorClosed
+                or AuthorSuspended
+                or AuthorRestored
                 or PostsImported
                 or AccountCreated
                 or AccountsImported
                 or ProfileChanged
-                or AccountDeleted;
+                or AccountDeleted
+                or AccountSuspended
+                or AccountRestored;
 
     public void Forget()
     {
@@ -293,6 +297,12 @@ internal sealed partial class IndexPosts(
                 case AuthorClosed closed:
                     into.Close(closed.Author);
                     break;
+                case AuthorSuspended suspended:
+                    into.Close(suspended.Author);
+                    break;
+                case AuthorRestored restored:
+                    into.Open(restored.Author);
+                    break;
             }
         }
 
@@ -306,6 +316,9 @@ internal sealed partial class IndexPosts(
             AccountsImported imported => imported.Accounts,
             ProfileChanged changed => [changed.Account],
             AccountDeleted deleted => [deleted.Account],
+            AccountSuspended suspended => [suspended.Account],
+            AccountRestored restored => [restored.Account],
+            AuthorRestored restored => [restored.Author],
             _ => [],
         };
 

@@ -33,6 +33,16 @@ internal sealed record IndexedPosts(PostIndex Public, PostIndex Guarded, KnownWo
         Guarded.Remove(post);
     }
 
+    /// <summary>Whether nothing by this author is to be found, whatever it wishes: images keep it.</summary>
+    public bool IsClosed(AccountId author) => Guarded.Hides(author);
+
+    /// <summary>What was closed is found again, once <see cref="IndexAccounts"/> has asked how the author wishes it and has read what it posted.</summary>
+    public void Open(AccountId author)
+    {
+        Guarded.Show(author);
+        Unmoved.Add(author);
+    }
+
     /// <summary>Nothing by this author is found any more.</summary>
     public void Close(AccountId author)
     {

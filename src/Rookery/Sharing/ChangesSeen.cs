@@ -133,11 +133,23 @@ internal sealed class ChangesSeen : ICommitObserver
             case AuthorClosed closed:
                 Note(sequence, Changing.Author, closed.Author.Value);
                 break;
+            case AuthorSuspended suspended:
+                Note(sequence, Changing.Author, suspended.Author.Value);
+                break;
+            case AuthorRestored restored:
+                Note(sequence, Changing.Author, restored.Author.Value);
+                break;
             case ProfileChanged changed:
                 Note(sequence, Changing.Card, changed.Account.Value);
                 break;
             case AccountDeleted deleted:
                 Note(sequence, Changing.Card, deleted.Account.Value);
+                break;
+            case AccountSuspended suspended:
+                Note(sequence, Changing.Card, suspended.Account.Value);
+                break;
+            case AccountRestored restored:
+                Note(sequence, Changing.Card, restored.Account.Value);
                 break;
             case AccountsCounted counted:
                 foreach (var account in counted.Accounts)

@@ -131,17 +131,6 @@ internal sealed partial class AuthorHeads : IDisposable
         }
     }
 
-    public void DropAll()
-    {
-        using (Write())
-        {
-            for (var author = 0; author < _columns.Rows.Length; author++)
-            {
-                Drop(author);
-            }
-        }
-    }
-
     /// <summary>Gives the author's head more room, if there is a wider one: the next read loads it. False where it has the widest.</summary>
     public bool Widen(int author)
     {

@@ -24,7 +24,14 @@ internal sealed class FanOut(
     public string Name => "fan-out";
 
     public IReadOnlyList<Type> Reads { get; } =
-    [typeof(PostAccepted), typeof(PostsImported), typeof(Followed), typeof(FollowsImported)];
+    [
+        typeof(PostAccepted),
+        typeof(PostsImported),
+        typeof(AuthorSuspended),
+        typeof(AuthorRestored),
+        typeof(Followed),
+        typeof(FollowsImported),
+    ];
 
     /// <summary>The same, onto other timelines.</summary>
     public FanOut Onto(ITimelineStore others) =>
@@ -90,6 +97,14 @@ internal sealed class FanOut(
                 DropAsync(imported.Followers.ToArray(), token)
             ),
             PostsImported imported => DropFollowersAsync(imported.Author, ReachableAsync, token),
+            // Entries that show nothing would cost every read a look at truth.
+            AuthorSuspended suspended => DropFollowersAsync(
+                suspended.Author,
+                ReachableAsync,
+                token
+            ),
+            // What was built meanwhile lacks the author's posts.
+            AuthorRestored restored => DropFollowersAsync(restored.Author, ReachableAsync, token),
             _ => Task.CompletedTask,
         };
     }

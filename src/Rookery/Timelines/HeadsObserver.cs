@@ -92,6 +92,16 @@ internal sealed class HeadsObserver(
             case AuthorClosed closed:
                 heads.Close(ordinals.GetOrAdd(closed.Author));
                 break;
+            case AuthorSuspended suspended:
+                DropAllOf(suspended.Author);
+                break;
+#if SEEDED_BUGS
+            case AuthorRestored when SeededBugs.Is("restored-heads-kept"):
+                break;
+#endif
+            case AuthorRestored restored:
+                DropAllOf(restored.Author);
+                break;
             case PostsImported imported when ordinals.TryGet(imported.Author, out var author):
                 heads.Drop(author);
                 break;
@@ -123,6 +133,17 @@ internal sealed class HeadsObserver(
         {
             heads.Add(inbox, direct.Post.Value);
         }
+    }
+
+    /// <summary>Truth says what is left, or there again, of what the author posted; nobody knows in which inboxes that is.</summary>
+    private void DropAllOf(AccountId author)
+    {
+        if (ordinals.TryGet(author, out var ordinal))
+        {
+            heads.Drop(ordinal);
+        }
+
+        heads.DropWhere(source => DirectInbox.Is(ordinals.IdOf(source)));
     }
 
     private void DropInbox(AccountId owner)

@@ -68,6 +68,7 @@ internal sealed class CheckFragments(
             await posts.GetManyAsync(
                 stored
                     .Values.Select(post => post.Original)
+                    .Concat(held.Select(HeldOriginalOf))
                     .Where(id => id.Value != 0)
                     .Distinct()
                     .ToArray(),
@@ -79,6 +80,9 @@ internal sealed class CheckFragments(
         return held.Where(id => !IsRight(id, stored.GetValueOrDefault(id), originals, cards))
             .ToList();
     }
+
+    private PostId HeldOriginalOf(PostId post) =>
+        ring.TryRead(post, out var held) ? held.Header.OriginalId : default;
 
     private bool IsRight(
         PostId id,
@@ -92,19 +96,17 @@ internal sealed class CheckFragments(
             return true;
         }
 
-        // Of an older profile: it is rendered again before anybody is shown it.
-        if (
-            post is not null
-            && cards.TryGetValue(post.Author, out var card)
-            && held.Header.AuthorVersion != accounts.ProfileVersion(held.Header.AuthorOrdinal)
-        )
+        // Of an older profile, or of before a suspension: it is read again before anybody is shown it.
+        if (held.Header.AuthorVersion != accounts.ProfileVersion(held.Header.AuthorOrdinal))
         {
             return true;
         }
 
-        if (post is null || !cards.TryGetValue(post.Author, out card))
+        if (post is null || !cards.TryGetValue(post.Author, out var card))
         {
-            return false;
+            // It is shown with its original or not at all, and that is not to be shown.
+            return held.Header.OriginalId.Value != 0
+                && !originals.ContainsKey(held.Header.OriginalId);
         }
 
         _renderer.Render(post, originals.GetValueOrDefault(post.Original), card);

@@ -1,5 +1,6 @@
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
+using Rookery.Moderation;
 using Rookery.TestKit;
 
 namespace Rookery.Contract.Tests.Accounts;
@@ -60,6 +61,66 @@ public abstract class SqlAccountCountStoreTests : AccountCountStoreContract, IDi
     public void Dispose()
     {
         _world.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+public sealed class SqliteModerationStoreTests() : SqlModerationStoreTests(new SqliteFile());
+
+public sealed class PostgresModerationStoreTests()
+    : SqlModerationStoreTests(PostgresDatabase.Create());
+
+public abstract class SqlModerationStoreTests : ModerationStoreContract, IDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly Recorder _recorder = new();
+
+    private protected SqlModerationStoreTests(TestDatabase database)
+    {
+        _database = database;
+        _database.Database.Writes.Observe(_recorder);
+        Accounts = new SqlAccountStore(_database.Database);
+        Store = new SqlModerationStore(_database.Database);
+    }
+
+    protected override IAccountStore Accounts { get; }
+
+    protected override IModerationStore Store { get; }
+
+    protected override IReadOnlyList<DomainEvent> Emitted => _recorder.Told;
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+public sealed class SqliteReportStoreTests() : SqlReportStoreTests(new SqliteFile());
+
+public sealed class PostgresReportStoreTests() : SqlReportStoreTests(PostgresDatabase.Create());
+
+public abstract class SqlReportStoreTests : ReportStoreContract, IDisposable
+{
+    private readonly TestDatabase _database;
+
+    private protected SqlReportStoreTests(TestDatabase database)
+    {
+        _database = database;
+        Accounts = new SqlAccountStore(_database.Database);
+        Moderation = new SqlModerationStore(_database.Database);
+        Store = new SqlReportStore(_database.Database);
+    }
+
+    protected override IAccountStore Accounts { get; }
+
+    protected override IModerationStore Moderation { get; }
+
+    protected override IReportStore Store { get; }
+
+    public void Dispose()
+    {
+        _database.Dispose();
         GC.SuppressFinalize(this);
     }
 }

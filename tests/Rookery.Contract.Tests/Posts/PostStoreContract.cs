@@ -320,6 +320,8 @@ public abstract partial class PostStoreContract
             PostLiked liked => liked.Account,
             PostUnliked unliked => unliked.Account,
             AuthorClosed closed => closed.Author,
+            AuthorSuspended suspended => suspended.Author,
+            AuthorRestored restored => restored.Author,
             AuthorMerged merged => merged.Author,
             PostsImported imported => imported.Author,
             _ => default,

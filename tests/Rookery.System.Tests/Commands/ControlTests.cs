@@ -95,6 +95,56 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public async Task An_operator_gives_roles_suspends_lifts_and_sees_what_was_done()
+    {
+        using var server = await RunningServer.StartAsync(_folder.Data);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var token = TestContext.Current.CancellationToken;
+        var ana = await ClassicClient.SignUpAsync(http, "ana", token);
+
+        var given = await _folder.RunAsync("admin", "give-role", "ana", "moderator");
+        var unknown = await _folder.RunAsync("admin", "give-role", "ana", "king");
+        var listed = await _folder.RunAsync("admin", "list-moderators");
+        var unsaid = await _folder.RunAsync("admin", "suspend-account", "ana");
+        var suspended = await _folder.RunAsync(
+            "admin",
+            "suspend-account",
+            "@Ana",
+            "--reason",
+            "lost password"
+        );
+        var refused = await ana.PostAsync("not to be seen", token);
+        var lifted = await _folder.RunAsync(
+            "admin",
+            "lift-suspension",
+            "ana",
+            "--reason",
+            "found again"
+        );
+        var acts = await _folder.RunAsync("admin", "list-acts", "--about", "ana");
+        var nobody = await _folder.RunAsync(
+            "admin",
+            "suspend-account",
+            "bob",
+            "--reason",
+            "nobody"
+        );
+
+        Assert.Equal((0, "@ana is moderator now\n"), (given.Exit, given.Output));
+        Assert.Equal(1, unknown.Exit);
+        Assert.Contains($"{ana.Id}  @ana  moderator", listed.Output, StringComparison.Ordinal);
+        Assert.Equal(1, unsaid.Exit);
+        Assert.True(suspended.Exit == 0, suspended.ToString());
+        refused.Require(401);
+        Assert.True(lifted.Exit == 0, lifted.ToString());
+        Assert.Matches(
+            "(?s)an operator lifted the suspension of @ana: found again.*an operator suspended @ana: lost password.*made moderator @ana",
+            acts.Output
+        );
+        Assert.Equal((1, "rookery: There is no account @bob.\n"), (nobody.Exit, nobody.Error));
+    }
+
+    [Fact]
     public async Task Accounts_are_made_listed_and_deleted_and_get_passwords()
     {
         var made = await CommandProcess.RunWithAsync(

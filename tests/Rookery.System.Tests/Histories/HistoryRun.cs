@@ -5,7 +5,7 @@ using Rookery.TestKit;
 namespace Rookery.SystemTests.Histories;
 
 /// <summary>Plays one history on a server of its own and on the oracle, and compares the two as it goes.</summary>
-internal sealed class HistoryRun : IAsyncDisposable
+internal sealed partial class HistoryRun : IAsyncDisposable
 {
     private const int MostPeople = 8;
     private const int FirstPeople = 5;
@@ -15,6 +15,7 @@ internal sealed class HistoryRun : IAsyncDisposable
     private readonly Strategy _strategy;
     private readonly Oracle _oracle = new();
     private readonly List<ClassicClient> _people = [];
+    private readonly List<ClassicClient> _suspended = [];
     private readonly HistoryChecks _checks;
     private readonly CancellationToken _stop;
     private PostId _newest;
@@ -97,6 +98,8 @@ internal sealed class HistoryRun : IAsyncDisposable
             Act.DeletePost => OnPostAsync(step, DeletePostAsync),
             Act.Purge => PurgeAsync(who, 10 + (step.Detail % 12)),
             Act.DeleteAccount => DeleteAccountAsync(who),
+            Act.Suspend => SuspendAsync(who),
+            Act.Lift => LiftAsync(step.Which),
             Act.ReadPages => ReadPagesAsync(who, step),
             Act.Burst => BurstAsync(step),
             Act.Wipe => ForgetAsync(),

@@ -13,6 +13,7 @@ public sealed class ActorTests
         WrongToken,
         RevokedToken,
         TokenOfADeletedAccount,
+        TokenOfASuspendedAccount,
         ServiceKey,
         AnothersToken,
         OwnToken,
@@ -26,6 +27,8 @@ public sealed class ActorTests
         await using var world = await RouteWorld.CreateAsync(Stop);
         var revoked = await RevokedAsync(world);
         var deleted = await DeletedAsync(world);
+        var suspended = await Scene.SignUpAsync(world.Http, Stop);
+        await world.SuspendAsync(suspended.Id, Stop);
         foreach (var route in world.Routes)
         {
             foreach (var actor in Enum.GetValues<Actor>())
@@ -37,6 +40,7 @@ public sealed class ActorTests
                     Actor.WrongToken => new string('a', scene.Me.Token.Length),
                     Actor.RevokedToken => revoked,
                     Actor.TokenOfADeletedAccount => deleted,
+                    Actor.TokenOfASuspendedAccount => suspended.Token,
                     Actor.ServiceKey => world.ServiceKey,
                     Actor.AnothersToken => (await Scene.SignUpAsync(world.Http, Stop)).Token,
                     _ => scene.Me.Token,

@@ -44,6 +44,9 @@ internal sealed partial class RouteWorld : IAsyncDisposable
         return world;
     }
 
+    public Task SuspendAsync(AccountId account, CancellationToken stop) =>
+        _world.SuspendAsync(account, stop);
+
     /// <summary>What a route's rightful caller sends, null where anybody may call.</summary>
     public string? KeyOf(Route route) =>
         route.Doc.Auth switch

@@ -142,6 +142,11 @@ internal sealed class Scene
             "id" when IsHidden(route) => MyMedium.Id.ToString(),
             "medium" => OthersMedium.File,
             "description" => "A rook on a roof",
+            "comment" => "A few words",
+            "category" => "spam",
+            "status_ids" => OthersPost.ToString(),
+            "is_suspended" => "true",
+            "version" => "5",
             "focus" => "0.25,-0.5",
             "blurhash" => "LEHV6nWB2yk8pyo0adR*.7kCMdnj",
             "tweet_id" or "id" when IsPost(route, field) => (
@@ -150,7 +155,8 @@ internal sealed class Scene
             "searcher_id" or "followee_id" or "user_ids" or "ids" => Other.Id.ToString(),
             "names" => Other.Username,
             // It is closed for good, and the others are needed.
-            "user_id" when route.Path == "/internal/posts/close" => "77",
+            "user_id" when route.Path.StartsWith("/internal/posts/", StringComparison.Ordinal) =>
+                "77",
             "user_id" when route.IsClient && !IsOwn(route, field.Name) => Other.Id.ToString(),
             "user_id" or "id" or "follower_id" or "tweeter_id" => Me.Id.ToString(),
             _ => throw new InvalidOperationException(

@@ -232,8 +232,8 @@ internal sealed class Browser : IDisposable
     }
 
     private static bool IsSent(IElement field) =>
-        field is not IHtmlInputElement { Type: "checkbox" or "file" } box
-        || (box.Type == "checkbox" && box.IsChecked);
+        field is not IHtmlInputElement { Type: "checkbox" or "radio" or "file" } box
+        || (box.Type != "file" && box.IsChecked);
 
     private static string ValueOf(IElement field) =>
         field switch

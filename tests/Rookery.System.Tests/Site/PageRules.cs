@@ -14,7 +14,7 @@ internal static class PageRules
     [
         .. (
             "html head meta title link body a abbr article aside bdi br button circle code dd details div dl dt footer form h1 h2 header img input label li main nav "
-            + "ol option p path script section select small span strong summary svg symbol textarea time ul use"
+            + "blockquote fieldset legend ol option p path script section select small span strong summary svg symbol textarea time ul use"
         ).Split(' '),
     ];
 

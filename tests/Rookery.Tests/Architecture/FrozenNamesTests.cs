@@ -1,5 +1,6 @@
 using Rookery.Accounts;
 using Rookery.Graph;
+using Rookery.Moderation;
 using Rookery.Posts;
 using Rookery.Search;
 using Xunit;
@@ -19,10 +20,14 @@ public sealed class FrozenNamesTests
         "account.deleted 1: Account",
         "account.imported 1: Accounts",
         "account.profile-changed 1: Account Version",
+        "account.restored 1: Account Version",
         "account.sessions-ended 1: Account",
+        "account.suspended 1: Account Version",
         "author.closed 1: Author",
         "author.merged 1: Author",
         "author.posts-imported 1: Author Newest",
+        "author.restored 1: Author",
+        "author.suspended 1: Author",
         "graph.blocked 1: Blocker Target",
         "graph.followed 1: Follower Followee",
         "graph.follows-imported 1: Followers",
@@ -67,6 +72,9 @@ public sealed class FrozenNamesTests
         AssertNumbers<Visibility>("Public 0", "Unlisted 1", "Followers 2", "Direct 3");
         AssertNumbers<PostKind>("Post 0", "Reply 1", "Repost 2");
         AssertNumbers<AuthorClass>("Pushed 0", "Merged 1");
+        AssertNumbers<AccountRole>("Member 0", "Moderator 1", "Admin 2");
+        AssertNumbers<ReportCategory>("Other 0", "Spam 1", "Legal 2", "Violation 3");
+        AssertNumbers<ActKind>("Suspended 0", "Restored 1", "RoleGiven 2", "ReportResolved 3");
         AssertNumbers<AccountState>("Active 0", "Suspended 1", "Deleted 2");
         // In images of the search index.
         AssertNumbers<TermKind>(

@@ -16,6 +16,7 @@ public sealed class HydratePostsTests : IDisposable
     private readonly ScriptedPosts _posts = new();
     private readonly FragmentRing _ring = Fragments.Ring(RingBytes);
     private readonly HydratedPage _page = new();
+    private readonly GonePosts _gone = new(TimeProvider.System);
     private readonly HydratePosts _hydrate;
 
     public HydratePostsTests() =>
@@ -24,7 +25,8 @@ public sealed class HydratePostsTests : IDisposable
             new AccountOrdinals(),
             new KnownAccounts(Author),
             _posts,
-            new RecentCounts(TimeProvider.System)
+            new RecentCounts(TimeProvider.System),
+            _gone
         );
 
     [Fact]
@@ -72,6 +74,37 @@ public sealed class HydratePostsTests : IDisposable
         await HydrateAsync(1);
 
         Assert.False(_page.Posts[0].Exists);
+    }
+
+    [Fact]
+    public async Task What_truth_does_not_show_is_asked_for_once_until_something_may_be_shown_again()
+    {
+        _gone.Accepted(new PostId(9));
+        await HydrateAsync(1);
+        var asked = _posts.PostsAsked;
+        await HydrateAsync(1);
+        await HydrateAsync(1);
+        Assert.Equal(asked, _posts.PostsAsked);
+        Assert.False(_page.Posts[0].Exists);
+
+        Stands(1, "again");
+        _gone.Forget();
+        await HydrateAsync(1);
+        Assert.Equal("again", Status(_page.Posts[0]));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_post_before_it_is_there_does_not_hide_it()
+    {
+        _gone.Accepted(new PostId(6));
+        await HydrateAsync(7);
+        Assert.False(_page.Posts[0].Exists);
+
+        Stands(7, "new");
+        _gone.Accepted(new PostId(7));
+        await HydrateAsync(7);
+
+        Assert.Equal("new", Status(_page.Posts[0]));
     }
 
     public void Dispose() => _ring.Dispose();

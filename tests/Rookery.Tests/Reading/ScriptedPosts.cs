@@ -18,7 +18,14 @@ internal sealed class ScriptedPosts : IPosts
     public ValueTask<IReadOnlyList<Post>> GetManyAsync(
         ReadOnlyMemory<PostId> ids,
         CancellationToken token
-    ) => ValueTask.FromResult(Among(ids));
+    )
+    {
+        PostsAsked++;
+        return ValueTask.FromResult(Among(ids));
+    }
+
+    /// <summary>How often single posts were asked for.</summary>
+    public int PostsAsked { get; private set; }
 
     public async ValueTask<NewestMarks> NewestMarksAsync(
         AccountId viewer,

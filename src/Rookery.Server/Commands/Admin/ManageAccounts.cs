@@ -10,7 +10,7 @@ internal sealed class ManageAccounts(
     SetPassword setPassword,
     DeleteAccount delete,
     ListAccounts list,
-    IAccounts accounts
+    ReadModeration moderation
 )
 {
     public async Task<int> CreateAsync(
@@ -94,15 +94,18 @@ internal sealed class ManageAccounts(
         CancellationToken token
     )
     {
-        // An imported handle may be shorter than a chosen one, so it is looked up as it is.
-        var folded = username.TrimStart('@').ToLowerInvariant();
-        var known = await accounts.ResolveAsync([folded], token);
-        if (!known.TryGetValue(folded, out var account))
+        // Suspended ones can be deleted, too.
+        var name = username.TrimStart('@');
+        var known = await moderation.AccountAsync(name, token);
+        if (!known.Succeeded)
         {
-            return Failed(Problem.NotFound($"There is no account @{folded}."), output);
+            return Failed(
+                Problem.NotFound($"There is no account @{name.ToLowerInvariant()}."),
+                output
+            );
         }
 
-        var result = await act(account);
+        var result = await act(known.Value.Id);
         if (!result.Succeeded)
         {
             return Failed(result.Problem, output);

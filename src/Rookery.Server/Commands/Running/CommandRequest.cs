@@ -10,6 +10,11 @@ namespace Rookery.Server.Commands.Running;
 [JsonDerivedType(typeof(SetPasswordRequest), "set-password")]
 [JsonDerivedType(typeof(DeleteAccountRequest), "delete-account")]
 [JsonDerivedType(typeof(ListAccountsRequest), "list-accounts")]
+[JsonDerivedType(typeof(SuspendAccountRequest), "suspend-account")]
+[JsonDerivedType(typeof(LiftSuspensionRequest), "lift-suspension")]
+[JsonDerivedType(typeof(GiveRoleRequest), "give-role")]
+[JsonDerivedType(typeof(ListModeratorsRequest), "list-moderators")]
+[JsonDerivedType(typeof(ListActsRequest), "list-acts")]
 [JsonDerivedType(typeof(ListDeadLettersRequest), "list-dead-letters")]
 [JsonDerivedType(typeof(ReplayDeadLettersRequest), "replay-dead-letters")]
 [JsonDerivedType(typeof(DiscardDeadLettersRequest), "discard-dead-letters")]
@@ -39,6 +44,18 @@ internal sealed record SetPasswordRequest(string Username, string Password) : Co
 internal sealed record DeleteAccountRequest(string Username) : CommandRequest;
 
 internal sealed record ListAccountsRequest(long After, int Count) : CommandRequest;
+
+internal sealed record SuspendAccountRequest(string Username, string Reason) : CommandRequest;
+
+internal sealed record LiftSuspensionRequest(string Username, string Reason) : CommandRequest;
+
+internal sealed record GiveRoleRequest(string Username, string Role) : CommandRequest;
+
+internal sealed record ListModeratorsRequest : CommandRequest;
+
+/// <param name="Username">About whom; null: about anybody and anything.</param>
+/// <param name="Below">Only what was done before the act with this id; 0: from the newest on.</param>
+internal sealed record ListActsRequest(string? Username, long Below) : CommandRequest;
 
 internal sealed record ListDeadLettersRequest : CommandRequest;
 

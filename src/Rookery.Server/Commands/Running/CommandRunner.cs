@@ -11,6 +11,7 @@ internal sealed class CommandRunner(
     ImportPosts importPosts,
     VerifyData verify,
     ManageAccounts accounts,
+    ManageModeration moderation,
     ManageDeadLetters deadLetters,
     RunningRoles roles
 )
@@ -55,7 +56,12 @@ internal sealed class CommandRunner(
             CreateAccountRequest
             or SetPasswordRequest
             or DeleteAccountRequest
-            or ListAccountsRequest => ["accounts"],
+            or ListAccountsRequest
+            or SuspendAccountRequest
+            or LiftSuspensionRequest
+            or GiveRoleRequest
+            or ListModeratorsRequest
+            or ListActsRequest => ["accounts"],
             _ => [],
         };
 
@@ -73,6 +79,11 @@ internal sealed class CommandRunner(
             SetPasswordRequest set => accounts.SetPasswordAsync(set, output, token),
             DeleteAccountRequest delete => accounts.DeleteAsync(delete, output, token),
             ListAccountsRequest list => accounts.ListAsync(list, output, token),
+            SuspendAccountRequest suspend => moderation.SuspendAsync(suspend, output, token),
+            LiftSuspensionRequest lift => moderation.LiftAsync(lift, output, token),
+            GiveRoleRequest give => moderation.GiveRoleAsync(give, output, token),
+            ListModeratorsRequest => moderation.ListModeratorsAsync(output, token),
+            ListActsRequest list => moderation.ListActsAsync(list, output, token),
             ListDeadLettersRequest => deadLetters.ListAsync(output, token),
             ReplayDeadLettersRequest replay => deadLetters.ReplayAsync(replay, output, token),
             DiscardDeadLettersRequest discard => deadLetters.DiscardAsync(discard, output, token),

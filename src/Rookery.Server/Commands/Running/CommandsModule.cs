@@ -13,6 +13,7 @@ internal static class CommandsModule
             .AddSingleton<ImportPosts>()
             .AddSingleton<VerifyData>()
             .AddSingleton<ManageAccounts>()
+            .AddSingleton<ManageModeration>()
             .AddSingleton<ManageDeadLetters>()
             .AddSingleton<CommandRunner>();
 }

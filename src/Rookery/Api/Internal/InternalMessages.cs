@@ -20,6 +20,9 @@ internal sealed record TokenQuestion(string Token);
 
 internal sealed record AccountQuestion(AccountId UserId);
 
+/// <summary>Of what is said of one account the largest version counts.</summary>
+internal sealed record StandingQuestion(AccountId UserId, bool IsSuspended, long Version);
+
 internal sealed record CardsAnswer(IReadOnlyList<AccountCard> Accounts);
 
 /// <param name="ClosesElsewhere">Posts is told of a deletion before that is answered; from a version that does not say, false.</param>
@@ -42,6 +45,7 @@ internal sealed record DoneAnswer;
 [JsonSerializable(typeof(AboveQuestion))]
 [JsonSerializable(typeof(TokenQuestion))]
 [JsonSerializable(typeof(AccountQuestion))]
+[JsonSerializable(typeof(StandingQuestion))]
 [JsonSerializable(typeof(CardsAnswer))]
 [JsonSerializable(typeof(UnknownAnswer))]
 [JsonSerializable(typeof(NamesAnswer))]

@@ -1,0 +1,31 @@
+using Rookery.Accounts;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Moderation;
+
+/// <summary>What all pages of moderators share.</summary>
+internal static class ForModerators
+{
+    /// <summary>Who is none is told what anybody is told of a page that is not there.</summary>
+    public static async Task<Problem?> AsModeratorAsync(
+        this ReadModeration moderation,
+        Visit visit,
+        VisitHandler handler
+    ) =>
+        await moderation.RoleAsync(visit.Member.Id, visit.Gone) >= AccountRole.Moderator
+            ? await handler(visit)
+            : Problem.NotFound("There is no such page, or it is not for you to see.");
+
+    /// <summary>Everybody who is named in them.</summary>
+    public static async ValueTask<KnownAccounts> KnownAsync(
+        this ReadModeration moderation,
+        IReadOnlyList<Act> acts,
+        CancellationToken token
+    ) =>
+        new(
+            await moderation.AccountsAsync(
+                acts.SelectMany(act => new[] { act.By, act.About }).OfType<AccountId>(),
+                token
+            )
+        );
+}
