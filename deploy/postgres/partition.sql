@@ -16,7 +16,7 @@ DECLARE
         'accounts id', 'account_counts account',
         'follows follower', 'followers followee', 'blocks blocker', 'blocked_by blocked', 'mutes muter', 'closed_members account',
         'authors account', 'posts id', 'post_counts post', 'likes account', 'likers post', 'mentions account', 'idempotency_keys account',
-        'attached medium'];
+        'attached medium', 'account_pictures medium'];
     one text;
     name text;
     key text;

@@ -18,7 +18,7 @@ namespace Rookery.Web;
 /// <summary>The site: pages for browsers.</summary>
 internal static class WebModule
 {
-    /// <summary>Needs to know of its <see cref="FilesHere"/>.</summary>
+    /// <summary>Needs to know of its <see cref="Media.FilesHere"/>.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services

@@ -17,6 +17,7 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked,
             $"/@{Ana.Username}",
             $"/@{Bob.Username}",
             $"/@{Bob.Username}/replies",
+            $"/@{Bob.Username}/media",
             $"/@{Ana.Username}/followers",
             $"/@{Ana.Username}/following",
             $"/@{Bob.Username}/{Asked}",
@@ -45,6 +46,13 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked,
                 stop
             )
         ).Require(200);
+        using var pictured = await MediaClient.ChangeProfileAsync(
+            site.Http,
+            bob.Token,
+            [("avatar", SamplePictures.Png(60, 90)), ("header", SamplePictures.Jpeg(120, 40))],
+            stop
+        );
+        pictured.EnsureSuccessStatusCode();
         (await ana.RelateAsync("follow", bob.Id, stop)).Require(200);
         (await bob.RelateAsync("follow", ana.Id, stop)).Require(200);
         // For /public alone.

@@ -57,6 +57,8 @@ public sealed class Site : IAsyncLifetime
         }
     }
 
+    internal HttpClient Http => _world.Server.Http;
+
     /// <summary>A browser of somebody who is not logged in.</summary>
     internal async Task<Tab> OpenAsync(BrowserNewContextOptions? options = null)
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
+using Rookery.Media;
 
 namespace Rookery.TestKit;
 
@@ -31,6 +32,7 @@ internal sealed class AccountsWorld : ICommitObserver, IDisposable
             .AddSingleton(TestDatabase.Events)
             .AddSingleton(_database.Database)
             .AddSingleton<IAccountStore, SqlAccountStore>()
+            .AddSingleton<IMedia, SqlMediaStore>()
             .AddSingleton<IAccountCountStore, SqlAccountCountStore>()
             .AddAccounts()
             .Configure<AccountsOptions>(options => options.PasswordRounds = 1_000);

@@ -19,7 +19,10 @@ internal static class MastodonShape
             "id:id username:string acct:string display_name:string locked:boolean bot:boolean group:boolean discoverable:boolean? indexable:boolean "
             + "created_at:midnight note:string url:url? uri:url avatar:url avatar_static:url header:url header_static:url followers_count:count "
             + "following_count:count statuses_count:count last_status_at:string? emojis:[Emoji] fields:[Field] avatar_description?:string "
-            + "header_description?:string hide_collections?:boolean? noindex?:boolean",
+            + "header_description?:string hide_collections?:boolean? noindex?:boolean source?:Source",
+        ["Source"] =
+            "note:string fields:[Field] privacy:visibility sensitive:boolean language:string? follow_requests_count:count hide_collections:boolean? "
+            + "discoverable:boolean? indexable:boolean attribution_domains:[string] quote_policy:string",
         ["Status"] =
             "id:id created_at:time edited_at:time? account:Account content:string visibility:visibility sensitive:boolean spoiler_text:string "
             + "language:string? uri:url url:url? in_reply_to_id:id? in_reply_to_account_id:id? reblog:Status? media_attachments:[Media] "

@@ -59,6 +59,37 @@ internal static class MediaClient
         return await http.SendAsync(request, stop);
     }
 
+    /// <summary>Changes a profile as an app does: pictures and texts in one body.</summary>
+    public static async Task<HttpResponseMessage> ChangeProfileAsync(
+        HttpClient http,
+        string token,
+        (string Name, byte[] File)[] pictures,
+        CancellationToken stop,
+        params (string Name, string Value)[] fields
+    )
+    {
+        using var body = new MultipartFormDataContent();
+        foreach (var (name, file) in pictures)
+        {
+            body.Add(new ByteArrayContent(file), name, "me.svg");
+        }
+
+        foreach (var (name, value) in fields)
+        {
+            body.Add(new StringContent(value), name);
+        }
+
+        using var request = new HttpRequestMessage(
+            HttpMethod.Patch,
+            "/api/v1/accounts/update_credentials"
+        )
+        {
+            Content = body,
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        };
+        return await http.SendAsync(request, stop);
+    }
+
     public static UploadedMedium Read(string text)
     {
         var json = JsonDocument.Parse(text).RootElement;

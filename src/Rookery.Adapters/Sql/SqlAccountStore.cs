@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Rookery.Accounts;
+using Rookery.Media;
 
 namespace Rookery.Adapters.Sql;
 
@@ -10,7 +11,7 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
     public const string CardColumns = """
         a.id, a.username, a.display_name, a.bio, a.created_at,
         max(0, coalesce(c.posts, 0)), max(0, coalesce(c.followers, 0)), max(0, coalesce(c.following, 0)),
-        a.indexable
+        a.indexable, a.avatar, a.header
         """;
 
     private const string SelectCards = $"""
@@ -114,12 +115,25 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         DisplayName? displayName,
         Bio? bio,
         bool? isIndexable,
-        CancellationToken token
+        CancellationToken token,
+        ProfilePictures? pictures = null
     ) =>
         database.Writes.RunAsync(
-            commit => SqlAccountWrites.EditProfile(commit, account, displayName, bio, isIndexable),
+            commit =>
+                SqlAccountWrites.EditProfile(
+                    commit,
+                    account,
+                    displayName,
+                    bio,
+                    isIndexable,
+                    pictures
+                ),
             token
         );
+
+    // In the queue: a change that is being stored somewhere is waited for.
+    public Task<ShownPictures> ShownAsync(ReadOnlyMemory<MediaId> media, CancellationToken token) =>
+        database.Writes.RunAsync(commit => SqlProfilePictures.Among(commit, media.Span), token);
 
     public Task<Result<bool>> DeleteAsync(AccountId account, CancellationToken token) =>
         database.Writes.RunAsync(commit => SqlAccountWrites.Delete(commit, account), token);
@@ -214,7 +228,9 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
             row.GetString(3),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
             new AccountCounts(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7)),
-            row.GetInt64(8) != 0
+            row.GetInt64(8) != 0,
+            BlobName.ParseStored(row.GetString(9)),
+            BlobName.ParseStored(row.GetString(10))
         );
 
     private static StoredSession ReadSession(DbDataReader row) =>

@@ -44,7 +44,8 @@ internal static class SqlAccountWrites
 
     private const string Bury = """
         UPDATE accounts
-        SET state = 2, username = '', display_name = '', email = '', bio = '', password_hash = '', version = version + 1
+        SET state = 2, username = '', display_name = '', email = '', bio = '', password_hash = '',
+            avatar_medium = 0, avatar = '', header_medium = 0, header = '', version = version + 1
         WHERE id = @id AND state <> 2
         """;
 
@@ -161,7 +162,8 @@ internal static class SqlAccountWrites
         AccountId account,
         DisplayName? displayName,
         Bio? bio,
-        bool? isIndexable
+        bool? isIndexable,
+        ProfilePictures? pictures
     )
     {
         if (commit.Session.One(SelectCard, SqlAccountStore.ReadCard, account.Value) is not { } old)
@@ -169,14 +171,22 @@ internal static class SqlAccountWrites
             return Problem.NoAccount(account, "user_id");
         }
 
+        if (SqlProfilePictures.Refuse(commit, account, pictures) is { } refused)
+        {
+            return refused;
+        }
+
         var edited = old with
         {
             DisplayName = displayName?.Text ?? old.DisplayName,
             Bio = bio?.Text ?? old.Bio,
             IsIndexable = isIndexable ?? old.IsIndexable,
+            Avatar = pictures?.Avatar is { } avatar ? avatar.Blob : old.Avatar,
+            Header = pictures?.Header is { } header ? header.Blob : old.Header,
         };
         if (edited != old)
         {
+            SqlProfilePictures.Keep(commit, account, pictures);
             var version = commit.Session.Number(
                 UpdateProfile,
                 0,

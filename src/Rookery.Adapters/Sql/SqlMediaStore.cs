@@ -20,8 +20,8 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         """;
 
     private const string Insert = """
-        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y, blurhash)
-        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y, @blurhash)
+        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y, blurhash, purpose)
+        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y, @blurhash, @purpose)
         """;
 
     private const string InsertClosed =
@@ -61,10 +61,10 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         """;
 
     private const string SelectStored =
-        $"SELECT {Columns} FROM media WHERE id = @id AND owner = @owner AND state IN (1, 3)";
+        $"SELECT {Columns} FROM media WHERE id = @id AND owner = @owner AND purpose = 0 AND state IN (1, 3)";
 
     private const string SelectHoldable = $"""
-        SELECT {Columns} FROM media WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner AND state IN (1, 3)
+        SELECT {Columns} FROM media WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner AND purpose = @purpose AND state IN (1, 3)
         """;
 
     private const string SelectOwner = "SELECT owner FROM media WHERE blob = @blob LIMIT 1";
@@ -137,11 +137,12 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
     public Task<IReadOnlyList<Medium>> HoldAsync(
         AccountId owner,
         IReadOnlyList<MediaId> media,
+        MediaPurpose purpose,
         DateTimeOffset until,
         CancellationToken token
     ) =>
         database.Writes.RunAsync<IReadOnlyList<Medium>>(
-            commit => Hold(commit, owner, media, until),
+            commit => Hold(commit, owner, media, purpose, until),
             token
         );
 
@@ -255,7 +256,8 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             medium.Description,
             (long)medium.Focus.X,
             (long)medium.Focus.Y,
-            medium.Blurhash
+            medium.Blurhash,
+            (long)medium.Purpose
         );
         return id;
     }
@@ -264,10 +266,17 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         CommitContext commit,
         AccountId owner,
         IReadOnlyList<MediaId> media,
+        MediaPurpose purpose,
         DateTimeOffset until
     )
     {
-        var found = commit.Session.Many(SelectHoldable, ReadMedium, ListOf(media), owner.Value);
+        var found = commit.Session.Many(
+            SelectHoldable,
+            ReadMedium,
+            ListOf(media),
+            owner.Value,
+            (long)purpose
+        );
         if (found.Count == media.Count)
         {
             commit.Session.Execute(UpdateHeld, until.ToUnixTimeMilliseconds(), ListOf(media));

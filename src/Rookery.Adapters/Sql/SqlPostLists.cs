@@ -36,6 +36,21 @@ internal static class SqlPostLists
         SELECT id FROM posts WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most AND {IsOpen} ORDER BY id
         """;
 
+    // The last condition is the index's own.
+    internal const string ByAuthorWithMedia = """
+        SELECT id FROM posts INDEXED BY posts_with_media
+        WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most AND media <> '' ORDER BY id
+        """;
+
+    internal const string ByAuthorWithMediaFor = """
+        SELECT id FROM posts INDEXED BY posts_with_media
+        WHERE author = @key AND state = 0 AND id < @below AND id > @above AND visibility <= @most AND media <> ''
+        UNION ALL
+        SELECT post FROM mentions INDEXED BY guarded_mentions
+        WHERE account = @viewer AND author = @key AND visibility >= 2 AND visibility > @most AND post < @below AND post > @above
+        ORDER BY 1
+        """;
+
     private const string Everybody = """
         SELECT p.id FROM posts p WHERE p.id < @below AND p.id > @above AND p.visibility = 0 AND p.state = 0 AND p.kind < 2
             AND EXISTS (SELECT 1 FROM authors a WHERE a.account = p.author AND a.state = 0)
@@ -93,15 +108,15 @@ internal static class SqlPostLists
         {
             PostList.ByAuthor { Mentioning: { } viewer } guarded => Ids(
                 session,
-                ByAuthorFor,
+                guarded.OnlyMedia ? ByAuthorWithMediaFor : ByAuthorFor,
                 page,
                 guarded.Author.Value,
                 (long)guarded.Most,
                 viewer.Value
             ),
-            PostList.ByAuthor(var author, var most) => Ids(
+            PostList.ByAuthor(var author, var most) open => Ids(
                 session,
-                ByAuthor,
+                open.OnlyMedia ? ByAuthorWithMedia : ByAuthor,
                 page,
                 author.Value,
                 (long)most

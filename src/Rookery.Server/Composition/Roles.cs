@@ -51,6 +51,7 @@ internal static class Roles
                 AccountsServiceApi.Map(routes);
                 SessionsClassicApi.Map(routes);
                 AccountsClassicApi.Map(routes);
+                ProfileMastodonApi.Map(routes);
                 AccountsInternalApi.Map(routes);
             }
         )

@@ -16,7 +16,6 @@ using Rookery.Sharing;
 using Rookery.Timelines;
 using Rookery.Verification;
 using Rookery.Web;
-using Rookery.Web.Posts;
 
 namespace Rookery.Server.Composition;
 
@@ -48,6 +47,7 @@ internal static class RookeryServices
             .AddSearch(folder.Search)
             .AddMedia(folder.Incoming)
             .AddModeration()
+            .AddFilesHere(roles)
             .AddVerification()
             .AddRoles(roles)
             .AddCommands()
@@ -58,15 +58,16 @@ internal static class RookeryServices
     private static IServiceCollection AddSite(
         this IServiceCollection services,
         IReadOnlyList<Role> roles
+    ) => roles.Any(role => role.Name == Composition.Roles.Site) ? services.AddWeb() : services;
+
+    private static IServiceCollection AddFilesHere(
+        this IServiceCollection services,
+        IReadOnlyList<Role> roles
     ) =>
-        roles.Any(role => role.Name == Composition.Roles.Site)
-            ? services
-                .AddWeb()
-                .AddSingleton(provider => new FilesHere(
-                    roles.Any(role => role.Name == Composition.Roles.Media)
-                        || Doors.ReachFiles(provider.GetRequiredService<IConfiguration>())
-                ))
-            : services;
+        services.AddSingleton(provider => new FilesHere(
+            roles.Any(role => role.Name == Composition.Roles.Media)
+                || Doors.ReachFiles(provider.GetRequiredService<IConfiguration>())
+        ));
 
     /// <summary>
     /// Connects what is kept in memory with the commits; called before the first write. What settings or parts have against a start is thrown here:
@@ -86,6 +87,7 @@ internal static class RookeryServices
     )
     {
         services
+            .AddSingleton<ChangeProfile>()
             .AddOptions<RequestLimitsOptions>()
             .BindConfiguration(RequestLimitsOptions.Section)
             .ValidateDataAnnotations()

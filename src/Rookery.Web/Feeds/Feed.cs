@@ -19,6 +19,9 @@ internal sealed record Feed(
 
     public string Title => $"{Account.DisplayName} (@{Account.Username})";
 
+    /// <summary>The picture of who posts; null where there is none.</summary>
+    public string? Picture => Account.Avatar is { } blob ? $"{Origin}{BlobName.Path}{blob}" : null;
+
     public DateTimeOffset UpdatedAt =>
         Entries.Count > 0 ? Entries[0].Id.CreatedAt : Account.CreatedAt;
 

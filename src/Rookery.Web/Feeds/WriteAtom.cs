@@ -24,6 +24,11 @@ internal static class WriteAtom
 
         xml.Text("updated", Times.Exact(feed.UpdatedAt));
         xml.Text("generator", feed.SiteName);
+        if (feed.Picture is { } picture)
+        {
+            xml.Text("icon", picture);
+        }
+
         Link(xml, "self", "application/atom+xml", $"{feed.Profile}.atom");
         Link(xml, "alternate", "text/html", feed.Profile);
         xml.WriteStartElement("author");

@@ -28,6 +28,15 @@ internal static class WriteRss
         );
         xml.Text("lastBuildDate", Date(feed.UpdatedAt));
         xml.Text("generator", feed.SiteName);
+        if (feed.Picture is { } picture)
+        {
+            xml.WriteStartElement("image");
+            xml.Text("url", picture);
+            xml.Text("title", feed.Title);
+            xml.Text("link", feed.Profile);
+            xml.WriteEndElement();
+        }
+
         xml.WriteStartElement("atom", "link", WriteAtom.Namespace);
         xml.Attribute("rel", "self");
         xml.Attribute("type", "application/rss+xml");

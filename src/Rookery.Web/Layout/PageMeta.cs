@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Rookery.Api;
+using Rookery.Media;
 using Rookery.Posts;
 
 namespace Rookery.Web.Layout;
@@ -24,6 +25,9 @@ public sealed record PageMeta(string Origin, string Path)
 
     /// <summary>What links to it are shown with; null: the site's own.</summary>
     public Attachment? Picture { get; init; }
+
+    /// <summary>The picture of whom the page is by, beside which a link stands that has no other; null where there is none.</summary>
+    public BlobName? Avatar { get; init; }
 
     /// <summary>Search engines may keep it: everybody who wrote what is on it lets them.</summary>
     public bool IsIndexed { get; init; }

@@ -111,6 +111,7 @@ internal sealed class PostPages(
                 Title = $"{post.Author.DisplayName} (@{post.Author.Username})",
                 Description = Excerpt.Of(post.Words, Excerpt.OfDescription),
                 Picture = post.ShownAtOnce.Count > 0 ? post.ShownAtOnce[0] : null,
+                Avatar = post.Author.Avatar,
                 Published = post.Post.Id.CreatedAt,
                 // Nobody is found by what stands under another's post who is not to be found by the own ones.
                 IsIndexed = conversation.All(entry => entry.Shown.Author.IsIndexable),

@@ -8,9 +8,6 @@ using Rookery.Web.Visits;
 
 namespace Rookery.Web.Posts;
 
-/// <summary>Whether this process stores files where those who hand them out find them.</summary>
-internal sealed record FilesHere(bool AreStored);
-
 /// <summary>The pictures that a form brings: those that it named, and those that it held, which are uploads now.</summary>
 /// <param name="Problem">What kept one of them from being stored; the others are.</param>
 internal sealed record TakenPictures(IReadOnlyList<MediaId> Media, Problem? Problem);

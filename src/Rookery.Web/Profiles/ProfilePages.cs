@@ -19,7 +19,7 @@ public sealed record ProfileHead(AccountCard Account, string BioHtml, Relationsh
     public bool IsBlocked => Relation is { Blocking: true } or { BlockedBy: true };
 }
 
-/// <param name="Tab">Which part of the profile: <c>posts</c> or <c>replies</c>.</param>
+/// <param name="Tab">Which part of the profile: <c>posts</c>, <c>replies</c> or <c>media</c>.</param>
 public sealed record ProfileModel(Frame Frame, ProfileHead Head, string Tab, EntryPage Page);
 
 /// <param name="Tab"><c>followers</c> or <c>following</c>.</param>
@@ -62,6 +62,12 @@ internal sealed class ProfilePages(
         );
         site.Page(
             routes,
+            Root + "/media",
+            "What an account posts with pictures",
+            visit => ProfileAsync(visit, "media", post => post.Media.Count > 0, onlyMedia: true)
+        );
+        site.Page(
+            routes,
             Root + "/followers",
             "Who follows an account",
             visit => MembersAsync(visit, "followers", account => new FollowersOf(account))
@@ -74,7 +80,12 @@ internal sealed class ProfilePages(
         );
     }
 
-    private async Task<Problem?> ProfileAsync(Visit visit, string tab, Func<Post, bool> isShown)
+    private async Task<Problem?> ProfileAsync(
+        Visit visit,
+        string tab,
+        Func<Post, bool> isShown,
+        bool onlyMedia = false
+    )
     {
         var page = ReadEntries.PageOf(visit);
         if (visit.Fields.Problem is { } wrong)
@@ -89,7 +100,7 @@ internal sealed class ProfilePages(
         }
 
         var account = head.Value.Account;
-        var entries = await read.OfAuthorAsync(visit, account.Id, isShown, page);
+        var entries = await read.OfAuthorAsync(visit, account.Id, isShown, page, onlyMedia);
         return await pages.ShowAsync<ProfilePage>(
             visit,
             new ProfileModel(
@@ -178,6 +189,7 @@ internal sealed class ProfilePages(
                 head.Account.Bio.Length > 0
                     ? Excerpt.Of(head.Account.Bio, Excerpt.OfDescription)
                     : $"Posts by {head.Account.DisplayName}",
+            Avatar = head.Account.Avatar,
             FeedOf = head.Path,
         };
 

@@ -30,6 +30,9 @@ public sealed record SettingsModel(
     /// <summary>The pages of moderators are linked.</summary>
     public bool IsModerator { get; init; }
 
+    /// <summary>Otherwise this process has no place for their files.</summary>
+    public required bool TakesPictures { get; init; }
+
     public Problem? Of(string form) => Form == form ? Problem : null;
 }
 
@@ -37,7 +40,7 @@ public sealed record SettingsModel(
 internal sealed class SettingsPages(
     Pages pages,
     SiteRoutes site,
-    EditProfile edit,
+    ChangeProfile change,
     ChangePassword changePassword,
     ListSessions listSessions,
     ReadModeration moderation,
@@ -49,7 +52,13 @@ internal sealed class SettingsPages(
     public void Map(IEndpointRouteBuilder routes)
     {
         site.Page(routes, Root, "A member's settings", ShowAsync, Visiting.Members);
-        site.Form(routes, Root + "/profile", "Change what others see", EditAsync);
+        site.Form(
+            routes,
+            Root + "/profile",
+            "Change what others see",
+            EditAsync,
+            read: ReadProfileAsync
+        );
         site.Form(
             routes,
             Root + "/password",
@@ -88,6 +97,42 @@ internal sealed class SettingsPages(
             }
         );
 
+    /// <summary>The box in which a member says that a picture is to be removed.</summary>
+    public static string Removal(string picture) => $"remove_{picture}";
+
+    /// <summary>Files are received for members alone, and kept no longer than the visit.</summary>
+    private async Task<Result<Visit>> ReadProfileAsync(Visit visit)
+    {
+        var context = visit.Context;
+        if (
+            visit.Me is not { } member
+            || !change.TakesPictures
+            || !ChangeProfile.IsMultipart(context.Request)
+        )
+        {
+            return visit with { Fields = await RequestFields.ReadAsync(context) };
+        }
+
+        var opened = change.Open(context, member.Id);
+        if (!opened.Succeeded)
+        {
+            return opened.Problem;
+        }
+
+        context.Response.RegisterForDisposeAsync(opened.Value);
+        var sent = await change.ReadAsync(context, opened.Value);
+        return sent.Succeeded
+            ? visit with
+            {
+                Fields = sent.Value,
+                Files = opened.Value,
+            }
+            : sent.Problem;
+    }
+
+    private static PictureEdit? RemovalOf(Visit visit, string picture) =>
+        visit.Fields.Flag(Removal(picture)) ? PictureEdit.Remove : null;
+
     private async Task<Problem?> EditAsync(Visit visit)
     {
         var wanted = new ProfileEdit(
@@ -95,13 +140,22 @@ internal sealed class SettingsPages(
             visit.Text("name"),
             visit.Text("bio"),
             visit.Fields.Flag("indexable")
-        );
+        )
+        {
+            Avatar = RemovalOf(visit, ChangeProfile.Avatar),
+            Header = RemovalOf(visit, ChangeProfile.Header),
+        };
         if (visit.Fields.Problem is { } wrong)
         {
             return wrong;
         }
 
-        var edited = await edit.HandleAsync(wanted, visit.Gone);
+        var edited = await change.HandleAsync(
+            wanted,
+            visit.Files,
+            isEmptyNothing: true,
+            visit.Gone
+        );
         return edited.Succeeded
             ? visit.SeeOther(Done("profile"))
             : await AgainAsync(
@@ -185,6 +239,7 @@ internal sealed class SettingsPages(
         {
             IsModerator =
                 await moderation.RoleAsync(visit.Member.Id, visit.Gone) >= AccountRole.Moderator,
+            TakesPictures = change.TakesPictures,
         };
 
     private Frame FrameOf(Visit visit) =>

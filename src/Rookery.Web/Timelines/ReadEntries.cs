@@ -39,14 +39,19 @@ internal sealed class ReadEntries(
     }
 
     /// <summary>Of what an account posted what <paramref name="isShown"/> says.</summary>
+    /// <param name="onlyMedia">All of that has media: nothing else is looked through.</param>
     public async ValueTask<EntryPage> OfAuthorAsync(
         Visit visit,
         AccountId author,
         Func<Post, bool> isShown,
-        Page page
+        Page page,
+        bool onlyMedia = false
     )
     {
-        var list = await read.ByAuthorAsync(author, visit.Account, visit.Gone);
+        var list = await read.ByAuthorAsync(author, visit.Account, visit.Gone) with
+        {
+            OnlyMedia = onlyMedia,
+        };
         using var into = TimelinePage.Rent();
         var reached = await FillAsync(visit, list, isShown, page, into);
         return await EntriesAsync(visit, page, into, reached);

@@ -14,6 +14,10 @@ public sealed record AccountsImported(IReadOnlyList<AccountId> Accounts) : Domai
 /// <summary>What others see of the account changed; <paramref name="Version"/> is the row's after the change.</summary>
 public sealed record ProfileChanged(AccountId Account, long Version) : DomainEvent;
 
+/// <summary>The account shows these of itself no longer: nothing needs them any more.</summary>
+public sealed record AccountPicturesLeft(AccountId Account, IReadOnlyList<MediaId> Media)
+    : DomainEvent;
+
 /// <summary>The account is gone. Its posts, follows and marks are closed at once and removed behind this.</summary>
 public sealed record AccountDeleted(AccountId Account) : DomainEvent;
 
@@ -35,6 +39,7 @@ public sealed record AccountsCounted(IReadOnlyList<AccountId> Accounts) : Domain
 [JsonSerializable(typeof(AccountCreated))]
 [JsonSerializable(typeof(AccountsImported))]
 [JsonSerializable(typeof(ProfileChanged))]
+[JsonSerializable(typeof(AccountPicturesLeft))]
 [JsonSerializable(typeof(AccountDeleted))]
 [JsonSerializable(typeof(AccountSuspended))]
 [JsonSerializable(typeof(AccountRestored))]
@@ -49,6 +54,7 @@ public static class AccountEvents
         new("account.created", 1, AccountEventsJson.Default.AccountCreated),
         new("account.imported", 1, AccountEventsJson.Default.AccountsImported),
         new("account.profile-changed", 1, AccountEventsJson.Default.ProfileChanged),
+        new("account.pictures-left", 1, AccountEventsJson.Default.AccountPicturesLeft),
         new("account.deleted", 1, AccountEventsJson.Default.AccountDeleted, Narrows: true),
         new("account.suspended", 1, AccountEventsJson.Default.AccountSuspended, Narrows: true),
         new("account.restored", 1, AccountEventsJson.Default.AccountRestored),

@@ -32,6 +32,7 @@ public static class AccountsModule
         // Where the composition puts nothing before the store.
         services.TryAddSingleton<IAccountCards>(parts => parts.GetRequiredService<IAccountStore>());
         return services
+            .AddSingleton<IProfilePictures>(parts => parts.GetRequiredService<IAccountStore>())
             .AddSingleton<Sessions>()
             .AddSingleton<AccountCards>()
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<Sessions>())

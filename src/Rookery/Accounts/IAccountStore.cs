@@ -51,7 +51,7 @@ public sealed record AccountRow(
 /// <para>Loss: <see cref="StoreUnavailableException"/> when the store cannot be written or read.</para>
 /// Reads of many are one round trip each and leave out what is not there; they show active accounts only unless said.
 /// </summary>
-public interface IAccountStore : IAccountCards
+public interface IAccountStore : IAccountCards, IProfilePictures
 {
     /// <summary>Sessions of one account: no more, lest every log-in of a program leaves a row for a year.</summary>
     const int MaxSessions = 100;
@@ -104,13 +104,17 @@ public interface IAccountStore : IAccountCards
         CancellationToken token
     );
 
-    /// <summary>Changes what is not null. NotFound where the account is not active.</summary>
+    /// <summary>
+    /// Changes what is not null. NotFound where the account is not active; Unavailable where new pictures are held no longer, by the clock of
+    /// <see cref="IProfilePictures.ShownAsync"/>; Conflict where one of them was shown before. What others take the place of is told of in <see cref="AccountPicturesLeft"/>.
+    /// </summary>
     Task<Result<AccountCard>> EditProfileAsync(
         AccountId account,
         DisplayName? displayName,
         Bio? bio,
         bool? isIndexable,
-        CancellationToken token
+        CancellationToken token,
+        ProfilePictures? pictures = null
     );
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Rookery.Media;
+
 namespace Rookery.Accounts;
 
 public enum AccountState
@@ -9,6 +11,8 @@ public enum AccountState
 
 /// <summary>What others see of an account.</summary>
 /// <param name="IsIndexable">Strangers may find its public posts by searching; its owner says so.</param>
+/// <param name="Avatar">The file of the picture that stands beside what it posts; null where it has none.</param>
+/// <param name="Header">That of the wide one on its profile.</param>
 public sealed record AccountCard(
     AccountId Id,
     string Username,
@@ -16,7 +20,9 @@ public sealed record AccountCard(
     string Bio,
     DateTimeOffset CreatedAt,
     AccountCounts Counts,
-    bool IsIndexable
+    bool IsIndexable,
+    BlobName? Avatar = null,
+    BlobName? Header = null
 );
 
 /// <summary>Derived numbers; they follow what they count within moments.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace Rookery.Media;
 
@@ -7,6 +8,7 @@ namespace Rookery.Media;
 /// The name of a blob: 32 hexadecimal digits that nobody can guess, and what kind it is: <c>0f…9a.jpg</c>. There is no other way to make one, so none leaves
 /// the folder or bucket that it is looked up in, whatever a URL says.
 /// </summary>
+[JsonConverter(typeof(BlobNameJson))]
 public readonly record struct BlobName
 {
     /// <summary>Where browsers fetch blobs: this and the name.</summary>

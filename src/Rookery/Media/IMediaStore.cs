@@ -10,7 +10,10 @@ public sealed record NewMedium(
     string Description,
     FocalPoint Focus,
     string Blurhash
-);
+)
+{
+    public MediaPurpose Purpose { get; init; }
+}
 
 /// <summary>What all uploads of one account may be together.</summary>
 public readonly record struct MediaQuota(long Bytes, int Files);
@@ -38,7 +41,7 @@ public readonly record struct Removable(MediaId Id, BlobName Blob);
 /// <para>Durability: what a write answered is on the disk. A write that fails leaves nothing behind.</para>
 /// <para>
 /// Use: what was held for a post is free when no post has it and its hold has ended, both as of the same time by the clock of posts:
-/// <see cref="Posts.IPosts.AttachedAsync"/>. What was never held is free at any time. Only what is free is changed or given up here.
+/// <see cref="Posts.IPosts.AttachedAsync"/>. What was held for a profile is free as the clock of accounts says: <see cref="Accounts.IProfilePictures.ShownAsync"/>. What was never held is free at any time. Only what is free is changed or given up here.
 /// </para>
 /// <para>Loss: <see cref="StoreUnavailableException"/> when the store cannot be written or read.</para>
 /// </summary>
@@ -71,7 +74,7 @@ public interface IMediaStore : IMedia
         CancellationToken token
     );
 
-    /// <summary>They are on posts, for good: only <see cref="DropAsync"/> and the end of the account remove them.</summary>
+    /// <summary>They are on posts or profiles, for good: only <see cref="DropAsync"/> and the end of the account remove them.</summary>
     Task TakeAsync(IReadOnlyList<MediaId> media, CancellationToken token);
 
     /// <summary>What they were taken for is gone: they are found no longer. Answers those that are still to be removed, also those that were given up before.</summary>
@@ -86,7 +89,7 @@ public interface IMediaStore : IMedia
         CancellationToken token
     );
 
-    /// <summary>Null where it is not found or not the owner's. What is on a post is found.</summary>
+    /// <summary>Null where it is not found, not the owner's, or not to be posted. What is on a post is found.</summary>
     ValueTask<Medium?> FindAsync(MediaId medium, AccountId owner, CancellationToken token);
 
     /// <summary>Who uploaded the file with this name; null where nobody did. It never becomes another's.</summary>

@@ -41,6 +41,32 @@ internal sealed partial class RemoveMedia(
         return Done.Instance;
     }
 
+    /// <summary>What was uploaded for something that came to nothing, unless it was held for it. Where that fails it lapses.</summary>
+    public async Task RemoveUnusedAsync(IReadOnlyList<MediaId> media)
+    {
+        if (media.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var given = await store.GiveUpFreeAsync(
+                media,
+                FreeMedia.BeforeHolds,
+                CancellationToken.None
+            );
+            await RemoveAsync(given, CancellationToken.None);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            foreach (var id in media)
+            {
+                RemovedLater(logger, fault, id);
+            }
+        }
+    }
+
     private async Task<IReadOnlyList<Removable>?> GiveUpAsync(
         MediaId id,
         DateTimeOffset at,

@@ -4,19 +4,19 @@ using Rookery.Posts;
 
 namespace Rookery.Media;
 
-/// <summary>Removes what a deleted account uploaded, and what stood on a deleted post. While the blob store is away, the event waits.</summary>
+/// <summary>Removes what a deleted account uploaded, what stood on a deleted post, and what a profile shows no longer. While the blob store is away, the event waits.</summary>
 internal sealed class RemoveMediaOfDeleted(IMediaStore store, RemoveMedia remove) : IEventConsumer
 {
     private const int Chunk = 100;
 
     public string Name => "media-cleanup";
 
-    public IReadOnlyList<Type> Reads { get; } = [typeof(AccountDeleted), typeof(PostMediaLeft)];
+    public IReadOnlyList<Type> Reads { get; } =
+    [typeof(AccountDeleted), typeof(AccountPicturesLeft), typeof(PostMediaLeft)];
 
     public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {
-        var left = events.Select(one => one.Event).OfType<PostMediaLeft>();
-        foreach (var media in left.SelectMany(post => post.Media).Chunk(Chunk))
+        foreach (var media in events.SelectMany(one => LeftBy(one.Event)).Chunk(Chunk))
         {
             await remove.RemoveAsync(await store.DropAsync(media, token), token);
         }
@@ -26,6 +26,14 @@ internal sealed class RemoveMediaOfDeleted(IMediaStore store, RemoveMedia remove
             await RemoveAllOfAsync(deleted.Account, token);
         }
     }
+
+    private static IReadOnlyList<MediaId> LeftBy(DomainEvent one) =>
+        one switch
+        {
+            PostMediaLeft post => post.Media,
+            AccountPicturesLeft account => account.Media,
+            _ => [],
+        };
 
     private async Task RemoveAllOfAsync(AccountId account, CancellationToken token)
     {

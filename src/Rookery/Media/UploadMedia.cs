@@ -21,7 +21,8 @@ internal sealed partial class UploadMedia(
         UploadPlace place,
         MediaText text,
         CancellationToken token,
-        string field = UploadPlace.UsualField
+        string field = UploadPlace.UsualField,
+        MediaPurpose purpose = MediaPurpose.Post
     )
     {
         if (place.Received(field) is not { } file)
@@ -37,7 +38,7 @@ internal sealed partial class UploadMedia(
 
         var clean = place.NewFile();
         await clean.FillAsync(file, picture.Value, token);
-        var medium = Describe(owner, picture.Value, text);
+        var medium = Describe(owner, picture.Value, text) with { Purpose = purpose };
         var reserved = await store.ReserveAsync(medium, options.Value.Quota, token);
         if (!reserved.Succeeded)
         {

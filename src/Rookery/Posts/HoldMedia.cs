@@ -34,7 +34,9 @@ internal sealed class HoldMedia(IMedia media, IOptions<PostsOptions> options, Ti
         }
 
         var until = time.GetUtcNow() + Duration;
-        var held = (await media.HoldAsync(owner, ids, until, token)).ToDictionary(one => one.Id);
+        var held = (
+            await media.HoldAsync(owner, ids, MediaPurpose.Post, until, token)
+        ).ToDictionary(one => one.Id);
         return ids.Where(id => !held.ContainsKey(id)).ToList() is [var missing, ..]
             ? Problem.NotFound($"There is no medium {missing}.", Field)
             : new HeldMedia([.. ids.Select(id => Attachment.Of(held[id]))], until);

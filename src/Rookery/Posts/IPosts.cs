@@ -82,6 +82,9 @@ public abstract record PostList
     {
         /// <summary>And of the others those that mention this account.</summary>
         public AccountId? Mentioning { get; init; }
+
+        /// <summary>Only those with media; what mentions <see cref="Mentioning"/> is among them with or without.</summary>
+        public bool OnlyMedia { get; init; }
     }
 
     /// <summary>Public posts and replies of everybody; no reposts.</summary>

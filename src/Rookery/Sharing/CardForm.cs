@@ -1,5 +1,6 @@
 using System.Buffers;
 using Rookery.Accounts;
+using Rookery.Media;
 
 namespace Rookery.Sharing;
 
@@ -22,6 +23,12 @@ internal sealed class CardForm : SharedForm<AccountCard>
         Write(value.Username, into);
         Write(value.DisplayName, into);
         Write(value.Bio, into);
+        // Of nearly all cards nothing: their values are also those of versions that know no pictures.
+        if (value.Avatar is not null || value.Header is not null)
+        {
+            Write(value.Avatar?.ToString() ?? "", into);
+            Write(value.Header?.ToString() ?? "", into);
+        }
     }
 
     public override AccountCard? Read(long id, ReadOnlySpan<byte> bytes)
@@ -31,6 +38,7 @@ internal sealed class CardForm : SharedForm<AccountCard>
         var counts = new AccountCounts(from.Number(), from.Number(), from.Number());
         var isIndexable = from.Number() != 0;
         var (username, displayName, bio) = (from.Text(), from.Text(), from.Text());
+        var (avatar, header) = from.IsAtEnd ? ("", "") : (from.Text(), from.Text());
         return from.IsAtEnd && created >= 0 && created <= LatestDate
             ? new AccountCard(
                 new AccountId(id),
@@ -39,7 +47,9 @@ internal sealed class CardForm : SharedForm<AccountCard>
                 bio,
                 DateTimeOffset.FromUnixTimeMilliseconds(created),
                 counts,
-                isIndexable
+                isIndexable,
+                BlobName.ParseStored(avatar),
+                BlobName.ParseStored(header)
             )
             : null;
     }

@@ -6,7 +6,7 @@ using Xunit;
 namespace Rookery.Contract.Tests.Accounts;
 
 /// <summary>What every store of accounts promises.</summary>
-public abstract class AccountStoreContract
+public abstract partial class AccountStoreContract
 {
     protected abstract IAccountStore Store { get; set; }
 

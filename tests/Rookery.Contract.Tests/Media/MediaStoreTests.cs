@@ -247,8 +247,27 @@ public abstract class MediaStoreContract : IDisposable
             Assert.Equal([mine], await HoldAsync(Later, mine, bad));
         }
 
-        Assert.Empty(await Store.HoldAsync(Another, [mine], Later, Stop));
+        Assert.Empty(await Store.HoldAsync(Another, [mine], MediaPurpose.Post, Later, Stop));
         Assert.Single(await Store.GiveUpFreeAsync([mine], BeforeHolds, Stop));
+    }
+
+    [Fact]
+    public async Task What_is_for_a_profile_is_neither_posted_nor_found_as_an_upload_and_takes_room_too()
+    {
+        var posted = await KeptAsync();
+        var picture = New(Quota - 10) with { Purpose = MediaPurpose.Profile };
+        var id = (await Store.ReserveAsync(picture, Room, Stop)).Value;
+        await Store.KeepAsync(id, Stop);
+        Assert.False((await Store.ReserveAsync(New(1), Room, Stop)).Succeeded);
+        Assert.Empty(await HoldAsync(Later, id));
+        Assert.Null(await Store.FindAsync(id, Owner, Stop));
+        Assert.Null(await DescribeAsync(id, Owner, "Another", null));
+
+        var held = await Store.HoldAsync(Owner, [id], MediaPurpose.Profile, Later, Stop);
+        Assert.Equal((id, picture.Blob), (Assert.Single(held).Id, held[0].Blob));
+        Assert.Empty(await Store.HoldAsync(Owner, [posted], MediaPurpose.Profile, Later, Stop));
+        Assert.Empty(await Store.GiveUpFreeAsync([id], Now, Stop));
+        Assert.Equal(picture.Blob, Assert.Single(await Store.DropAsync([id], Stop)).Blob);
     }
 
     [Fact]
@@ -309,7 +328,12 @@ public abstract class MediaStoreContract : IDisposable
     private async Task<IReadOnlyList<MediaId>> HoldAsync(
         DateTimeOffset until,
         params IReadOnlyList<MediaId> media
-    ) => [.. (await Store.HoldAsync(Owner, media, until, Stop)).Select(one => one.Id)];
+    ) =>
+        [
+            .. (await Store.HoldAsync(Owner, media, MediaPurpose.Post, until, Stop)).Select(one =>
+                one.Id
+            ),
+        ];
 
     private Task<Medium?> DescribeAsync(
         MediaId id,

@@ -61,6 +61,35 @@ public abstract partial class PostStoreContract
     }
 
     [Fact]
+    public async Task Those_of_an_author_that_have_media_are_listed_without_gaps_and_right_after_deletes()
+    {
+        var pictured = new List<PostId>();
+        for (var i = 0; i < 7; i++)
+        {
+            await PostAsync(_ana);
+            pictured.Add(await PostWithAsync(_ana, Medium(_ana)));
+            await PostWithAsync(_bob, Medium(_bob));
+        }
+
+        var draft = Draft(_ana, Visibility.Direct, mentions: [_bob]);
+        var secret = (await Store.AcceptAsync(WithMedia(draft, Medium(_ana)), Token)).Value.Post.Id;
+        await Store.DeleteAsync(pictured[3], _ana, Token);
+        pictured.RemoveAt(3);
+        var all = new PostList.ByAuthor(_ana) { OnlyMedia = true };
+        await AssertPagesAsync(all, [.. pictured, secret]);
+        await AssertPagesAsync(all with { Most = Visibility.Unlisted }, pictured);
+        await AssertPagesAsync(
+            all with
+            {
+                Most = Visibility.Unlisted,
+                Mentioning = _bob,
+            },
+            [.. pictured, secret]
+        );
+        await AssertPagesAsync(all with { Author = _carol }, []);
+    }
+
+    [Fact]
     public async Task Of_posts_with_one_medium_that_are_under_way_together_one_is_stored()
     {
         for (var round = 0; round < 5; round++)

@@ -116,9 +116,9 @@ internal sealed class Scene
             "token" => Me.Token,
             // A medium stands on one post, and these are sent with many.
             "auth_token" or "access_token" or "media_ids" => null,
-            "name" => "Ali",
+            "name" or "display_name" => "Ali",
             "content" or "tweet" or "status" => "Hello",
-            "bio" => "A few words",
+            "bio" or "note" => "A few words",
             "username" => route.Path.EndsWith("/signup", StringComparison.Ordinal)
                 ? NewName()
                 : Me.Username,

@@ -138,6 +138,53 @@ public sealed class PictureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_with_pictures_have_a_tab_of_their_own_that_pages_without_gaps()
+    {
+        const string Next = ".pager a[rel=next]";
+        var posted = new List<string>();
+        for (var i = 0; i < 23; i++)
+        {
+            await _ana.SendFilesAsync(
+                "form#write",
+                i % 12 == 11 ? [] : [("file1", SamplePictures.Png())],
+                ("text", $"rook {i}")
+            );
+            posted.Add($"rook {i}");
+        }
+
+        posted.RemoveAll(text => text is "rook 11");
+        var shown = new List<string>();
+        await _ana.OpenAsync("/@ana/media");
+        while (true)
+        {
+            Assert.Equal("Media", _ana.Find(".tabs [aria-current]").TextContent);
+            shown.AddRange(_ana.Posts());
+            if (_ana.Page.QuerySelector(Next) is null)
+            {
+                break;
+            }
+
+            await _ana.FollowAsync(Next);
+        }
+
+        Assert.Equal(Enumerable.Reverse(posted), shown);
+        await _ana.OpenAsync("/@ana/media");
+        await _ana.FollowAsync("article .delete");
+        await _ana.SendAsync("form[action$='/delete']");
+        await _ana.OpenAsync("/@ana/media");
+        Assert.Equal(posted[^2], _ana.Posts()[0]);
+    }
+
+    [Fact]
+    public async Task One_that_is_smaller_than_the_column_stands_as_large_as_it_is()
+    {
+        await _ana.SendFilesAsync("form#write", [("file1", SamplePictures.Png(512, 512))]);
+        Assert.NotNull(_ana.Page.QuerySelector("article .media.small"));
+        await _ana.SendFilesAsync("form#write", [("file1", SamplePictures.Png(513, 20))]);
+        Assert.Single(_ana.Page.QuerySelectorAll("article .media.small"));
+    }
+
+    [Fact]
     public async Task A_form_that_is_not_ours_leaves_no_file()
     {
         await _ana.SendFilesAsync(

@@ -19,6 +19,7 @@ public sealed class FrozenNamesTests
         "account.created 1: Account",
         "account.deleted 1: Account",
         "account.imported 1: Accounts",
+        "account.pictures-left 1: Account Media",
         "account.profile-changed 1: Account Version",
         "account.restored 1: Account Version",
         "account.sessions-ended 1: Account",

@@ -45,18 +45,46 @@ public sealed class EntityTests
     private static readonly PostId Second = new(Id(2026, 1, 2, 3, 4, 6, 0));
 
     [Fact]
+    public void An_account_shows_the_pictures_that_it_has_and_says_more_of_itself_to_its_owner()
+    {
+        var blob = BlobName.Parse("0123456789abcdef0123456789abcdef.gif")!.Value;
+        var pictured = Ana with { Avatar = blob };
+        var json = Written(json => AccountEntity.WriteOwn(json, pictured, Site));
+        Assert.Empty(MastodonShape.WrongWith(json, "Account"));
+        foreach (var name in (string[])["avatar", "avatar_static"])
+        {
+            Assert.Equal($"https://media.example/media/{blob}", json.GetProperty(name).GetString());
+        }
+
+        Assert.Equal(Site.HeaderOf(Ana), json.GetProperty("header").GetString());
+        Assert.Equal(Ana.Bio, json.GetProperty("source").GetProperty("note").GetString());
+    }
+
+    [Fact]
     public void An_account_has_what_clients_need()
     {
         var json = Written(json => AccountEntity.Write(json, Ana, Site));
         Assert.Empty(MastodonShape.WrongWith(json, "Account"));
         Assert.Equal(
             $$"""
-            {"id":"5","username":"Ana","acct":"Ana","display_name":"Ana & <b>","locked":false,"bot":false,"group":false,"discoverable":true,"indexable":true,"noindex":false,"created_at":"2026-01-02T00:00:00.000Z","note":"<p>Birds at <a href=\"https://example.org/birds\" rel=\"nofollow noopener\" target=\"_blank\" translate=\"no\"><span class=\"invisible\">https://</span><span class=\"\">example.org/birds</span><span class=\"invisible\"></span></a><br>@bob knows <a href=\"https://rookery.example/tags/rooks\" class=\"mention hashtag\" rel=\"tag\">#<span>Rooks</span></a></p>","url":"https://rookery.example/@Ana","uri":"https://rookery.example/@Ana","avatar":"{{Site.Avatar}}","avatar_static":"{{Site.Avatar}}","avatar_description":"","header":"{{Site.Header}}","header_static":"{{Site.Header}}","header_description":"","followers_count":2,"following_count":1,"statuses_count":3,"last_status_at":null,"hide_collections":false,"emojis":[],"fields":[]}
+            {"id":"5","username":"Ana","acct":"Ana","display_name":"Ana & <b>","locked":false,"bot":false,"group":false,"discoverable":true,"indexable":true,"noindex":false,"created_at":"2026-01-02T00:00:00.000Z","note":"<p>Birds at <a href=\"https://example.org/birds\" rel=\"nofollow noopener\" target=\"_blank\" translate=\"no\"><span class=\"invisible\">https://</span><span class=\"\">example.org/birds</span><span class=\"invisible\"></span></a><br>@bob knows <a href=\"https://rookery.example/tags/rooks\" class=\"mention hashtag\" rel=\"tag\">#<span>Rooks</span></a></p>","url":"https://rookery.example/@Ana","uri":"https://rookery.example/@Ana","avatar":"{{Site.AvatarOf(
+                Ana
+            )}}","avatar_static":"{{Site.AvatarOf(
+                Ana
+            )}}","avatar_description":"","header":"{{Site.HeaderOf(
+                Ana
+            )}}","header_static":"{{Site.HeaderOf(
+                Ana
+            )}}","header_description":"","followers_count":2,"following_count":1,"statuses_count":3,"last_status_at":null,"hide_collections":false,"emojis":[],"fields":[]}
             """,
             json.GetRawText()
         );
-        Assert.StartsWith("https://media.example/media/", Site.Avatar, StringComparison.Ordinal);
-        Assert.NotEqual(Site.Avatar, Site.Header);
+        Assert.StartsWith(
+            "https://media.example/media/",
+            Site.AvatarOf(Ana),
+            StringComparison.Ordinal
+        );
+        Assert.NotEqual(Site.AvatarOf(Ana), Site.HeaderOf(Ana));
 
         var bob = Written(json => AccountEntity.Write(json, Bob, Site));
         Assert.Empty(MastodonShape.WrongWith(bob, "Account"));

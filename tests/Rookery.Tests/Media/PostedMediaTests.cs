@@ -15,7 +15,7 @@ namespace Rookery.Tests.Media;
 public sealed class PostedMediaTests : IDisposable
 {
     /// <summary>More than a sweep calls.</summary>
-    private const int Calls = 7;
+    private const int Calls = 8;
 
     private const int Never = int.MaxValue;
 
@@ -255,7 +255,12 @@ public sealed class PostedMediaTests : IDisposable
         return await sweep.HandleAsync(Stop);
     }
 
-    private FreeMedia Free() => new(Watched<IMediaStore>(_media), Watched<IPosts>(_posts));
+    private FreeMedia Free() =>
+        new(
+            Watched<IMediaStore>(_media),
+            Watched<IPosts>(_posts),
+            new SqlAccountStore(_database.Database)
+        );
 
     private RemoveMedia Remove() =>
         new(

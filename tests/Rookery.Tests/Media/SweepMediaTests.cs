@@ -38,7 +38,11 @@ public sealed class SweepMediaTests : IDisposable
         var time = new FakeTime();
         time.SetWallClock(TimeProvider.System.GetUtcNow().AddDays(2));
         var blobs = new DiskBlobStore(new DiskBlobFolder(_folder.Path));
-        var free = new FreeMedia(store, new SqlPostStore(_database.Database));
+        var free = new FreeMedia(
+            store,
+            new SqlPostStore(_database.Database),
+            new SqlAccountStore(_database.Database)
+        );
         var remove = new RemoveMedia(store, blobs, free, NullLogger<RemoveMedia>.Instance);
         var log = new Heard();
         using var sweep = new SweepMedia(

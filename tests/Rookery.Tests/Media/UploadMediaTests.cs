@@ -91,7 +91,11 @@ public sealed class UploadMediaTests : IDisposable
 
     private Task HearOfDeletionAsync()
     {
-        var free = new FreeMedia(_store, new SqlPostStore(_database.Database));
+        var free = new FreeMedia(
+            _store,
+            new SqlPostStore(_database.Database),
+            new SqlAccountStore(_database.Database)
+        );
         var remove = new RemoveMedia(_store, _blobs, free, NullLogger<RemoveMedia>.Instance);
         return new RemoveMediaOfDeleted(_store, remove).HandleAsync(
             [new Committed(1, new AccountDeleted(Owner))],

@@ -125,6 +125,32 @@ public sealed class GuardedListsTests
         );
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_list_of_posts_with_media_is_a_range_of_their_own_index(bool isGuarded)
+    {
+        using var file = new SqliteFile();
+        var sql = isGuarded ? SqlPostLists.ByAuthorWithMediaFor : SqlPostLists.ByAuthorWithMedia;
+        object[] arguments = isGuarded ? [7L, 9L, 1L, 1L, 8L, 20L] : [7L, 9L, 1L, 1L, 20L];
+        var plan = file.Database.Read(session =>
+            session.Many(
+                $"EXPLAIN QUERY PLAN {sql} DESC LIMIT @count",
+                row => row.GetString(3),
+                arguments
+            )
+        );
+        Assert.Contains(
+            plan,
+            step =>
+                step.Contains(
+                    "INDEX posts_with_media (author=? AND id>? AND id<?)",
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
     private static async Task<PostId> IdAsync(Task<Answer> posting) =>
         new((await posting).Require(201).Id("tweet_id"));
 

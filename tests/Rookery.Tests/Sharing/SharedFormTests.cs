@@ -28,6 +28,13 @@ public sealed class SharedFormTests
             isIndexable
         );
         Assert.Equal(card, WrittenAndRead(new CardForm(), card));
+        foreach (
+            var pictured in (AccountCard[])
+                [card with { Avatar = Blob }, card with { Header = Blob, Avatar = Blob }]
+        )
+        {
+            Assert.Equal(pictured, WrittenAndRead(new CardForm(), pictured));
+        }
     }
 
     [Fact]

@@ -11,8 +11,35 @@ internal static class AccountEntity
 
     public static void Write(Utf8JsonWriter json, AccountCard account, MastodonSite site)
     {
-        var url = site.Html.Profile(account.Username);
         json.WriteStartObject();
+        WriteFields(json, account, site);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A <c>CredentialAccount</c>: for its owner.</summary>
+    public static void WriteOwn(Utf8JsonWriter json, AccountCard account, MastodonSite site)
+    {
+        json.WriteStartObject();
+        WriteFields(json, account, site);
+        json.WriteStartObject("source");
+        json.WriteString("note", account.Bio);
+        json.WriteEmptyArray("fields");
+        json.WriteString("privacy", "public");
+        json.WriteBoolean("sensitive", false);
+        json.WriteString("language", "");
+        json.WriteNumber("follow_requests_count", 0);
+        json.WriteBoolean("hide_collections", false);
+        json.WriteBoolean("discoverable", account.IsIndexable);
+        json.WriteBoolean("indexable", account.IsIndexable);
+        json.WriteEmptyArray("attribution_domains");
+        json.WriteString("quote_policy", "nobody");
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, AccountCard account, MastodonSite site)
+    {
+        var url = site.Html.Profile(account.Username);
         json.WriteTextId("id", account.Id);
         WriteNames(json, account);
         json.WriteString("display_name", account.DisplayName);
@@ -27,7 +54,7 @@ internal static class AccountEntity
         json.WriteString("note", site.Html.Render(account.Bio, _noMentions));
         json.WriteString("url", url);
         json.WriteString("uri", url);
-        WritePictures(json, site);
+        WritePictures(json, account, site);
         json.WriteNumber("followers_count", Math.Max(0, account.Counts.Followers));
         json.WriteNumber("following_count", Math.Max(0, account.Counts.Following));
         json.WriteNumber("statuses_count", Math.Max(0, account.Counts.Posts));
@@ -35,7 +62,6 @@ internal static class AccountEntity
         json.WriteBoolean("hide_collections", false);
         json.WriteEmptyArray("emojis");
         json.WriteEmptyArray("fields");
-        json.WriteEndObject();
     }
 
     /// <summary>A <c>Mention</c> of the account in a text.</summary>
@@ -55,13 +81,15 @@ internal static class AccountEntity
         json.WriteString("acct", account.Username);
     }
 
-    private static void WritePictures(Utf8JsonWriter json, MastodonSite site)
+    /// <summary>Pictures are not decoded here, so one that moves stands still for nobody.</summary>
+    private static void WritePictures(Utf8JsonWriter json, AccountCard account, MastodonSite site)
     {
-        json.WriteString("avatar", site.Avatar);
-        json.WriteString("avatar_static", site.Avatar);
+        var (avatar, header) = (site.AvatarOf(account), site.HeaderOf(account));
+        json.WriteString("avatar", avatar);
+        json.WriteString("avatar_static", avatar);
         json.WriteString("avatar_description", "");
-        json.WriteString("header", site.Header);
-        json.WriteString("header_static", site.Header);
+        json.WriteString("header", header);
+        json.WriteString("header_static", header);
         json.WriteString("header_description", "");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Rookery.Accounts;
 using Rookery.Media;
 using Rookery.Posts;
 
@@ -14,10 +15,18 @@ internal sealed class MastodonSite(string origin, string mediaOrigin)
     public RenderHtml Html { get; } = new(origin);
 
     /// <summary>The picture of who has none.</summary>
-    public string Avatar { get; } = UrlOf(mediaOrigin, DefaultPicture.Avatar.Name);
+    private readonly string _avatar = UrlOf(mediaOrigin, DefaultPicture.Avatar.Name);
 
-    /// <inheritdoc cref="Avatar"/>
-    public string Header { get; } = UrlOf(mediaOrigin, DefaultPicture.Header.Name);
+    /// <inheritdoc cref="_avatar"/>
+    private readonly string _header = UrlOf(mediaOrigin, DefaultPicture.Header.Name);
+
+    /// <summary>The picture beside what an account posts.</summary>
+    public string AvatarOf(AccountCard account) =>
+        account.Avatar is { } blob ? UrlOf(blob) : _avatar;
+
+    /// <summary>The wide one on its profile.</summary>
+    public string HeaderOf(AccountCard account) =>
+        account.Header is { } blob ? UrlOf(blob) : _header;
 
     /// <summary>The file of a medium.</summary>
     public string UrlOf(BlobName blob) => UrlOf(mediaOrigin, blob);

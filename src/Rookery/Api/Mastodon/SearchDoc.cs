@@ -5,8 +5,12 @@ namespace Rookery.Api.Mastodon;
 /// <summary>How the route of Mastodon's search is described.</summary>
 internal static class SearchDoc
 {
-    private const string Account =
-        """{"id":"456","username":"bob","acct":"bob","display_name":"Bob","locked":false,"bot":false,"group":false,"discoverable":true,"indexable":true,"noindex":false,"created_at":"2026-01-02T00:00:00.000Z","note":"<p>Birds</p>","url":"http://127.0.0.1:8080/@bob","uri":"http://127.0.0.1:8080/@bob","avatar":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","avatar_static":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","avatar_description":"","header":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","header_static":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","header_description":"","followers_count":2,"following_count":1,"statuses_count":3,"last_status_at":null,"hide_collections":false,"emojis":[],"fields":[]}""";
+    /// <summary>Without the braces around it: other entities have more.</summary>
+    public const string AccountFields = """
+        "id":"456","username":"bob","acct":"bob","display_name":"Bob","locked":false,"bot":false,"group":false,"discoverable":true,"indexable":true,"noindex":false,"created_at":"2026-01-02T00:00:00.000Z","note":"<p>Birds</p>","url":"http://127.0.0.1:8080/@bob","uri":"http://127.0.0.1:8080/@bob","avatar":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","avatar_static":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","avatar_description":"","header":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","header_static":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","header_description":"","followers_count":2,"following_count":1,"statuses_count":3,"last_status_at":null,"hide_collections":false,"emojis":[],"fields":[]
+        """;
+
+    private const string Account = $$"""{{{AccountFields}}}""";
 
     private const string Status =
         $$"""{"id":"987","created_at":"2026-01-02T03:04:05.678Z","edited_at":null,"in_reply_to_id":null,"in_reply_to_account_id":null,"visibility":"public","sensitive":false,"spoiler_text":"","language":null,"uri":"http://127.0.0.1:8080/@bob/987","url":"http://127.0.0.1:8080/@bob/987","content":"<p>hello world!</p>","mentions":[],"tags":[],"replies_count":0,"reblogs_count":0,"favourites_count":0,"quotes_count":0,"media_attachments":[],"emojis":[],"card":null,"poll":null,"quote":null,"account":{{Account}},"reblog":null}""";
