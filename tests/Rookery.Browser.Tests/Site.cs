@@ -57,8 +57,6 @@ public sealed class Site : IAsyncLifetime
         }
     }
 
-    internal HttpClient Http => _world.Server.Http;
-
     /// <summary>A browser of somebody who is not logged in.</summary>
     internal async Task<Tab> OpenAsync(BrowserNewContextOptions? options = null)
     {
@@ -66,7 +64,7 @@ public sealed class Site : IAsyncLifetime
         options.BaseURL = _world.Server.Http.BaseAddress!.ToString();
         options.ReducedMotion = ReducedMotion.Reduce;
         var profile = await _browser.NewContextAsync(options);
-        profile.SetDefaultTimeout(10_000);
+        profile.SetDefaultTimeout(30_000);
         return await Tab.NewAsync(profile);
     }
 
