@@ -26,6 +26,7 @@ public sealed class Site : IAsyncLifetime
             File.Exists(Chromium),
             $"There is no {Chromium}. As root: apt-get install --no-install-recommends chromium"
         );
+        Assertions.SetDefaultExpectTimeout(30_000);
         _world = await World.EmptyAsync(TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(

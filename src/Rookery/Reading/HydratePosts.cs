@@ -31,6 +31,44 @@ internal sealed class HydratePosts(
     public ValueTask HydrateAsync(HydratedPage page, CancellationToken token) =>
         TryFind(page) ? ValueTask.CompletedTask : LoadAsync(page, token);
 
+    /// <summary>
+    /// As <see cref="HydrateAsync"/>, of a timeline from its newest post on, whose answer says that it may be old. Where truth is away the newest posts stay empty if only those
+    /// were never read here: the page is what it was before them. Anywhere else an empty one would be a gap.
+    /// </summary>
+    public ValueTask HydrateTopAsync(HydratedPage page, CancellationToken token) =>
+        TryFind(page) ? ValueTask.CompletedTask : LoadTopAsync(page, token);
+
+    private async ValueTask LoadTopAsync(HydratedPage page, CancellationToken token)
+    {
+        try
+        {
+            await LoadAsync(page, token);
+        }
+        catch (StoreUnavailableException) when (LacksOnlyTheNewest(page))
+        {
+            // As said.
+        }
+    }
+
+    private bool LacksOnlyTheNewest(HydratedPage page)
+    {
+        var lacking = 0;
+        while (lacking < page.Count && IsMissing(page, lacking, out _))
+        {
+            lacking++;
+        }
+
+        for (var i = lacking; i < page.Count; i++)
+        {
+            if (IsMissing(page, i, out _))
+            {
+                return false;
+            }
+        }
+
+        return lacking < page.Count;
+    }
+
     private bool TryFind(HydratedPage page)
     {
         var whole = true;
@@ -101,21 +139,24 @@ internal sealed class HydratePosts(
         var missing = new List<PostId>();
         for (var i = 0; i < page.Count; i++)
         {
-            if (!page.Posts[i].Exists)
+            if (IsMissing(page, i, out var id))
             {
-                missing.Add(page.Ids[i]);
-            }
-            else if (
-                page.Posts[i].Header.OriginalId is { Value: > 0 } original
-                && !page.Originals[i].Exists
-            )
-            {
-                missing.Add(original);
+                missing.Add(id);
             }
         }
 
-        missing.RemoveAll(id => gone.Contains(id) || known.Contains(id));
+        missing.RemoveAll(gone.Contains);
         return missing;
+    }
+
+    /// <summary>The post, or else its original, that is not there and may be.</summary>
+    private bool IsMissing(HydratedPage page, int place, out PostId id)
+    {
+        ref readonly var post = ref page.Posts[place];
+        id = post.Exists ? post.Header.OriginalId : page.Ids[place];
+        return id.Value > 0
+            && !(post.Exists && page.Originals[place].Exists)
+            && !known.Contains(id);
     }
 
     private async ValueTask<List<Readable>> ReadAsync(

@@ -27,9 +27,13 @@ internal sealed class ReadTimeline(
     AccountOrdinals ordinals,
     IGraph graph,
     IPosts posts,
+    ICommitLease lease,
     TimeProvider time
 )
 {
+    /// <summary>Longer than a lease lasts and a request is on its way to here: so its answer has been marked as one that may be old.</summary>
+    private static readonly TimeSpan Marked = TimeSpan.FromSeconds(4);
+
     /// <summary>The home timeline of its owner.</summary>
     public async ValueTask HomeAsync(
         AccountId owner,
@@ -39,6 +43,7 @@ internal sealed class ReadTimeline(
         CancellationToken token
     )
     {
+        var mayBeOld = lease.Lapsed > Marked;
         var context = await ContextAsync(owner, token);
         into.Start(owner, page, includeOwn);
         while (true)
@@ -49,7 +54,11 @@ internal sealed class ReadTimeline(
             if (SeededBugs.Is("page-cut-before-the-rules"))
                 into.Hydrated.Set(into.Read.Ids.AsSpan(0, Math.Min(page.Count, into.Read.Count)));
 #endif
-            await hydrate.HydrateAsync(into.Hydrated, token);
+            await (
+                mayBeOld && page is { MaxId: null, FromBelow: false } && into.EntryCount == 0
+                    ? hydrate.HydrateTopAsync(into.Hydrated, token)
+                    : hydrate.HydrateAsync(into.Hydrated, token)
+            );
             KeepShownOnHome(into, context);
             if (into.IsFull || !into.Read.More)
             {

@@ -16,6 +16,9 @@ public sealed class ReadingWithoutDatabaseTests : IAsyncLifetime
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _otherFolder = new();
+    private Dictionary<string, string> _environment = [];
+    private AccountId _author;
     private PostgresServer _postgres = null!;
     private ServerProcess _server = null!;
     private AccountId _reader;
@@ -30,18 +33,18 @@ public sealed class ReadingWithoutDatabaseTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _postgres = await PostgresServer.StartAsync(Stop);
-        var environment = World.FastSettings.ToDictionary(
+        _environment = World.FastSettings.ToDictionary(
             setting => setting.Key.Replace(":", "__", StringComparison.Ordinal),
             setting => setting.Value!
         );
-        environment["Databases__Default"] = await _postgres.CreateDatabaseAsync(Stop);
-        environment["Databases__Readers"] = "2";
-        _server = await ServerProcess.StartAsync(_folder.Path, Stop, environment);
-        var author = await _server.Service.CreateUserAsync("author", Stop);
+        _environment["Databases__Default"] = await _postgres.CreateDatabaseAsync(Stop);
+        _environment["Databases__Readers"] = "2";
+        _server = await ServerProcess.StartAsync(_folder.Path, Stop, _environment);
+        _author = await _server.Service.CreateUserAsync("author", Stop);
         _reader = await _server.Service.CreateUserAsync("reader", Stop);
-        (await _server.Service.FollowAsync(_reader, author, Stop)).Require(200);
+        (await _server.Service.FollowAsync(_reader, _author, Stop)).Require(200);
         _post = new PostId(
-            (await _server.Service.PostAsync(author, "still here", Stop)).Require(201).Id("id")
+            (await _server.Service.PostAsync(_author, "still here", Stop)).Require(201).Id("id")
         );
         Assert.Equal([_post], await _server.Service.TimelineAsync(_reader, 10, Stop));
     }
@@ -51,6 +54,7 @@ public sealed class ReadingWithoutDatabaseTests : IAsyncLifetime
         await _server.DisposeAsync();
         await _postgres.DisposeAsync();
         _folder.Dispose();
+        _otherFolder.Dispose();
     }
 
     [Fact]
@@ -69,6 +73,42 @@ public sealed class ReadingWithoutDatabaseTests : IAsyncLifetime
         await ReadWithoutItAsync();
         await _postgres.BeginAsync(Stop);
         await ReadAgainAsync();
+    }
+
+    /// <summary>The timeline knows of it, but what it says was never read here.</summary>
+    [Fact]
+    public async Task When_it_goes_right_after_another_process_stored_a_post()
+    {
+        await using var other = await ServerProcess.StartAsync(
+            _otherFolder.Path,
+            Stop,
+            _environment
+        );
+        (await other.Service.PostAsync(_author, "read by nobody", Stop)).Require(201);
+        // That it is undone is acknowledged when every process knows of it, and of all before it.
+        (await other.Service.FollowAsync(_author, _reader, Stop)).Require(200);
+        (await other.Service.UnfollowAsync(_author, _reader, Stop)).Require(200);
+        await _postgres.KillAsync();
+
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var home = await GetAsync(Home);
+                if (home.StatusCode != HttpStatusCode.OK)
+                {
+                    return false;
+                }
+
+                Assert.True(home.Headers.Contains(Stale), "the page says that it may be old");
+                Assert.Contains($"{_post}", await home.Content.ReadAsStringAsync(Stop));
+                return true;
+            },
+            () => "the page is answered as it was before the post",
+            Stop
+        );
+        await _postgres.BeginAsync(Stop);
+        await ReadAgainAsync();
+        Assert.Equal(2, (await _server.Service.TimelineAsync(_reader, 10, Stop)).Count);
     }
 
     private async Task ReadWithoutItAsync()

@@ -107,6 +107,39 @@ public sealed class HydratePostsTests : IDisposable
         Assert.Equal("new", Status(_page.Posts[0]));
     }
 
+    [Fact]
+    public async Task Without_truth_the_top_is_what_it_was_before_posts_that_nobody_read()
+    {
+        Stands(1, "one");
+        Stands(2, "two");
+        await HydrateAsync(2, 1);
+        _posts.IsAway = true;
+        _page.Set([4, 3, 2, 1]);
+
+        await _hydrate.HydrateTopAsync(_page, TestContext.Current.CancellationToken);
+
+        Assert.False(_page.Posts[0].Exists || _page.Posts[1].Exists);
+        Assert.Equal("two", Status(_page.Posts[2]));
+        Assert.Equal("one", Status(_page.Posts[3]));
+    }
+
+    /// <summary>There would be a gap, or nothing.</summary>
+    [Theory]
+    [InlineData(new long[] { 3, 2, 1 })]
+    [InlineData(new long[] { 6, 5 })]
+    public async Task Without_truth_no_other_page_lacks_what_nobody_read(long[] ids)
+    {
+        Stands(1, "one");
+        Stands(3, "three");
+        await HydrateAsync(3, 1);
+        _posts.IsAway = true;
+        _page.Set(ids);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
+            await _hydrate.HydrateTopAsync(_page, TestContext.Current.CancellationToken)
+        );
+    }
+
     public void Dispose() => _ring.Dispose();
 
     private static string Status(in FragmentRef post)

@@ -21,8 +21,16 @@ internal sealed class ScriptedPosts : IPosts
     )
     {
         PostsAsked++;
+        if (IsAway)
+        {
+            throw new StoreUnavailableException("away");
+        }
+
         return ValueTask.FromResult(Among(ids));
     }
+
+    /// <summary>Single posts are not answered.</summary>
+    public bool IsAway { get; set; }
 
     /// <summary>How often single posts were asked for.</summary>
     public int PostsAsked { get; private set; }
