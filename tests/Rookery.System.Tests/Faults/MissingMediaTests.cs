@@ -36,6 +36,7 @@ public sealed class MissingMediaTests
         (await reader.DeleteAsync(new PostId(gone.Require(201).Id("tweet_id")), Stop)).Require(200);
         await world.SettleAsync(Stop);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(world, deleted));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(world, kept));
 
         await media.KillAsync();
         await Wait.UntilAsync(
@@ -54,11 +55,12 @@ public sealed class MissingMediaTests
         Assert.True(home.IsSuccessStatusCode);
         Assert.False(home.Headers.Contains("Rookery-Stale"), "nothing on the page may be old");
 
-        // Posts have their pictures with them, and files are fetched by their names.
+        // Posts have their pictures with them, and files are fetched by their names; whose one is that nobody fetched yet, and so whether it may be seen, nobody knows.
         var shown = Assert.Single(await reader.UserTimelineAsync(reader.Id, new Page(20), Stop));
         Assert.Equal(pictured.Id("tweet_id"), shown.Id.Value);
         Assert.Single(shown.Json.GetProperty("media").EnumerateArray());
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(world, kept));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(world, unposted));
         (await reader.PostAsync("Without one", Stop)).Require(201);
         (await reader.PostAsync("With one", Stop, media: unposted.Id)).Require(503);
     }

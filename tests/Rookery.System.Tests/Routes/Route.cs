@@ -16,6 +16,9 @@ internal sealed record Route(string Method, string Path, RouteDoc Doc)
     /// <summary>A file travels in multipart alone.</summary>
     public bool TakesFile => Doc.Fields.Any(one => one.Type == FieldType.File);
 
+    /// <summary>Without a file it is nothing.</summary>
+    public bool NeedsFile => Doc.Fields.Any(one => one is { Type: FieldType.File, Required: true });
+
     /// <summary>What its fields travel in where it does not matter.</summary>
     public Carrier Body => TakesFile ? Carrier.Multipart : Carrier.Json;
 
