@@ -24,6 +24,8 @@ public sealed class ChangesSeenTests
         (new AccountDeleted(Account), [Changing.Card]),
         (new AccountSuspended(Account, 2), [Changing.Card]),
         (new AccountRestored(Account, 3), [Changing.Card]),
+        // That the profile has others was told of.
+        (new AccountPicturesLeft(Account, [new MediaId(7)]), []),
         (new AccountsImported([Account]), []),
         (new ProfileChanged(Account, 2), [Changing.Card]),
         (new SessionsEnded(Account), []),
