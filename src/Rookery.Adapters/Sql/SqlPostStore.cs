@@ -21,6 +21,15 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
             SELECT 1 FROM posts o JOIN authors w ON w.account = o.author AND w.state = 0 WHERE o.id = p.original AND o.state = 0)
         """;
 
+    private const string SelectHiddenWithOriginals = """
+        SELECT i.value
+        FROM json_each(@ids) i
+        JOIN posts p ON p.id = i.value AND p.state = 0
+        JOIN authors a ON a.account = p.author AND a.state = 0
+        JOIN posts o ON o.id = p.original AND o.state = 0
+        JOIN authors w ON w.account = o.author AND w.state = 1
+        """;
+
     private const string SelectMarks = """
         SELECT i.value,
             (SELECT count(*) FROM likes l WHERE l.account = @viewer AND l.post = i.value),
@@ -256,6 +265,20 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
         ReadOnlyMemory<MediaId> media,
         CancellationToken token
     ) => database.Writes.RunAsync(commit => SqlAttachments.Among(commit, media.Span), token);
+
+    public ValueTask<IReadOnlySet<PostId>> HiddenWithOriginalsAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlySet<PostId>>(session =>
+            session
+                .Many(
+                    SelectHiddenWithOriginals,
+                    row => new PostId(row.GetInt64(0)),
+                    SqlList.Of(ids.Span)
+                )
+                .ToHashSet()
+        );
 
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) =>
         database.ReadAsync(session => new PostId(session.Number("SELECT max(id) FROM posts", 0)));

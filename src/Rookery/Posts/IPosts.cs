@@ -59,6 +59,12 @@ public interface IPosts
     /// </summary>
     ValueTask<IReadOnlyList<Post>> AllAboveAsync(PostId above, int limit, CancellationToken token);
 
+    /// <summary>Those of them that are reposts and stand, and are not shown for as long as the author of their original is suspended.</summary>
+    ValueTask<IReadOnlySet<PostId>> HiddenWithOriginalsAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    );
+
     /// <summary>Those of the media that stand on posts which are not deleted; whoever posts at the same time is waited for.</summary>
     Task<AttachedMedia> AttachedAsync(ReadOnlyMemory<MediaId> media, CancellationToken token);
 

@@ -66,6 +66,11 @@ internal sealed class SharedPosts(IPosts store, SharedReads reads) : IPosts
         CancellationToken token
     ) => store.AttachedAsync(media, token);
 
+    public ValueTask<IReadOnlySet<PostId>> HiddenWithOriginalsAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) => store.HiddenWithOriginalsAsync(ids, token);
+
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) => store.NewestIdAsync(token);
 
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>

@@ -104,8 +104,7 @@ internal sealed class CheckSearch(
             // A repost stays in it while the author of its original is suspended: it is shown with its original or not at all.
             return
                 (isPublic || isGuarded)
-                && !IsRepost(index.Now.Public, post)
-                && !IsRepost(index.Now.Guarded, post)
+                && (await posts.HiddenWithOriginalsAsync(new[] { post }, token)).Count == 0
                 ? $"post {post} is in the index and gone"
                 : null;
         }
@@ -138,13 +137,4 @@ internal sealed class CheckSearch(
         Has(forAll.Contains(post.Id) ? index.Now.Public : index.Now.Guarded, post.Id);
 
     private static bool Has(PostIndex part, PostId post) => part.HasAlive(post);
-
-    private static bool IsRepost(PostIndex part, PostId post)
-    {
-        var query = new SearchNode.All([
-            new SearchNode.Ids(post, new PostId(post.Value + 1)),
-            new SearchNode.Term(TermKind.Flag, new Utf8Term("repost"u8.ToArray())),
-        ]);
-        return part.Search(query, new Page(1), long.MaxValue).Ids.Count > 0;
-    }
 }

@@ -17,6 +17,11 @@ public abstract partial class PostStoreContract
         await Store.SuspendAuthorAsync(_ana, true, 7, Token);
 
         Assert.Empty(await Store.GetManyAsync(new[] { posts[0], posts[1], direct, repost }, Token));
+        // The suspended author's own are hidden with their author.
+        Assert.Equal(
+            [repost],
+            await Store.HiddenWithOriginalsAsync(new[] { posts[0], direct, repost }, Token)
+        );
         Assert.Empty(await Store.NewestOfAsync(new[] { _ana }, PostId.Newest, 9, Token));
         Assert.Empty(await Store.OldestOfAsync(new[] { _ana }, default, 9, Token));
         Assert.Empty(await ListAsync(inbox));
@@ -38,6 +43,7 @@ public abstract partial class PostStoreContract
                 .Select(post => post.Id)
                 .Order()
         );
+        Assert.Empty(await Store.HiddenWithOriginalsAsync(new[] { repost }, Token));
         var newest = await Store.NewestOfAsync(new[] { _ana }, PostId.Newest, 9, Token);
         Assert.Equal([posts[1], posts[0]], Assert.Single(newest).Ids);
         Assert.Equal([direct], await ListAsync(inbox));

@@ -58,6 +58,11 @@ internal sealed class ScriptedPosts : IPosts
         CancellationToken token
     ) => throw new NotSupportedException();
 
+    public ValueTask<IReadOnlySet<PostId>> HiddenWithOriginalsAsync(
+        ReadOnlyMemory<PostId> ids,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
     public ValueTask<PostId> NewestIdAsync(CancellationToken token) => ValueTask.FromResult(Newest);
 
     public ValueTask<IReadOnlyList<AccountId>> MergedAuthorsAsync(CancellationToken token) =>
