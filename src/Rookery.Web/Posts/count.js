@@ -84,7 +84,7 @@ function withoutTrailing(all) {
   for (; end > 0; end--) {
     const last = all[end - 1];
     if (surplus[last] > 0) surplus[last]--;
-    else if (!trailing.includes(last)) break;
+    else if (!/[\u200C\u200D]/.test(last) && !trailing.includes(last)) break;
   }
   return end;
 }

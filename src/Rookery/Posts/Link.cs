@@ -145,7 +145,8 @@ internal static class Link
             {
                 square++;
             }
-            else if (!Trailing.Contains(last))
+            // A joiner joins nothing there, and would hide the bracket before it.
+            else if (last is not ('\u200C' or '\u200D') && !Trailing.Contains(last))
             {
                 break;
             }

@@ -59,6 +59,11 @@ public sealed class TextEntitiesTests
     [InlineData("see http://example.org.", "http://example.org")]
     [InlineData("HTTPS://Example.ORG/a?b=c&d#e!", "HTTPS://Example.ORG/a?b=c&d#e")]
     [InlineData("(see https://example.org/Rook_(bird))", "https://example.org/Rook_(bird)")]
+    [InlineData("(see https://example.org/Rook_(bird))\u200D", "https://example.org/Rook_(bird)")]
+    [InlineData(
+        "https://example.org/\u0645\u06CC\u200C\u062E",
+        "https://example.org/\u0645\u06CC\u200C\u062E"
+    )]
     [InlineData("[x](https://example.org/a_b), ok", "https://example.org/a_b")]
     [InlineData("\"https://example.org/a\"", "https://example.org/a")]
     [InlineData(

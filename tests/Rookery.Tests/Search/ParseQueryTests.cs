@@ -71,6 +71,10 @@ public sealed class ParseQueryTests
         "((Word:cat | Link:a.org/Rook_(bird)) & Word:dog)"
     )]
     [InlineData("-url:a.org/b_(c) cat", "(-Link:a.org/b_(c) & Word:cat)")]
+    [InlineData(
+        "a.org/b_(c)\uFF09\u200D",
+        "(\"a org b c\"[Word:a Word:org Word:b Word:c] | Link:a.org/b_(c))"
+    )]
     [InlineData("a.org/b_(c)", "(\"a org b c\"[Word:a Word:org Word:b Word:c] | Link:a.org/b_(c))")]
     [InlineData("a.org:80", "(\"a org 80\"[Word:a Word:org Word:80] | Link:a.org)")]
     [InlineData(
