@@ -22,7 +22,19 @@ public sealed class CommitLeases(IEnumerable<ICommitLease> all) : ICommitLease
         }
     }
 
-    public TimeSpan Lapsed => _all.Max(lease => lease.Lapsed);
+    public TimeSpan Lapsed
+    {
+        get
+        {
+            var longest = TimeSpan.Zero;
+            foreach (var lease in _all)
+            {
+                longest = lease.Lapsed is var lapsed && lapsed > longest ? lapsed : longest;
+            }
+
+            return longest;
+        }
+    }
 
     /// <summary>Of all databases.</summary>
     public bool IsFirst => _all.All(lease => lease.IsFirst);
