@@ -276,6 +276,11 @@ begin_haproxy() {
       echo "  balance $balance"
       echo "  hash-type consistent"
       for number in $(numbers_of "$role"); do echo "  server $role-$number 127.0.0.1:$(port_of "$role-$number")"; done
+      # Where none is ready they lack the same thing, and each knows best what it can answer without: what it holds in memory is read while the database is
+      # away. Not searches: one that has not read all posts would find some, and nobody would know.
+      [ "$role" = search ] && continue
+      echo "  option allbackups"
+      for number in $(numbers_of "$role"); do echo "  server $role-$number-unready 127.0.0.1:$(port_of "$role-$number") no-check backup"; done
     done
   } >"$FOLDER/haproxy/haproxy.cfg"
   begin haproxy haproxy -db -f "$FOLDER/haproxy/haproxy.cfg"

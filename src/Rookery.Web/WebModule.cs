@@ -59,6 +59,7 @@ internal static class WebModule
         Make<ReportPages>().Map(routes);
         Make<ModerationPages>().Map(routes);
         Make<ModeratedPages>().Map(routes);
+        Make<ServerPages>().Map(routes);
         Make<AboutPages>().Map(routes);
         Make<SitemapPages>().Map(routes);
         Make<SiteDocuments>().Map(routes);

@@ -33,6 +33,7 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked,
             $"/moderation/reports/{Report}",
             $"/moderation/accounts/{Bob.Username}",
             "/moderation/acts",
+            "/moderation/server",
         ];
 
     public static async Task<Scene> MakeAsync(Site site, CancellationToken stop)
@@ -95,7 +96,7 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked,
                 stop
             )
         ).Require(201);
-        await site.GiveRoleAsync(ana, "moderator", stop);
+        await site.GiveRoleAsync(ana, "admin", stop);
         var report = (await ana.ReportAsync(bob.Id, [id], "Herons do not sleep.", stop)).Require(
             200
         );

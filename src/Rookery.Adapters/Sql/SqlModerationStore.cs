@@ -49,6 +49,27 @@ internal sealed class SqlModerationStore(SqlDatabase database) : IModerationStor
         CancellationToken token
     ) => database.Writes.RunAsync(commit => GiveRole(commit, account, role, decision), token);
 
+    public Task<Result<Done>> RecordAsync(
+        ActKind kind,
+        AccountRole least,
+        Decision decision,
+        string detail,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync<Result<Done>>(
+            commit =>
+            {
+                if (SqlActs.Refuse(commit.Session, decision, least) is { } refused)
+                {
+                    return refused;
+                }
+
+                SqlActs.Record(commit, kind, decision, detail: detail);
+                return Done.Instance;
+            },
+            token
+        );
+
     public ValueTask<AccountRole> RoleAsync(AccountId account, CancellationToken token) =>
         database.ReadAsync(session => SqlActs.RoleOf(session, account));
 

@@ -7,12 +7,20 @@ namespace Rookery.Web.Moderation;
 internal static class ForModerators
 {
     /// <summary>Who is none is told what anybody is told of a page that is not there.</summary>
-    public static async Task<Problem?> AsModeratorAsync(
+    public static Task<Problem?> AsModeratorAsync(
         this ReadModeration moderation,
         Visit visit,
         VisitHandler handler
+    ) => moderation.AsAsync(AccountRole.Moderator, visit, handler);
+
+    /// <inheritdoc cref="AsModeratorAsync"/>
+    public static async Task<Problem?> AsAsync(
+        this ReadModeration moderation,
+        AccountRole least,
+        Visit visit,
+        VisitHandler handler
     ) =>
-        await moderation.RoleAsync(visit.Member.Id, visit.Gone) >= AccountRole.Moderator
+        await moderation.RoleAsync(visit.Member.Id, visit.Gone) >= least
             ? await handler(visit)
             : Problem.NotFound("There is no such page, or it is not for you to see.");
 

@@ -28,7 +28,12 @@ public sealed record SettingsModel(
 )
 {
     /// <summary>The pages of moderators are linked.</summary>
-    public bool IsModerator { get; init; }
+    public bool IsModerator => Role >= AccountRole.Moderator;
+
+    /// <summary>So is how the server is.</summary>
+    public bool IsAdmin => Role >= AccountRole.Admin;
+
+    public AccountRole Role { get; init; }
 
     /// <summary>Otherwise this process has no place for their files.</summary>
     public required bool TakesPictures { get; init; }
@@ -237,8 +242,7 @@ internal sealed class SettingsPages(
             ]
         )
         {
-            IsModerator =
-                await moderation.RoleAsync(visit.Member.Id, visit.Gone) >= AccountRole.Moderator,
+            Role = await moderation.RoleAsync(visit.Member.Id, visit.Gone),
             TakesPictures = change.TakesPictures,
         };
 

@@ -11,6 +11,9 @@ public enum ActKind
     RoleGiven = 2,
 
     ReportResolved = 3,
+
+    /// <summary>What a consumer gave up on was forgotten; <see cref="Act.Detail"/> names it.</summary>
+    LetterDiscarded = 4,
 }
 
 /// <summary>Who decides, and why.</summary>

@@ -47,6 +47,17 @@ public interface IModerationStore
         CancellationToken token
     );
 
+    /// <summary>
+    /// Writes down what is decided about nobody's account and no report, before it is done. Forbidden where who decides has a lower role than <paramref name="least"/>.
+    /// </summary>
+    Task<Result<Done>> RecordAsync(
+        ActKind kind,
+        AccountRole least,
+        Decision decision,
+        string detail,
+        CancellationToken token
+    );
+
     /// <summary>Member for an account that is not active.</summary>
     ValueTask<AccountRole> RoleAsync(AccountId account, CancellationToken token);
 

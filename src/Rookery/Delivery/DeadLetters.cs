@@ -20,6 +20,20 @@ internal sealed class DeadLetters(DeliveryLines lines, EventTypes events)
         return all;
     }
 
+    /// <summary>Null where there is none.</summary>
+    /// <param name="capability">One whose event it is.</param>
+    public async Task<StandingLetter?> FindAsync(
+        string consumer,
+        long sequence,
+        string capability,
+        CancellationToken token
+    ) =>
+        (await ListAsync(token)).FirstOrDefault(one =>
+            one.Letter.Consumer == consumer
+            && one.Letter.Event.Sequence == sequence
+            && one.Capabilities.Contains(capability)
+        );
+
     /// <summary>
     /// Hands a dead letter to its consumer again. It is removed only when the consumer applied it; one that fails again is buried again, with
     /// its new error.

@@ -31,6 +31,7 @@ public static class DeliveryModule
             .AddSingleton<IEventSources>(provider => provider.GetRequiredService<DeliveryLines>())
             .AddHostedService<RunDelivery>()
             .AddSingleton<SettledDelivery>()
-            .AddSingleton<DeadLetters>();
+            .AddSingleton<DeadLetters>()
+            .AddSingleton<ReadPositions>();
     }
 }

@@ -59,6 +59,42 @@ public abstract class ModerationStoreContract
     }
 
     [Fact]
+    public async Task What_is_decided_about_no_account_is_written_down_by_who_may_decide_it()
+    {
+        var (ana, _) = await SignUpAsync("ana");
+        await Store.GiveRoleAsync(ana, AccountRole.Moderator, Operators, Token);
+        var decision = new Decision(ana, "There are no eggs here.");
+
+        var refused = await Store.RecordAsync(
+            ActKind.LetterDiscarded,
+            AccountRole.Admin,
+            decision,
+            "relay 7",
+            Token
+        );
+        await Store.GiveRoleAsync(ana, AccountRole.Admin, Operators, Token);
+        var taken = await Store.RecordAsync(
+            ActKind.LetterDiscarded,
+            AccountRole.Admin,
+            decision,
+            "relay 7",
+            Token
+        );
+
+        Assert.Equal(ProblemKind.Forbidden, refused.Problem?.Kind);
+        Assert.True(taken.Succeeded);
+        var act = (await Store.ActsAsync(null, new ActId(long.MaxValue), 10, Token))[0];
+        Assert.Equal(
+            (ActKind.LetterDiscarded, ana, null, "relay 7", "There are no eggs here."),
+            (act.Kind, act.By!.Value, act.About, act.Detail, act.Reason)
+        );
+        Assert.Single(
+            await Store.ActsAsync(null, new ActId(long.MaxValue), 10, Token),
+            one => one.Kind == ActKind.LetterDiscarded
+        );
+    }
+
+    [Fact]
     public async Task What_is_so_already_changes_nothing_and_is_no_act()
     {
         var (ana, _) = await SignUpAsync("ana");

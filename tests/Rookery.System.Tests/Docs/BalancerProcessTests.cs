@@ -17,6 +17,7 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
     private readonly ClusterFolder _cluster = new();
     private readonly int _behind = FreePort.Take();
     private WebApplication? _server;
+    private volatile bool _isReady = true;
     private int _port;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -28,16 +29,20 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
         builder.WebHost.UseUrls($"http://127.0.0.1:{_behind}");
         _server = builder.Build();
         _server.Run(context =>
-            context.Response.WriteAsync(
+        {
+            context.Response.StatusCode =
+                _isReady || context.Request.Path != "/health/ready" ? 200 : 503;
+            return context.Response.WriteAsync(
                 $"path {context.Request.Path} from {context.Request.Headers["X-Forwarded-For"]}"
-            )
-        );
+            );
+        });
         await _server.StartAsync(Stop);
         await _cluster.MakeAsync(Stop);
         await File.WriteAllLinesAsync(
             _cluster.Inside("ports"),
             (await File.ReadAllLinesAsync(_cluster.Inside("ports"), Stop)).Select(line =>
                 line.StartsWith("PORT_accounts_", StringComparison.Ordinal)
+                || line.StartsWith("PORT_search_", StringComparison.Ordinal)
                 || line.StartsWith("PORT_web_", StringComparison.Ordinal)
                     ? $"{line.Split('=')[0]}={_behind}"
                     : line
@@ -145,6 +150,27 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
         );
         Assert.Equal(503, body.RootElement.GetProperty("status").GetInt32());
         Assert.NotEqual("", body.RootElement.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task Where_no_process_of_a_role_is_ready_each_answers_what_it_can_but_for_searches()
+    {
+        const string Search = "/api/v1/search?query=rook";
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync(Search), StringComparison.Ordinal);
+
+        _isReady = false;
+        for (
+            var turn = 0;
+            turn < 100 && (await AskAsync(Search)).Contains(" 200 ", StringComparison.Ordinal);
+            turn++
+        )
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Stop);
+        }
+
+        Assert.StartsWith("HTTP/1.1 503", await AskAsync(Search), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync("/users"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync("/@ana"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Delivery;
 using Rookery.TestKit;
 using Xunit;
 
@@ -132,12 +134,62 @@ public sealed class ModerationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_admin_sees_how_the_server_is_and_decides_on_dead_letters()
+    {
+        var outbox = _world.Server.Services.GetRequiredService<DeliveryLines>().All[0].Outbox;
+        var row = (await outbox.ReadAsync(0, 1, Stop))[0];
+        var at = DateTimeOffset.UnixEpoch;
+        await outbox.BuryAsync(new DeadLetter("fan-out", row, 5, "Redis was away.", at), Stop);
+        await outbox.BuryAsync(
+            new DeadLetter(
+                "relay",
+                row with
+                {
+                    Name = "egg_laid",
+                    Sequence = -7,
+                },
+                5,
+                "Unknown <b>egg</b>.",
+                at
+            ),
+            Stop
+        );
+        Assert.Equal(HttpStatusCode.NotFound, (await _mod.OpenAsync("/moderation/server")).Status);
+        await _world.GiveRoleAsync("mod", "admin", Stop);
+
+        await _mod.OpenAsync("/settings");
+        await _mod.FollowAsync("main [href='/moderation/server']");
+        Assert.Contains("All is well", _mod.Text, StringComparison.Ordinal);
+        Assert.Contains("fan-out up to date", _mod.Text, StringComparison.Ordinal);
+        Assert.Contains("Redis was away.", _mod.Text, StringComparison.Ordinal);
+        Assert.Contains("Unknown <b>egg</b>.", _mod.Text, StringComparison.Ordinal);
+
+        await _mod.SendAsync("form[action$='/replay']:has([value=relay])");
+        Assert.Equal(HttpStatusCode.Conflict, _mod.Status);
+        Assert.Contains("no event is called egg_laid", _mod.Text, StringComparison.Ordinal);
+        await _mod.SendAsync("form[action$='/replay']:has([value=fan-out])");
+        Assert.DoesNotContain("Redis was away.", _mod.Text, StringComparison.Ordinal);
+        await _mod.SendAsync("form[action$='/discard']", ("reason", " "));
+        Assert.Equal(HttpStatusCode.BadRequest, _mod.Status);
+        Assert.NotNull(_mod.Page.QuerySelector("details[open] [id$='-reason-error']"));
+        await _mod.SendAsync("form[action$='/discard']", ("reason", "There are no eggs here."));
+        Assert.Equal("/moderation/server", _mod.Place);
+        Assert.Contains("There are none.", _mod.Text, StringComparison.Ordinal);
+        Assert.Empty(await outbox.DeadLettersAsync(Stop));
+
+        await _mod.OpenAsync("/moderation/acts");
+        Assert.Contains("There are no eggs here.", _mod.Text, StringComparison.Ordinal);
+        Assert.Contains("discarded a dead letter: relay", _mod.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task To_members_there_is_no_page_of_moderators_and_a_role_that_is_taken_away_counts_at_once()
     {
         string[] pages =
         [
             "/moderation",
             "/moderation/acts",
+            "/moderation/server",
             "/moderation/accounts/bob",
             "/moderation/reports/7",
         ];
