@@ -23,13 +23,18 @@ public sealed record LetterView(
     public string Name => $"{Consumer} {Sequence} of {Database}, {Event}";
 }
 
+/// <summary>How far a consumer is behind what happened.</summary>
+/// <param name="Databases">The capabilities whose events it is about.</param>
+/// <param name="Behind">Events.</param>
+public sealed record PositionView(string Consumer, string Databases, long Behind);
+
 /// <param name="Problems">Why the process that made the page should get no requests; empty where it should.</param>
 /// <param name="Letters">The oldest.</param>
 /// <param name="Wrong">What is wrong with a form, and the letter that it is about.</param>
 public sealed record ServerModel(
     Frame Frame,
     IReadOnlyList<string> Problems,
-    IReadOnlyList<ConsumerPosition> Positions,
+    IReadOnlyList<PositionView> Positions,
     IReadOnlyList<LetterView> Letters,
     int MoreLetters,
     (string Letter, Problem Problem)? Wrong = null
@@ -40,7 +45,7 @@ internal sealed class ServerPages(
     Pages pages,
     SiteRoutes site,
     ReadModeration moderation,
-    IModerationStore acts,
+    RecordAct record,
     IEnumerable<IReadiness> parts,
     ReadPositions positions,
     DeadLetters letters
@@ -122,16 +127,10 @@ internal sealed class ServerPages(
     /// <summary>Written down first: nothing brings back what it would have done.</summary>
     private async Task<Result<Done>> DiscardAsync(Visit visit, StandingLetter letter)
     {
-        var decision = new Decision(visit.Member.Id, visit.Text("reason"));
-        if (decision.Check("reason") is { } wrong)
-        {
-            return wrong;
-        }
-
-        var recorded = await acts.RecordAsync(
+        var recorded = await record.HandleAsync(
             ActKind.LetterDiscarded,
             AccountRole.Admin,
-            decision,
+            new Decision(visit.Member.Id, visit.Text("reason")),
             ViewOf(letter).Name,
             visit.Gone
         );
@@ -152,7 +151,13 @@ internal sealed class ServerPages(
                 Place = "settings",
             },
             [.. _parts.Select(part => part.Problem).OfType<string>()],
-            await positions.HandleAsync(visit.Gone),
+            [
+                .. (await positions.HandleAsync(visit.Gone)).Select(one => new PositionView(
+                    one.Consumer,
+                    string.Join(", ", one.Capabilities),
+                    one.Behind
+                )),
+            ],
             [.. standing.OrderBy(one => one.Letter.BuriedAt).Take(OnPage).Select(ViewOf)],
             Math.Max(0, standing.Count - OnPage)
         );

@@ -59,6 +59,7 @@ public static class AccountsModule
             .AddSingleton<LiftSuspension>()
             .AddSingleton<GiveRole>()
             .AddSingleton<ReadModeration>()
+            .AddSingleton<RecordAct>()
             .AddSingleton<FindAccount>()
             .AddSingleton<ListAccounts>()
             .AddSingleton<RecountThings>()

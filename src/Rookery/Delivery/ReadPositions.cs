@@ -3,7 +3,7 @@ namespace Rookery.Delivery;
 /// <summary>How far one consumer is behind the events of one outbox.</summary>
 /// <param name="Capabilities">Whose outbox it is: of accounts, graph and posts.</param>
 /// <param name="Behind">Events that it has neither applied nor given up on; it may be on them now.</param>
-public sealed record ConsumerPosition(
+internal sealed record ConsumerPosition(
     string Consumer,
     IReadOnlyList<string> Capabilities,
     long Behind

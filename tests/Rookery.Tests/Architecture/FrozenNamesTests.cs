@@ -75,7 +75,13 @@ public sealed class FrozenNamesTests
         AssertNumbers<AuthorClass>("Pushed 0", "Merged 1");
         AssertNumbers<AccountRole>("Member 0", "Moderator 1", "Admin 2");
         AssertNumbers<ReportCategory>("Other 0", "Spam 1", "Legal 2", "Violation 3");
-        AssertNumbers<ActKind>("Suspended 0", "Restored 1", "RoleGiven 2", "ReportResolved 3");
+        AssertNumbers<ActKind>(
+            "Suspended 0",
+            "Restored 1",
+            "RoleGiven 2",
+            "ReportResolved 3",
+            "LetterDiscarded 4"
+        );
         AssertNumbers<AccountState>("Active 0", "Suspended 1", "Deleted 2");
         // In images of the search index.
         AssertNumbers<TermKind>(
