@@ -296,9 +296,10 @@ internal sealed partial class CommitQueue : IDisposable
         Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
         _engine.Doubt();
         _group.RollBack();
-        if (_group.IsCommitting)
+        if (_group.IsCommitting && Peers is null)
         {
-            // Whether the commit reached the disk is not known after an I/O error: nothing held in memory may be believed.
+            // Whether the commit reached the disk is not known after an I/O error: nothing held in memory may be believed. Where others write too, the next look at
+            // the outbox tells of it as of theirs, and until then memory is what reads are answered from.
             _observers.Forget();
         }
 

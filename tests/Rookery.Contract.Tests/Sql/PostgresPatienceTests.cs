@@ -83,6 +83,60 @@ public sealed class PostgresPatienceTests
         Assert.Null(database.Writes.Problem);
     }
 
+    [Fact]
+    public async Task A_commit_that_nobody_answered_is_told_of_once_where_it_stands_and_nothing_is_forgotten()
+    {
+        await using var postgres = await PostgresServer.StartAsync(
+            Stop,
+            new PostgresSetup { Settings = ["synchronous_commit=on"] }
+        );
+        using var database = await OpenAsync(postgres, patience: 60);
+        var seen = new RecordingObserver();
+        database.Writes.Observe(seen);
+        var graph = new SqlGraphStore(database);
+        await graph.FollowAsync(Ana, new AccountId(2), Stop);
+
+        // It is on the disk, and its answer waits for a standby that there is not, until the connection is cut.
+        await AwaitStandbyAsync(postgres, "nobody");
+        var unanswered = Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            graph.FollowAsync(new AccountId(7), new AccountId(2), Stop)
+        );
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await postgres.RunAsync(
+                    postgres.ConnectionString("postgres"),
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'",
+                    Stop
+                );
+                return unanswered.IsCompleted;
+            },
+            () => "the connection is cut",
+            Stop
+        );
+        await unanswered;
+        await AwaitStandbyAsync(postgres, "");
+        await Wait.UntilAsync(
+            async () => await SucceedsAsync(graph),
+            () => "writes are taken again",
+            Stop
+        );
+
+        Assert.Equal([Ana.Value, 7, Ana.Value], seen.Groups.SelectMany(group => group));
+        Assert.Equal(0, seen.Forgotten);
+    }
+
+    private static async Task AwaitStandbyAsync(PostgresServer postgres, string name)
+    {
+        var anywhere = postgres.ConnectionString("postgres");
+        await postgres.RunAsync(
+            anywhere,
+            $"ALTER SYSTEM SET synchronous_standby_names = '{name}'",
+            Stop
+        );
+        await postgres.RunAsync(anywhere, "SELECT pg_reload_conf()", Stop);
+    }
+
     private static async Task<SqlDatabase> OpenAsync(PostgresServer postgres, int patience) =>
         SqlDatabase.Open(
             "",
