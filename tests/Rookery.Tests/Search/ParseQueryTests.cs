@@ -211,6 +211,8 @@ public sealed class ParseQueryTests
     [InlineData("() !!! from:@Alice", "from:@Alice")]
     [InlineData("＠ａｌｉ #tag* -#1", "@ali #tag* -\"1\"")]
     [InlineData("(https://a.org/b(c)", "(https://a.org/b(c) )")]
+    [InlineData("(a.org/\uFF08 b", "(a.org/\uFF08 b)")]
+    [InlineData("(a.org/\uFF08", "(a.org/\uFF08 )")]
     public void A_query_has_one_spelling(string query, string text) =>
         Assert.Equal(text, ParseQuery.Handle(query).ToText());
 

@@ -65,11 +65,11 @@ internal sealed record SearchQuery(SearchNode Root, SortOrder Sort, QueryRemarks
         return text.ToString();
     }
 
-    // A link would go on with a parenthesis where it has opened one.
+    // A link would go on with a parenthesis where it has opened one, of either width.
     private static bool Hugs(QueryPart? before, QueryPart part) =>
         before is not { } earlier
         || (earlier.Leaf is null && earlier.Text == "(")
-        || (part == QueryPart.Close && !(earlier.Leaf is not null && earlier.Text.Contains('(')));
+        || (part == QueryPart.Close && !(earlier.Leaf is not null && earlier.Text.AsSpan().ContainsAny('(', '（')));
 }
 
 /// <summary>A part of a query: a word, a phrase, an operator, OR or a parenthesis.</summary>
