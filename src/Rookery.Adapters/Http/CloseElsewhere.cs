@@ -17,6 +17,8 @@ internal sealed class CloseElsewhere
         IEventConsumer,
         IDisposable
 {
+    private const string Close = "internal/posts/close";
+
     private readonly Door? _posts;
 
     public CloseElsewhere(
@@ -40,12 +42,18 @@ internal sealed class CloseElsewhere
 
     public bool TellsAnotherProcess => _posts is not null;
 
+    /// <summary>Null where nobody is told.</summary>
+    public Peer? Peer =>
+        _posts is { } posts
+            ? new Peer(posts, IsAlone: true, token => posts.MeetAsync(Close, token))
+            : null;
+
     public async Task CloseAsync(AccountId account, CancellationToken token)
     {
         if (_posts is not null)
         {
             await _posts.AskAsync(
-                "internal/posts/close",
+                Close,
                 new AccountQuestion(account),
                 InternalJson.Default.AccountQuestion,
                 InternalJson.Default.DoneAnswer,

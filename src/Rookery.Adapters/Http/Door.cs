@@ -19,8 +19,9 @@ internal sealed partial class Door : IDisposable
 {
     private static readonly TimeSpan Sampled = TimeSpan.FromSeconds(10);
 
+    private static readonly byte[] Nothing = "{}"u8.ToArray();
+
     private readonly HttpClient _http;
-    private readonly string _setting;
     private readonly RetryBudget _budget;
     private readonly ResiliencePipeline _pipeline;
     private readonly ILogger _logger;
@@ -37,7 +38,7 @@ internal sealed partial class Door : IDisposable
         ILogger logger
     )
     {
-        (_setting, _logger) = (setting, logger);
+        (Setting, _logger) = (setting, logger);
         _http = new HttpClient(
             new SocketsHttpHandler
             {
@@ -61,8 +62,34 @@ internal sealed partial class Door : IDisposable
         _pipeline = Pipeline(options, time);
     }
 
+    /// <summary>What names the address, for an operator.</summary>
+    public string Setting { get; }
+
+    public Uri Address => _http.BaseAddress!;
+
+    /// <summary>The other process has answered a question.</summary>
+    public bool WasLetIn => _wasLetIn;
+
     /// <summary>Why the other process does not let this one in, which it never did: a setting is wrong. Null where it does, or has not been reached.</summary>
     public string? Refusal => _refusal;
+
+    /// <summary>Asks a question that says nothing: who is let in is told what is missing, and nothing happens.</summary>
+    /// <exception cref="StoreUnavailableException">This process is not let in, or the other one did not answer; the message names the setting.</exception>
+    public Task MeetAsync(string path, CancellationToken token) =>
+        AnsweredAsync(
+            async attempt =>
+            {
+                using var response = await SendAsync(path, Nothing, attempt);
+                if (response.StatusCode != HttpStatusCode.BadRequest)
+                {
+                    throw Unexpected(path, response);
+                }
+
+                (_wasLetIn, _refusal) = (true, null);
+                return true;
+            },
+            token
+        );
 
     /// <exception cref="StoreUnavailableException">The door did not answer; the message names the setting.</exception>
     public async Task<TAnswer> AskAsync<TQuestion, TAnswer>(
@@ -73,26 +100,31 @@ internal sealed partial class Door : IDisposable
         CancellationToken token
     )
     {
-        _budget.Asked();
         var body = JsonSerializer.SerializeToUtf8Bytes(question, written);
+        return await AnsweredAsync(attempt => AskOnceAsync(path, body, read, attempt), token);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> AnsweredAsync<T>(
+        Func<CancellationToken, Task<T>> ask,
+        CancellationToken token
+    )
+    {
+        _budget.Asked();
         try
         {
-            return await _pipeline.ExecuteAsync(
-                async attempt => await AskOnceAsync(path, body, read, attempt),
-                token
-            );
+            return await _pipeline.ExecuteAsync(async attempt => await ask(attempt), token);
         }
         catch (Exception fault) when (IsUnanswered(fault) || fault is BrokenCircuitException)
         {
-            Unanswered(_logger, _http.BaseAddress!, _setting, ReasonOf(fault));
+            Unanswered(_logger, Address, Setting, ReasonOf(fault));
             throw new StoreUnavailableException(
-                $"Another part of the product does not answer ({_setting}).",
+                $"Another part of the product does not answer ({Setting}).",
                 fault
             );
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     /// <summary>Who asks nothing for a moment still knows why.</summary>
     private static string ReasonOf(Exception fault) =>
@@ -110,30 +142,50 @@ internal sealed partial class Door : IDisposable
         CancellationToken token
     )
     {
+        using var response = await SendAsync(path, body, token);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw Unexpected(path, response);
+        }
+
+        (_wasLetIn, _refusal) = (true, null);
+        return await response.Content.ReadFromJsonAsync(read, token)
+            ?? throw new HttpRequestException($"{Address}{path} answered null");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        string path,
+        byte[] body,
+        CancellationToken token
+    )
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new ByteArrayContent(body),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await _http.SendAsync(request, token);
-        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        return await _http.SendAsync(request, token);
+    }
+
+    /// <summary>What a wrong setting is answered with stands in the readiness of a process that was never let in.</summary>
+    private HttpRequestException Unexpected(string path, HttpResponseMessage response)
+    {
+        var wrong = response.StatusCode switch
         {
-            var why =
-                $"The service key is not the one of {_http.BaseAddress} ({_setting}); both need the same Service:Key";
-            _refusal = _wasLetIn ? null : why + ".";
-            throw new HttpRequestException(why);
+            HttpStatusCode.Unauthorized =>
+                $"The service key is not the one of {Address} ({Setting}); both need the same Service:Key",
+            HttpStatusCode.NotFound =>
+                $"{Address} has no {path} ({Setting}): the role does not run there, or a proxy between adds X-Forwarded-For",
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            _refusal = _wasLetIn ? null : wrong + ".";
         }
 
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            throw new HttpRequestException(
-                $"{_http.BaseAddress}{path} answered {(int)response.StatusCode}"
-            );
-        }
-
-        (_wasLetIn, _refusal) = (true, null);
-        return await response.Content.ReadFromJsonAsync(read, token)
-            ?? throw new HttpRequestException($"{_http.BaseAddress}{path} answered null");
+        return new HttpRequestException(
+            wrong ?? $"{Address}{path} answered {(int)response.StatusCode}"
+        );
     }
 
     private ResiliencePipeline Pipeline(DoorOptions options, TimeProvider time) =>

@@ -20,6 +20,8 @@ internal sealed class RemoteAccounts : IAccounts, IDisposable
     /// <summary>Nothing tells this process of a changed profile, so what was rendered with one holds for so long.</summary>
     private static readonly TimeSpan ProfileHolds = TimeSpan.FromSeconds(2);
 
+    private static readonly AccountId[] Somebody = [new(1)];
+
     private readonly Door _door;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<AccountId, bool> _known = new();
@@ -133,8 +135,9 @@ internal sealed class RemoteAccounts : IAccounts, IDisposable
 
     public bool TellsOfChanges => false;
 
-    /// <inheritdoc cref="Door.Refusal"/>
-    public string? Refusal => _door.Refusal;
+    /// <summary>Whether it is somebody's does not matter: the answer says too whether this process is told of deletions.</summary>
+    public Peer Peer =>
+        new(_door, IsAlone: true, async token => await UnknownAsync(Somebody, token));
 
     public async ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token)
     {

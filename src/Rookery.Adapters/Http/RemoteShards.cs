@@ -19,12 +19,19 @@ internal sealed class RemoteShards(
 
     private readonly ConcurrentDictionary<string, Door> _doors = new(StringComparer.Ordinal);
 
-    public ISearchShard At(string url) =>
-        new RemoteShard(
-            _doors.GetOrAdd(
-                url,
-                address => new Door(Setting, address, key.Value, options.Value, time, logger)
-            )
+    public ISearchShard At(string url) => new RemoteShard(DoorAt(url));
+
+    /// <summary>Where one of them is not let in, the search goes on with the others.</summary>
+    public Peer PeerAt(string url)
+    {
+        var door = DoorAt(url);
+        return new Peer(door, IsAlone: false, token => door.MeetAsync(RemoteShard.Words, token));
+    }
+
+    public Door DoorAt(string url) =>
+        _doors.GetOrAdd(
+            url,
+            address => new Door(Setting, address, key.Value, options.Value, time, logger)
         );
 
     public void Dispose()
@@ -39,6 +46,8 @@ internal sealed class RemoteShards(
 /// <summary>A shard at another process.</summary>
 internal sealed class RemoteShard(Door door) : ISearchShard
 {
+    public const string Words = "internal/search/words";
+
     public async ValueTask<ShardAnswer> FindAsync(
         ShardQuestion question,
         CancellationToken token
@@ -68,7 +77,7 @@ internal sealed class RemoteShard(Door door) : ISearchShard
         CancellationToken token
     ) =>
         await door.AskAsync(
-            "internal/search/words",
+            Words,
             question,
             InternalJson.Default.WordsQuestion,
             InternalJson.Default.WordsAnswer,

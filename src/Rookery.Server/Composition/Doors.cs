@@ -105,12 +105,12 @@ internal static class Doors
             services.AddSingleton<IReadiness, SearchReadiness>();
         }
 
-        return services.AddRemoteDoors(roles.Any(role => role.Name == "accounts"));
+        return services.AddRemoteDoors([.. roles.Select(role => role.Name)]);
     }
 
     private static IServiceCollection AddRemoteDoors(
         this IServiceCollection services,
-        bool hasAccounts
+        IReadOnlyList<string> roles
     )
     {
         services
@@ -129,12 +129,13 @@ internal static class Doors
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services
-            .AddSingleton<IShardDoors, RemoteShards>()
+            .AddSingleton<RemoteShards>()
+            .AddSingleton<IShardDoors>(parts => parts.GetRequiredService<RemoteShards>())
             .AddSingleton<CloseElsewhere>()
             .AddSingleton<IAccountClosing>(parts => parts.GetRequiredService<CloseElsewhere>())
             .AddSingleton<IAccountSuspending>(parts => parts.GetRequiredService<CloseElsewhere>())
             .AddSingleton<IEventConsumer>(parts => parts.GetRequiredService<CloseElsewhere>());
-        if (!hasAccounts)
+        if (!roles.Contains("accounts"))
         {
             services.AddSingleton<RemoteAccounts>();
             services.AddSingleton<IAccounts>(parts =>
@@ -142,13 +143,42 @@ internal static class Doors
                     ? parts.GetRequiredService<RemoteAccounts>()
                     : ActivatorUtilities.CreateInstance<AccountsDoor>(parts)
             );
-            services
-                .AddSingleton<MeetAccounts>()
-                .AddSingleton<IReadiness>(parts => parts.GetRequiredService<MeetAccounts>())
-                .AddHostedService(parts => parts.GetRequiredService<MeetAccounts>());
         }
 
-        return services;
+        return services
+            .AddSingleton(parts => new MeetPeers(
+                [.. PeersOf(roles, parts)],
+                parts.GetRequiredService<TimeProvider>(),
+                parts.GetRequiredService<ILogger<MeetPeers>>()
+            ))
+            .AddSingleton<IReadiness>(parts => parts.GetRequiredService<MeetPeers>())
+            .AddHostedService(parts => parts.GetRequiredService<MeetPeers>());
+    }
+
+    /// <summary>The processes that these roles ask.</summary>
+    private static IEnumerable<Peer> PeersOf(IReadOnlyList<string> roles, IServiceProvider parts)
+    {
+        if (parts.GetRequiredService<IAccounts>() is RemoteAccounts accounts)
+        {
+            yield return accounts.Peer;
+        }
+
+        if (
+            roles.Contains("accounts")
+            && parts.GetRequiredService<CloseElsewhere>().Peer is { } posts
+        )
+        {
+            yield return posts;
+        }
+
+        if (roles.Contains("search"))
+        {
+            var shards = parts.GetRequiredService<RemoteShards>();
+            foreach (var url in parts.GetRequiredService<ShardLayout>().Others)
+            {
+                yield return shards.PeerAt(url);
+            }
+        }
     }
 
     private static bool IsFound(string need, List<string> here, IConfiguration settings) =>

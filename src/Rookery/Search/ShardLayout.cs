@@ -22,6 +22,10 @@ internal sealed class ShardLayout
     /// <summary>The one that this process holds, from 0 on.</summary>
     public int Own { get; }
 
+    /// <summary>Where the processes are that hold the other shards.</summary>
+    public IEnumerable<string> Others =>
+        Replicas.Where((_, shard) => shard != Own).SelectMany(urls => urls);
+
     public bool IsDivided => Replicas.Count > 1;
 
     /// <summary>What an image of the index says of itself: another layout cannot use it.</summary>

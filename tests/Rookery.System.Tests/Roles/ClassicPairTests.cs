@@ -125,7 +125,42 @@ public sealed class ClassicPairTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_tweet_service_with_another_key_is_not_ready_and_says_so()
+    public Task A_tweet_service_with_another_key_is_not_ready_and_says_so() =>
+        IsNotReadyAsync(
+            "posts",
+            "Roles__Accounts__Url",
+            _usersPort,
+            "not the key of the user service",
+            $"http://127.0.0.1:{_usersPort}/ (Roles:Accounts:Url); both need the same Service:Key"
+        );
+
+    [Fact]
+    public Task A_user_service_with_another_key_is_not_ready_and_says_so() =>
+        IsNotReadyAsync(
+            "accounts",
+            "Roles__Posts__Url",
+            _tweetsPort,
+            "not the key of the tweet service",
+            $"http://127.0.0.1:{_tweetsPort}/ (Roles:Posts:Url); both need the same Service:Key"
+        );
+
+    [Fact]
+    public Task A_user_service_that_is_sent_to_itself_for_tweets_is_not_ready_and_says_so() =>
+        IsNotReadyAsync(
+            "accounts",
+            "Roles__Posts__Url",
+            _usersPort,
+            Key,
+            $"http://127.0.0.1:{_usersPort}/ has no internal/posts/close (Roles:Posts:Url): the role does not run there"
+        );
+
+    private static async Task IsNotReadyAsync(
+        string role,
+        string setting,
+        int port,
+        string key,
+        string why
+    )
     {
         using var folder = new TemporaryFolder();
         await using var stranger = await ServerProcess.StartAsync(
@@ -133,19 +168,38 @@ public sealed class ClassicPairTests : IAsyncLifetime
             Stop,
             new Dictionary<string, string>
             {
-                ["Service__Key"] = "not the key of the user service",
-                ["Roles__Accounts__Url"] = $"http://127.0.0.1:{_usersPort}",
+                ["Service__Key"] = key,
+                [setting] = $"http://127.0.0.1:{port}",
             },
-            roles: "posts",
+            roles: role,
             until: "/health/live"
         );
-        const string why = "both need the same Service:Key";
         await Wait.UntilAsync(
             () => Task.FromResult(stranger.Output.Contains(why, StringComparison.Ordinal)),
             () => stranger.Output,
             Stop
         );
         await Refused.AssertNotReadyAsync(stranger.Http, why, Stop);
+    }
+
+    [Fact]
+    public async Task Each_says_at_its_start_that_the_other_lets_it_in()
+    {
+        await SaysAsync(_tweets, $"http://127.0.0.1:{_usersPort}/ (setting Roles:Accounts:Url)");
+        await SaysAsync(_users, $"http://127.0.0.1:{_tweetsPort}/ (setting Roles:Posts:Url)");
+
+        static Task SaysAsync(ServerProcess server, string where) =>
+            Wait.UntilAsync(
+                () =>
+                    Task.FromResult(
+                        server.Output.Contains(
+                            $"{where} answers, and takes this process's service key",
+                            StringComparison.Ordinal
+                        )
+                    ),
+                () => server.Output,
+                Stop
+            );
     }
 
     private Task<ServerProcess> UsersAsync(bool tellsOfDeletions = true)

@@ -90,6 +90,38 @@ public sealed class SearchShardsTests : IAsyncLifetime
         await FoundAsync("first", "razorbill", posted);
     }
 
+    [Fact]
+    public async Task One_with_another_key_says_so_and_is_not_ready_and_the_others_go_on()
+    {
+        await _processes["third"].DisposeAsync();
+        await StartAsync("third", "another key than all of them", "/health/live");
+        var first = $"http://127.0.0.1:{_ports["first"]}/";
+        var why =
+            $"The service key is not the one of {first} (Search:Shards); both need the same Service:Key";
+        var third = _processes["third"];
+        await Wait.UntilAsync(
+            () => Task.FromResult(third.Output.Contains(why, StringComparison.Ordinal)),
+            () => third.Output,
+            Stop
+        );
+        // Until then it says that its index is being filled.
+        await Wait.UntilAsync(
+            async () =>
+            {
+                using var ready = await third.Http.GetAsync("/health/ready", Stop);
+                var text = await ready.Content.ReadAsStringAsync(Stop);
+                return !ready.IsSuccessStatusCode && text.Contains(why, StringComparison.Ordinal);
+            },
+            () => third.Output,
+            Stop
+        );
+        foreach (var well in (string[])["first", "second"])
+        {
+            using var ready = await _processes[well].Http.GetAsync("/health/ready", Stop);
+            Assert.True(ready.IsSuccessStatusCode, well);
+        }
+    }
+
     /// <summary>Each process keeps the likes of who searched there.</summary>
     [Fact]
     public async Task What_somebody_likes_in_one_process_it_finds_in_all_and_not_when_it_does_no_more()
@@ -219,17 +251,19 @@ public sealed class SearchShardsTests : IAsyncLifetime
         );
     }
 
-    private async Task StartAsync(string name)
+    private async Task StartAsync(string name, string? key = null, string until = "/health/ready")
     {
         var shard = name == "first" ? 1 : 2;
         var environment = new Dictionary<string, string>(_environment)
         {
             ["Search__Shard"] = shard.ToString(CultureInfo.InvariantCulture),
         };
+        environment["Service__Key"] = key ?? environment["Service__Key"];
         _processes[name] = await ServerProcess.StartAsync(
             Directory.CreateDirectory(Path.Combine(_folder.Path, name)).FullName,
             Stop,
             environment,
+            until,
             roles: shard == 1 ? null : "search",
             port: _ports[name]
         );
