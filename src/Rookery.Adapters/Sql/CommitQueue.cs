@@ -26,6 +26,7 @@ internal sealed partial class CommitQueue : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly ILogger<CommitQueue> _logger;
+    private readonly SqlOutage _outage;
     private readonly CommitObservers _observers;
     private readonly CommitGroup _group;
     private readonly Thread _thread;
@@ -47,6 +48,7 @@ internal sealed partial class CommitQueue : IDisposable
     {
         (_engine, _options) = (engine, options);
         (_time, _logger) = (time, logger);
+        _outage = new SqlOutage(engine.Place, "writes", time, logger);
         _patience = TimeSpan.FromSeconds(options.PatienceSeconds);
         _context = new CommitContext(engine, engine.OpenWriter(), events, time);
         _observers = new CommitObservers(
@@ -194,7 +196,7 @@ internal sealed partial class CommitQueue : IDisposable
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                GroupFailed(_logger, fault, _group.Members.Count);
+                SayFailed(fault);
                 _group.RollBack();
                 FailAll(
                     new StoreUnavailableException("The database cannot take a write now.", fault)
@@ -255,6 +257,7 @@ internal sealed partial class CommitQueue : IDisposable
         _observers.Tell(_context.Emitted, _context.CommittedThrough);
         Volatile.Write(ref _committed, _committed + _group.Members.Count);
         Volatile.Write(ref _failedAt, 0);
+        _outage.Answered();
         Answer();
         _engine.Tend(_context.Session);
     }
@@ -292,7 +295,7 @@ internal sealed partial class CommitQueue : IDisposable
 
     private void CouldNotCommit(Exception fault)
     {
-        GroupFailed(_logger, fault, _group.Members.Count);
+        SayFailed(fault);
         Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
         _engine.Doubt();
         _group.RollBack();
@@ -321,6 +324,23 @@ internal sealed partial class CommitQueue : IDisposable
 
     private void FailAll(Exception fault) => _group.Members.ForEach(member => member.Fail(fault));
 
-    [LoggerMessage(1, LogLevel.Error, "A group of {Count} writes could not be committed")]
-    private static partial void GroupFailed(ILogger logger, Exception fault, int count);
+    private void SayFailed(Exception fault)
+    {
+        if (!_outage.Failed(fault, _group.Members.Count))
+        {
+            GroupFailed(_logger, fault, _group.Members.Count, _engine.Place);
+        }
+    }
+
+    [LoggerMessage(
+        1,
+        LogLevel.Error,
+        "A group of {Count} writes could not be committed to {Where}"
+    )]
+    private static partial void GroupFailed(
+        ILogger logger,
+        Exception fault,
+        int count,
+        string where
+    );
 }

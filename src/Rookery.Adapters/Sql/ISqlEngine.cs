@@ -14,6 +14,9 @@ internal interface ISqlEngine : IDisposable
     /// <summary>The product, its version and where it is, for the start's lines; no secret.</summary>
     string Description { get; }
 
+    /// <summary>Where it is and which setting says so, for messages; no secret.</summary>
+    string Place { get; }
+
     /// <summary>Reads answer from this machine's memory and disk: nobody else could use the thread's time meanwhile.</summary>
     bool IsLocal { get; }
 

@@ -87,6 +87,8 @@ internal sealed class PostgresEngine : ISqlEngine
 
     public string Description { get; private set; } = "";
 
+    public string Place => _where;
+
     public bool IsLocal => false;
 
     public string? Problem =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace Rookery.Adapters.Sql;
 
@@ -10,6 +11,18 @@ internal static class PostgresFault
     public static bool IsAway(Exception fault) =>
         fault is DbException or SocketException or IOException or TimeoutException;
 
+    /// <summary>The server could not be reached, let nobody in or ended the connection: not a statement's own fault.</summary>
+    public static bool IsUnreached(Exception fault) =>
+        fault switch
+        {
+            StoreUnavailableException { InnerException: { } inner } => IsUnreached(inner),
+            // Shutting down or starting, out of connections, memory or disk, a wrong user or database.
+            PostgresException answer => answer.InvariantSeverity is "FATAL" or "PANIC"
+                || answer.SqlState[..2] is "08" or "53" or "57",
+            NpgsqlOperationInProgressException => false,
+            _ => fault is NpgsqlException or SocketException or TimeoutException,
+        };
+
     /// <summary>In one line, without a stop: of several hosts, each one's own reason.</summary>
     public static string Explain(Exception fault) =>
         string.Join("; ", Reasons(fault).Distinct(StringComparer.Ordinal));
@@ -17,11 +30,19 @@ internal static class PostgresFault
     private static IEnumerable<string> Reasons(Exception fault) =>
         fault switch
         {
+            // It says which database, and so does whoever explains.
+            StoreUnavailableException { InnerException: { } inner } => Reasons(inner),
             AggregateException many => many.InnerExceptions.SelectMany(Reasons),
             // What stands before the hosts' own reasons says only that they have some.
             { InnerException: AggregateException hosts } => Reasons(hosts),
             { InnerException: { } inner } => Reasons(inner)
-                .Select(reason => $"{Line(fault.Message)}: {reason}"),
+                .Select(reason =>
+                    reason == Line(fault.Message) ? reason : $"{Line(fault.Message)}: {reason}"
+                ),
+            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } =>
+            [
+                "it is a standby and takes no writes; Host names the primary, or both with a comma between",
+            ],
             _ => [Line(fault.Message)],
         };
 

@@ -20,6 +20,7 @@ internal sealed partial class ReaderThreads : IDisposable
 
     private readonly ISqlEngine _engine;
     private readonly ILogger _logger;
+    private readonly SqlOutage _outage;
     private readonly BlockingCollection<ReadJob> _waiting;
     private readonly Reader[] _readers;
     private readonly TimeSpan _patience;
@@ -30,6 +31,7 @@ internal sealed partial class ReaderThreads : IDisposable
     public ReaderThreads(ISqlEngine engine, SqlOptions options, Func<bool> isSilent, ILogger logger)
     {
         (_engine, _isSilent, _logger) = (engine, isSilent, logger);
+        _outage = new SqlOutage(engine.Place, "reads", TimeProvider.System, logger);
         _patience = TimeSpan.FromSeconds(options.PatienceSeconds);
         _waiting = new BlockingCollection<ReadJob>(options.ReadQueueLength);
         _readers = [.. Enumerable.Range(0, options.Readers).Select(_ => new Reader())];
@@ -125,6 +127,7 @@ internal sealed partial class ReaderThreads : IDisposable
                     session ??= _engine.OpenReader();
                     reader.Session = session;
                     job.Run(session);
+                    _outage.Answered();
                     return session;
                 }
 #pragma warning disable CA1031 // The thread serves others; the fault goes to whoever asked.
@@ -145,7 +148,11 @@ internal sealed partial class ReaderThreads : IDisposable
                     // A read that nobody waits for any more is not worth another connection.
                     if (!isOld || job.IsAnswered)
                     {
-                        ReadFailed(_logger, fault);
+                        if (!_outage.Failed(fault))
+                        {
+                            ReadFailed(_logger, fault, _engine.Place);
+                        }
+
                         job.Fail(
                             new StoreUnavailableException("The database cannot be read.", fault)
                             {
@@ -175,7 +182,7 @@ internal sealed partial class ReaderThreads : IDisposable
 
         if (stuck > 0)
         {
-            StandsStill(_logger, stuck);
+            StandsStill(_logger, _engine.Place, stuck);
         }
 
         if (_waiting.Count > 0)
@@ -190,15 +197,15 @@ internal sealed partial class ReaderThreads : IDisposable
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The database could not be read")]
-    private static partial void ReadFailed(ILogger logger, Exception fault);
+    [LoggerMessage(1, LogLevel.Error, "{Where} could not be read")]
+    private static partial void ReadFailed(ILogger logger, Exception fault, string where);
 
     [LoggerMessage(
         2,
         LogLevel.Error,
-        "The database owes the answers of {Count} reads for longer than anybody waits"
+        "{Where} owes the answers of {Count} reads for longer than anybody waits"
     )]
-    private static partial void StandsStill(ILogger logger, int count);
+    private static partial void StandsStill(ILogger logger, string where, int count);
 
     /// <summary>One thread, and what it is at.</summary>
     private sealed class Reader

@@ -27,7 +27,7 @@ internal sealed partial class ReadersHere(ISqlEngine engine, ILogger logger) : I
         }
         catch (DbException fault)
         {
-            ReadFailed(logger, fault);
+            ReadFailed(logger, fault, engine.Place);
             throw new StoreUnavailableException("The database cannot be read.", fault);
         }
         finally
@@ -75,6 +75,6 @@ internal sealed partial class ReadersHere(ISqlEngine engine, ILogger logger) : I
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The database could not be read")]
-    private static partial void ReadFailed(ILogger logger, Exception fault);
+    [LoggerMessage(1, LogLevel.Error, "{Where} could not be read")]
+    private static partial void ReadFailed(ILogger logger, Exception fault, string where);
 }

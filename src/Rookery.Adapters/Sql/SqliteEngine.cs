@@ -55,6 +55,8 @@ internal sealed class SqliteEngine : ISqlEngine
 
     public string Description => $"SQLite {SystemSqlite.Use()}, {_path}";
 
+    public string Place => $"The database {_path}";
+
     public bool IsLocal => true;
 
     public string? Problem =>

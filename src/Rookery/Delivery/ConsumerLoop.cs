@@ -50,6 +50,7 @@ internal sealed partial class ConsumerLoop(
     /// <summary>Goes on until everything up to the stretch's end was applied or buried.</summary>
     private async Task FollowAsync(OutboxStretch published, CancellationToken token)
     {
+        var waits = false;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -64,6 +65,17 @@ internal sealed partial class ConsumerLoop(
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
                 throw;
+            }
+            catch (StoreUnavailableException fault)
+            {
+                // What is wrong with it, the store itself says.
+                if (!waits)
+                {
+                    waits = true;
+                    Waits(logger, Name, AppliedThrough, fault.Message);
+                }
+
+                await retry.AfterAsync(attempt, token);
             }
 #pragma warning disable CA1031 // A loop's edge: what failed is still in the outbox and is tried again.
             catch (Exception fault)
@@ -114,6 +126,13 @@ internal sealed partial class ConsumerLoop(
         await outbox.AdvanceAsync(Name, stretch.Through, token);
         Volatile.Write(ref _appliedThrough, stretch.Through);
     }
+
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "{Consumer} waits behind event {Position} for its database: {Why}"
+    )]
+    private static partial void Waits(ILogger logger, string consumer, long position, string why);
 
     [LoggerMessage(
         3,

@@ -41,7 +41,7 @@ internal sealed partial class OutboxRelay(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = false;
+        var (started, waits) = (false, false);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -66,6 +66,7 @@ internal sealed partial class OutboxRelay(
                 }
 
                 var relayed = await RelayBatchAsync(stoppingToken);
+                waits = false;
                 if (relayed >= BusyBatch && relayed < options.Value.BatchSize)
                 {
                     await Task.Delay(Gathering, time, stoppingToken);
@@ -74,6 +75,17 @@ internal sealed partial class OutboxRelay(
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (StoreUnavailableException fault)
+            {
+                // What is wrong with it, the store itself says.
+                if (!waits)
+                {
+                    waits = true;
+                    RelayWaits(logger, _position, fault.Message);
+                }
+
+                await PauseAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // A loop's edge: what failed is still in the outbox and is tried again.
             catch (Exception fault)
@@ -139,6 +151,13 @@ internal sealed partial class OutboxRelay(
             // Stopping: the loop's condition ends it.
         }
     }
+
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Events after {Position} wait for their database, which is asked every second: {Why}"
+    )]
+    private static partial void RelayWaits(ILogger logger, long position, string why);
 
     [LoggerMessage(1, LogLevel.Error, "Events after {Position} could not be relayed; trying again")]
     private static partial void RelayFailed(ILogger logger, Exception fault, long position);

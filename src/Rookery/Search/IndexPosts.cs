@@ -131,6 +131,7 @@ internal sealed partial class IndexPosts(
         );
         await Task.Delay(Timeout.InfiniteTimeSpan, time, begun.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var waits = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -143,11 +144,19 @@ internal sealed partial class IndexPosts(
                 {
                     await ApplyWaitingAsync(null, stoppingToken);
                 }
+
+                waits = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
             catch (StoreUnavailableException fault)
             {
-                Waits(logger, fault);
+                // What is wrong with it, the store itself says.
+                if (!waits)
+                {
+                    waits = true;
+                    Waits(logger, fault.Message);
+                }
+
                 await Task.Delay(BetweenTries, time, stoppingToken)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -336,8 +345,8 @@ internal sealed partial class IndexPosts(
     )]
     private static partial void TakenUp(ILogger logger, long events);
 
-    [LoggerMessage(5, LogLevel.Warning, "The search index waits for the database")]
-    private static partial void Waits(ILogger logger, Exception fault);
+    [LoggerMessage(5, LogLevel.Warning, "The search index waits for the database: {Why}")]
+    private static partial void Waits(ILogger logger, string why);
 
     [LoggerMessage(2, LogLevel.Error, "The search index could not follow; it is built again")]
     private static partial void CannotIndex(ILogger logger, Exception fault);

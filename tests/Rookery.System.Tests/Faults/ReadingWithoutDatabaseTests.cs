@@ -73,6 +73,11 @@ public sealed class ReadingWithoutDatabaseTests : IAsyncLifetime
         await ReadWithoutItAsync();
         await _postgres.BeginAsync(Stop);
         await ReadAgainAsync();
+
+        // However many asked, and whatever waited behind them.
+        var said = _server.Output;
+        Assert.Equal(2, said.Split("(Databases:Default) answers no reads").Length);
+        Assert.DoesNotContain("   at Rookery.", said, StringComparison.Ordinal);
     }
 
     /// <summary>The timeline knows of it, but what it says was never read here.</summary>
