@@ -24,7 +24,7 @@ internal static class WebModule
         services
             .AddOptions<SiteOptions>()
             .BindConfiguration(SiteOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(SiteOptions.Section)
             .ValidateOnStart();
         return services
             .AddSingleton<TakePictures>()

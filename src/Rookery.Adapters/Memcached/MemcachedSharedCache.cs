@@ -145,7 +145,7 @@ internal sealed partial class MemcachedSharedCache : ISharedCache, IAsyncDisposa
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "memcached {Endpoint} is away, so its share is read from the database: {Why}"
+        "memcached {Endpoint} (setting Memcached:Nodes) is away, so its share is read from the database: {Why}"
     )]
     private static partial void Away(ILogger logger, WireEndpoint endpoint, string why);
 }

@@ -38,7 +38,11 @@ internal sealed partial class Letters(BusParts parts, string consumer)
     public Task BuryMessageAsync(HeldMessage message) =>
         BuryMessageAsync(
             message,
-            $"is none that this version can read: that has type {StretchMessage.Type} and at most {parts.Options.MaxMessageBytes} bytes"
+            message.Type != StretchMessage.Type
+                    ? $"is none that this version can read: that has type {StretchMessage.Type}"
+                : message.Body.Length > parts.Options.MaxMessageBytes
+                    ? $"is larger than RabbitMq:MaxMessageBytes, which is {parts.Options.MaxMessageBytes}"
+                : "is not what its type says: JSON with the numbers after and through and the list events, in their order"
         );
 
     /// <summary>One that claims what the outbox does not say.</summary>

@@ -59,7 +59,13 @@ public sealed class RedisOptions : IValidatableObject
     {
         foreach (var place in Places.Where(place => !WireEndpoint.TryParse(place, out _)))
         {
-            yield return Wrong(nameof(Nodes), $"'{place}' is not host:port");
+            yield return Wrong(
+                nameof(Nodes),
+                // What stands before the @ may be a password.
+                place.Contains("://", StringComparison.Ordinal)
+                    ? $"it names nodes as host:port, and '{place[..place.IndexOf("://", StringComparison.Ordinal)]}://…' is an address of another kind: a user, a password and TLS are said by {Section}:{nameof(User)}, {Section}:{nameof(Password)} and {Section}:{nameof(Tls)}"
+                    : $"'{place}' is not host:port"
+            );
         }
 
         if (TlsAuthorities.Length > 0 && !File.Exists(TlsAuthorities))

@@ -121,7 +121,7 @@ internal sealed class PostgresEngine : ISqlEngine
         catch (DbException fault)
         {
             throw new StoreUnavailableException(
-                $"{_where} cannot be used: {PostgresFault.Explain(fault)}.",
+                $"{_where} cannot be used: {PostgresFault.Explain(fault)}.{PostgresFault.Hint(fault)}",
                 fault
             );
         }
@@ -254,26 +254,23 @@ internal sealed class PostgresEngine : ISqlEngine
         bool isPooled
     )
     {
+        var connection = PostgresAddress.Read(text, setting);
+        connection.Pooling = false;
+        connection.ApplicationName = "rookery";
+        // What is prepared on a pooler's connection is not there in the next transaction.
+        connection.MaxAutoPrepare = isPooled ? 0 : 200;
+        connection.AutoPrepareMinUsages = 2;
+        connection.WriteBufferSize = 1 << 16;
+        connection.KeepAlive = 10;
+        connection.HostRecheckSeconds = 1;
+        if (connection.Timeout == 15)
+        {
+            connection.Timeout = 5;
+        }
+
+        var where = PostgresAddress.Describe(connection, setting);
         try
         {
-            var connection = new NpgsqlConnectionStringBuilder(text)
-            {
-                Pooling = false,
-                ApplicationName = "rookery",
-                // What is prepared on a pooler's connection is not there in the next transaction.
-                MaxAutoPrepare = isPooled ? 0 : 200,
-                AutoPrepareMinUsages = 2,
-                WriteBufferSize = 1 << 16,
-                KeepAlive = 10,
-                HostRecheckSeconds = 1,
-            };
-            if (connection.Timeout == 15)
-            {
-                connection.Timeout = 5;
-            }
-
-            var where =
-                $"PostgreSQL at {connection.Host}:{connection.Port}, database {connection.Database} ({setting})";
             var source = new NpgsqlDataSourceBuilder(connection.ConnectionString);
             // The choice among hosts remembers one that failed as gone; where there is no choice, the next try is as good as any.
             return connection.Host?.Contains(',', StringComparison.Ordinal) == true
@@ -286,7 +283,7 @@ internal sealed class PostgresEngine : ISqlEngine
         catch (Exception fault) when (fault is ArgumentException or FormatException)
         {
             throw new StoreUnavailableException(
-                $"The setting {setting} is no connection string ({fault.Message}); it looks like Host=db1;Database=rookery;Username=rookery;Password=…"
+                $"{where} cannot be used: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.')}."
             );
         }
     }

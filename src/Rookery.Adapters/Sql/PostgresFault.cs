@@ -27,6 +27,23 @@ internal static class PostgresFault
     public static string Explain(Exception fault) =>
         string.Join("; ", Reasons(fault).Distinct(StringComparer.Ordinal));
 
+    /// <summary>A sentence where another server's port looks likely; else nothing.</summary>
+    public static string Hint(Exception fault) =>
+        IsOfAnother(fault)
+            ? " Nothing there answers as PostgreSQL does: is that the host and port of PostgreSQL?"
+            : "";
+
+    /// <summary>It was silent, hung up or said something else when it was asked to begin. Npgsql tells by its words alone.</summary>
+    private static bool IsOfAnother(Exception? fault) =>
+        fault switch
+        {
+            null or PostgresException => false,
+            EndOfStreamException or TimeoutException => true,
+            AggregateException many => many.InnerExceptions.Any(IsOfAnother),
+            _ => fault.Message.Contains("SSLRequest", StringComparison.Ordinal)
+                || IsOfAnother(fault.InnerException),
+        };
+
     private static IEnumerable<string> Reasons(Exception fault) =>
         fault switch
         {

@@ -11,7 +11,7 @@ internal static class BlobStores
         services
             .AddOptions<S3Options>()
             .BindConfiguration(S3Options.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(S3Options.Section)
             .ValidateOnStart();
         return services.AddSingleton(new DiskBlobFolder(folder.Media));
     }

@@ -116,17 +116,17 @@ internal static class Doors
         services
             .AddOptions<AccountsDoorOptions>()
             .BindConfiguration(AccountsDoorOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(AccountsDoorOptions.Section)
             .ValidateOnStart();
         services
             .AddOptions<PostsDoorOptions>()
             .BindConfiguration(PostsDoorOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(PostsDoorOptions.Section)
             .ValidateOnStart();
         services
             .AddOptions<DoorOptions>()
             .BindConfiguration(DoorOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(DoorOptions.Section)
             .ValidateOnStart();
         services
             .AddSingleton<RemoteShards>()

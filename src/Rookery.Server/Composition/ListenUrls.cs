@@ -6,7 +6,7 @@ namespace Rookery.Server.Composition;
 internal static class ListenUrls
 {
     /// <param name="onlyLoopback">Addresses that others can reach are refused.</param>
-    /// <exception cref="FormatException">One of them is none that can be listened on; the message names it.</exception>
+    /// <exception cref="StoreUnavailableException">One of them is none that can be listened on; the message names it.</exception>
     public static string[] Split(string urls, bool onlyLoopback)
     {
         var all = urls.Split(
@@ -15,22 +15,25 @@ internal static class ListenUrls
         );
         if (Array.Find(all, url => !IsServed(url)) is { } wrong)
         {
-            throw new FormatException(
+            throw Wrong(
                 $"{wrong} is no address to listen on: it takes http://, a host or IP address and a port up to {IPEndPoint.MaxPort}."
             );
         }
 
         if (Array.TrueForAll(all, url => BindingAddress.Parse(url).IsUnixPipe))
         {
-            throw new FormatException("There is no address with a port to listen on.");
+            throw Wrong("There is no address with a port to listen on.");
         }
 
         return onlyLoopback && Array.Find(all, url => !IsLoopback(url)) is { } open
-            ? throw new FormatException(
+            ? throw Wrong(
                 $"--dev makes people with printed passwords and opens the service API, so it listens on loopback only; {open} is more than that."
             )
             : all;
     }
+
+    private static StoreUnavailableException Wrong(string what) =>
+        new($"{what} Name addresses as in --urls \"http://127.0.0.1:8080;http://[::1]:8080\".");
 
     private static bool IsServed(string url)
     {

@@ -18,7 +18,7 @@ internal static partial class Logs
         builder
             .Services.AddOptions<LogsOptions>()
             .BindConfiguration(LogsOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(LogsOptions.Section)
             .ValidateOnStart();
         var settings = builder.Configuration.GetSection(LogsOptions.Section);
         string[] places = [nameof(LogsOptions.Syslog), nameof(LogsOptions.Otlp)];

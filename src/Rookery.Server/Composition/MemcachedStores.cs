@@ -15,7 +15,7 @@ internal static class MemcachedStores
         services
             .AddOptions<MemcachedOptions>()
             .BindConfiguration(MemcachedOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(MemcachedOptions.Section)
             .Validate<IOptions<SqlOptions>>(
                 (memcached, sql) => !memcached.IsUsed || sql.Value.IsShared,
                 "Memcached:Nodes: memcached is for servers that share a PostgreSQL, and Databases:Default names none."

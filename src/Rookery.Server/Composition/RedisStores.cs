@@ -15,7 +15,7 @@ internal static class RedisStores
         services
             .AddOptions<RedisOptions>()
             .BindConfiguration(RedisOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(RedisOptions.Section)
             .ValidateOnStart();
         // Before what is set: that wins.
         services

@@ -179,7 +179,7 @@ internal sealed class RookeryServer : IAsyncDisposable
             .Services.AddHostedService<Draining>()
             .AddOptions<DrainOptions>()
             .BindConfiguration(DrainOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(DrainOptions.Section)
             .ValidateOnStart();
         builder.Services.AddRookery(folder, roles, settings.Dev);
         return builder.Build();

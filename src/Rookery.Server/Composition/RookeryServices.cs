@@ -90,12 +90,12 @@ internal static class RookeryServices
             .AddSingleton<ChangeProfile>()
             .AddOptions<RequestLimitsOptions>()
             .BindConfiguration(RequestLimitsOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(RequestLimitsOptions.Section)
             .ValidateOnStart();
         services
             .AddOptions<ProxiesOptions>()
             .BindConfiguration(ProxiesOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(ProxiesOptions.Section)
             .ValidateOnStart();
         return services
             .AddSingleton(provider => new ServiceKey(

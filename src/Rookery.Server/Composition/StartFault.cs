@@ -18,11 +18,11 @@ internal static class StartFault
             StoreUnavailableException { InnerException: SqliteException } => Innermost(fault),
             StoreUnavailableException => fault.Message,
             OptionsValidationException invalid =>
-                $"A setting is not right: {string.Join("; ", invalid.Failures)} docs/configuration.md lists them all.",
-            InvalidDataException or InvalidOperationException { InnerException: FormatException } =>
+                $"A setting is not right: {string.Join(' ', invalid.Failures)} docs/configuration.md lists them all.",
+            InvalidDataException
+            or FormatException
+            or InvalidOperationException { InnerException: FormatException } =>
                 $"A setting cannot be read: {Innermost(fault)}",
-            FormatException =>
-                $"{fault.Message.TrimEnd('.')}. Name addresses as in --urls \"http://127.0.0.1:8080;http://[::1]:8080\".",
             IOException { InnerException: AddressInUseException } =>
                 $"{fault.Message.TrimEnd('.')}. Stop what listens there, or name another address with --urls.",
             SocketException =>

@@ -68,7 +68,7 @@ internal static class Stores
         services
             .AddOptions<SqlOptions>()
             .BindConfiguration(SqlOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(SqlOptions.Section)
             .ValidateOnStart();
         services.AddSingleton(provider =>
             SqlDatabases.Open(
@@ -82,7 +82,7 @@ internal static class Stores
         services
             .AddOptions<RabbitMqOptions>()
             .BindConfiguration(RabbitMqOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(RabbitMqOptions.Section)
             .ValidateOnStart();
         // One of each for each database; see Databases.
         Type[] ofDatabases = [typeof(IOutboxStore), typeof(IEventBus)];

@@ -93,6 +93,8 @@ internal sealed class MetaParser(int mostValueBytes) : IWireParser<MemcachedRepl
             // Too large, or no memory: this command's own fault, and the next answer is the next command's.
             : code.SequenceEqual("SERVER_ERROR"u8) || line.StartsWith(NoNumber)
                 ? MemcachedStatus.NotStored
+            // To what it does not know.
+            : line.SequenceEqual("ERROR"u8) ? throw NoMetaCommands()
             : throw Malformed(line);
         return status is MemcachedStatus.Done && space > 0
             ? WithFlags(new MemcachedReply(status), line[space..])
@@ -133,6 +135,9 @@ internal sealed class MetaParser(int mostValueBytes) : IWireParser<MemcachedRepl
         Utf8Parser.TryParse(digits, out ulong number, out var used) && used == digits.Length
             ? number
             : throw Malformed(flags);
+
+    private static WireProtocolException NoMetaCommands() =>
+        new("It answers ERROR to the meta commands: memcached 1.6 or later is needed.");
 
     private static WireProtocolException Malformed(ReadOnlySpan<byte> line) =>
         new(

@@ -12,7 +12,7 @@ public static class AccountsModule
         services
             .AddOptions<AccountsOptions>()
             .BindConfiguration(AccountsOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(AccountsOptions.Section)
             .ValidateOnStart();
         services.TryAddSingleton<AccountOrdinals>();
         return services.AddPasswords().AddDoor().AddUseCases();

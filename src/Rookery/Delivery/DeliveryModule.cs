@@ -10,7 +10,7 @@ public static class DeliveryModule
         services
             .AddOptions<DeliveryOptions>()
             .BindConfiguration(DeliveryOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(DeliveryOptions.Section)
             .ValidateOnStart();
         // A process that runs some of the roles says so before.
         services.TryAddSingleton(provider => new Consumers(provider.GetServices<IEventConsumer>()));

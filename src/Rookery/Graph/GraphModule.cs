@@ -13,7 +13,7 @@ public static class GraphModule
         services
             .AddOptions<GraphOptions>()
             .BindConfiguration(GraphOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(GraphOptions.Section)
             .ValidateOnStart();
         services.TryAddSingleton<AccountOrdinals>();
         return services

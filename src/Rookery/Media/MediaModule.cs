@@ -11,7 +11,7 @@ public static class MediaModule
         services
             .AddOptions<MediaOptions>()
             .BindConfiguration(MediaOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(MediaOptions.Section)
             .ValidateOnStart();
         return services
             .AddSingleton(new IncomingFolder(incoming))

@@ -10,7 +10,7 @@ public static class ModerationModule
         services
             .AddOptions<ModerationOptions>()
             .BindConfiguration(ModerationOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(ModerationOptions.Section)
             .ValidateOnStart();
         return services
             .AddSingleton<ReportLimits>()

@@ -11,7 +11,7 @@ public static class PostsModule
         services
             .AddOptions<PostsOptions>()
             .BindConfiguration(PostsOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(PostsOptions.Section)
             .ValidateOnStart();
         return services
             .AddSingleton<VisiblePosts>()

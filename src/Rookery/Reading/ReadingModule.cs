@@ -10,7 +10,7 @@ public static class ReadingModule
         services
             .AddOptions<ReadingOptions>()
             .BindConfiguration(ReadingOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(ReadingOptions.Section)
             .ValidateOnStart();
         return services
             .AddSingleton(provider => new FragmentRing(

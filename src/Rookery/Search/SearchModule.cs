@@ -9,7 +9,7 @@ public static class SearchModule
         services
             .AddOptions<SearchOptions>()
             .BindConfiguration(SearchOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(SearchOptions.Section)
             .ValidateOnStart();
         return services
             .AddSingleton(new SearchFolder(folder))

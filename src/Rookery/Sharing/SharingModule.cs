@@ -11,7 +11,7 @@ public static class SharingModule
         services
             .AddOptions<SharingOptions>()
             .BindConfiguration(SharingOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(SharingOptions.Section)
             .ValidateOnStart();
         // Where there is one database; several are told apart before.
         services.TryAddSingleton(provider =>

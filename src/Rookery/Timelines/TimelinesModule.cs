@@ -10,7 +10,7 @@ public static class TimelinesModule
         services
             .AddOptions<TimelinesOptions>()
             .BindConfiguration(TimelinesOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(TimelinesOptions.Section)
             .ValidateOnStart();
         return services
             .AddSingleton<AuthorHeads>()

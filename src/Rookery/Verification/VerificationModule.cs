@@ -9,7 +9,7 @@ public static class VerificationModule
         services
             .AddOptions<VerificationOptions>()
             .BindConfiguration(VerificationOptions.Section)
-            .ValidateDataAnnotations()
+            .ValidateAnnotations(VerificationOptions.Section)
             .ValidateOnStart();
         return services.AddChecks().AddRepair();
     }

@@ -112,6 +112,54 @@ public sealed class FailedStartTests : IDisposable
     [InlineData("Delivery__BatchSize", "many", "Delivery:BatchSize")]
     [InlineData("Databases__GroupSize", "0", "GroupSize")]
     [InlineData("Databases__GroupSize", "many", "Databases:GroupSize")]
+    [InlineData("Databases__Readers", "0", "Databases:Readers is 0; it must be from 1 to 1000")]
+    [InlineData(
+        "Databases__Default",
+        "postgres://ana:secret@db1:5433/people",
+        "The setting Databases:Default is a URL",
+        "like Host=db1;Port=5433;Database=people;Username=ana;Password=…"
+    )]
+    [InlineData(
+        "Databases__Default",
+        "Host=db1;Hots=db2",
+        "The setting Databases:Default is no connection string",
+        "hots"
+    )]
+    [InlineData(
+        "Databases__Default",
+        "Host=db1;Port=1;port = 2",
+        "The setting Databases:Default says Port 2 times"
+    )]
+    [InlineData(
+        "Databases__Default",
+        "Database=d;Username=u",
+        "The setting Databases:Default names no Host"
+    )]
+    [InlineData(
+        "Databases__Default",
+        "Host=db1:1;Port=2",
+        "The setting Databases:Default names two ports: Host says 1 and Port says 2"
+    )]
+    [InlineData(
+        "Databases__Default",
+        "Host=127.0.0.1:1;Database=d;Username=u",
+        "PostgreSQL at 127.0.0.1:1, database d (Databases:Default)",
+        "refused"
+    )]
+    [InlineData(
+        "Redis__Nodes",
+        "redis://ana:secret@127.0.0.1:6379",
+        "Redis:Nodes: it names nodes as host:port",
+        "'redis://…'",
+        "Redis:Password"
+    )]
+    [InlineData(
+        "Memcached__Nodes",
+        "memcached://127.0.0.1:11211",
+        "Memcached:Nodes: 'memcached://127.0.0.1:11211' is not host:port"
+    )]
+    [InlineData("RabbitMq__Prefetch", "0", "RabbitMq:Prefetch is 0; it must be from 1 to 1000")]
+    [InlineData("S3__Bucket", "Not_a_bucket", "S3:Bucket is \"Not_a_bucket\"; it must be like")]
     [InlineData("Search__SnapshotMinutes", "-1", "SnapshotMinutes")]
     [InlineData("RabbitMq__Uri", "nonsense", "RabbitMq:Uri")]
     [InlineData("RabbitMq__Uri", "http://127.0.0.1:5672", "RabbitMq:Uri")]
@@ -130,14 +178,61 @@ public sealed class FailedStartTests : IDisposable
         "Memcached:Nodes: memcached is for servers that"
     )]
     [InlineData("Memcached__PatienceMilliseconds", "0", "PatienceMilliseconds")]
-    public async Task A_setting_that_is_not_right_is_named(string name, string value, string said)
+    public async Task A_setting_that_is_not_right_is_named(
+        string name,
+        string value,
+        params string[] said
+    )
     {
         var environment = new Dictionary<string, string> { [name] = value };
 
-        SaysOnly(await CommandProcess.RunInAsync(environment, Serve(_folder.Data, FreePort)), said);
+        var served = await CommandProcess.RunInAsync(environment, Serve(_folder.Data, FreePort));
+        SaysOnly(served, said);
+        Assert.DoesNotContain("secret", served.Error, StringComparison.Ordinal);
         SaysOnly(
             await CommandProcess.RunInAsync(environment, "verify", "--data", _folder.Data),
             said
+        );
+    }
+
+    [Theory]
+    [InlineData(
+        "a key of two\nlines, and long",
+        "Service:Key has a line break as its character 13 of 28"
+    )]
+    [InlineData(
+        "a key that is française",
+        "Service:Key has one that is not ASCII as its character 19"
+    )]
+    [InlineData(" a key behind a space", "Service:Key begins or ends with a space")]
+    [InlineData("short", "Service:Key has 5 characters")]
+    public async Task A_key_that_cannot_be_sent_is_named(string key, string said)
+    {
+        var environment = new Dictionary<string, string> { ["Service__Key"] = key };
+
+        var answer = await CommandProcess.RunInAsync(environment, Serve(_folder.Data, FreePort));
+
+        SaysOnly(answer, said);
+        Assert.DoesNotContain(key, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_port_of_another_server_is_not_taken_for_that_of_PostgreSQL()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var redis = await RedisServer.StartAsync(stop, new RedisSetup("right"));
+        var environment = new Dictionary<string, string>
+        {
+            ["Databases__Default"] =
+                $"Host=127.0.0.1;Port={redis.Port};Database=d;Username=u;Timeout=1",
+        };
+
+        var answer = await CommandProcess.RunInAsync(environment, Serve(_folder.Data, FreePort));
+
+        SaysOnly(
+            answer,
+            $"PostgreSQL at 127.0.0.1:{redis.Port}, database d (Databases:Default) cannot be used",
+            "is that the host and port of PostgreSQL?"
         );
     }
 

@@ -66,6 +66,18 @@ public sealed class MetaBytesTests
     }
 
     [Fact]
+    public async Task One_that_is_too_old_is_told_from_one_that_is_none()
+    {
+        var stream = new Resp.PieceStream("ERROR\r\n"u8.ToArray());
+        var fault = await Assert.ThrowsAsync<WireProtocolException>(() => ReadAsync(stream));
+        Assert.Contains(
+            "memcached 1.6 or later is needed",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_line_may_not_be_endless()
     {
         var stream = new Resp.PieceStream(Encoding.Latin1.GetBytes(new string('a', 5000)));
