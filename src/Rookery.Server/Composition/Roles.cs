@@ -16,12 +16,16 @@ using Rookery.Web;
 namespace Rookery.Server.Composition;
 
 /// <summary>What one role serves and runs, and whose doors it asks.</summary>
+/// <param name="MapEndpoints">The routes for programs. They can be declared in any process, for its document.</param>
 internal sealed record Role(
     string Name,
     IReadOnlyList<string> Needs,
     Action<IEndpointRouteBuilder> MapEndpoints
 )
 {
+    /// <summary>Endpoints for people, of which no document tells programs.</summary>
+    public Action<IEndpointRouteBuilder> MapPages { get; init; } = _ => { };
+
     /// <summary>What acts on events behind the requests.</summary>
     public IReadOnlyList<Type> Consumers { get; init; } = [];
 
@@ -131,16 +135,9 @@ internal static class Roles
             Consumers = [typeof(RemoveMediaOfDeleted)],
             Loops = [typeof(SweepMedia)],
         },
-        new(
-            Site,
-            [],
-            routes =>
-            {
-                WebModule.Map(routes);
-                ReportsMastodonApi.Map(routes);
-            }
-        )
+        new(Site, [], ReportsMastodonApi.Map)
         {
+            MapPages = WebModule.Map,
             ActsIn = ["accounts", "graph", "posts", "timelines"],
         },
     ];

@@ -193,6 +193,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         app.UsePageCalls();
         foreach (var role in roles)
         {
+            role.MapPages(app);
             role.MapEndpoints(app);
         }
 

@@ -52,6 +52,9 @@ internal static class RookeryServices
             .AddRoles(roles)
             .AddCommands()
             .AddApis(folder, dev)
+            .AddRookeryOpenApi([
+                .. Composition.Roles.All.Except(roles).Select(role => role.MapEndpoints),
+            ])
             .AddSite(roles);
 
     /// <summary>Without its role there are no pages, and what goes wrong is told in JSON to everybody.</summary>
@@ -114,7 +117,6 @@ internal static class RookeryServices
             .AddSingleton<Callers>()
             .AddSingleton<SiteAddress>()
             .AddSingleton<ReadFound>()
-            .AddSingleton<GatherStatuses>()
-            .AddRookeryOpenApi();
+            .AddSingleton<GatherStatuses>();
     }
 }

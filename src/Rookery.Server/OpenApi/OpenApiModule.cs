@@ -8,7 +8,11 @@ internal static class OpenApiModule
     public const string Path = "/openapi/v1.json";
     public const string DocumentName = "v1";
 
-    public static IServiceCollection AddRookeryOpenApi(this IServiceCollection services)
+    /// <param name="elsewhere">What declares the routes of roles that other processes run.</param>
+    public static IServiceCollection AddRookeryOpenApi(
+        this IServiceCollection services,
+        params IReadOnlyList<Action<IEndpointRouteBuilder>> elsewhere
+    )
     {
         services.AddOpenApi(
             DocumentName,
@@ -18,7 +22,9 @@ internal static class OpenApiModule
                 options.AddDocumentTransformer<RouteDocTransformer>();
             }
         );
-        return services.AddSingleton<OpenApiFile>();
+        return services
+            .AddSingleton(provider => new RoutesElsewhere(provider, elsewhere))
+            .AddSingleton<OpenApiFile>();
     }
 
     public static IEndpointConventionBuilder MapRookeryOpenApi(this IEndpointRouteBuilder routes)

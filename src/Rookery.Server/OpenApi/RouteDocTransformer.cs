@@ -6,11 +6,13 @@ using Rookery.Api;
 namespace Rookery.Server.OpenApi;
 
 /// <summary>
-/// Makes the paths of the document from the route table and each route's <see cref="RouteDoc"/>. Routes are plain request
+/// Makes the paths of the document from the routes of all roles and each route's <see cref="RouteDoc"/>. Routes are plain request
 /// delegates, which the framework's own explorer does not see; whatever it does see is thrown away.
 /// </summary>
-internal sealed partial class RouteDocTransformer(EndpointDataSource routes)
-    : IOpenApiDocumentTransformer
+internal sealed partial class RouteDocTransformer(
+    EndpointDataSource routes,
+    RoutesElsewhere elsewhere
+) : IOpenApiDocumentTransformer
 {
     public Task TransformAsync(
         OpenApiDocument document,
@@ -30,7 +32,10 @@ internal sealed partial class RouteDocTransformer(EndpointDataSource routes)
         foreach (
             var route in routes
                 .Endpoints.OfType<RouteEndpoint>()
+                .Concat(elsewhere.All())
                 .OrderBy(PathOf, StringComparer.Ordinal)
+                // The same document everywhere, whatever is served where.
+                .ThenBy(MethodOf, StringComparer.Ordinal)
         )
         {
             AddRoute(document, route);
@@ -42,6 +47,11 @@ internal sealed partial class RouteDocTransformer(EndpointDataSource routes)
     /// <summary>The path as OpenAPI spells it: <c>/users/{id}</c> without constraints and defaults.</summary>
     public static string PathOf(RouteEndpoint route) =>
         "/" + Parameter().Replace(route.RoutePattern.RawText ?? "", "{$1}").TrimStart('/');
+
+    private static string? MethodOf(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var first, ..]
+            ? first
+            : null;
 
     private static void AddRoute(OpenApiDocument document, RouteEndpoint route)
     {
