@@ -182,6 +182,24 @@ rabbitmqctl() {
   as_nobody env $(rabbit_environment "$number") "$RABBIT/rabbitmqctl" -q "$@"
 }
 
+# What the broker's nodes say of all of them: who has too little of what. One that runs is asked; nothing where none does, or none answers.
+broker_alarms() {
+  local number
+  for number in 1 2 3; do
+    runs "rabbitmq-$number" && rabbitmqctl "$number" eval --timeout 10 'rabbit_alarm:get_alarms().' 2>/dev/null && return
+  done
+  return 0
+}
+
+# alarm_of NUMBER ALARMS: what this node has too little of, as {resource_limit,disk,rookery1@localhost} says; fails where it has enough.
+alarm_of() {
+  local what
+  for what in disk memory; do
+    [[ ${2//[$'\n \'']/} == *"{resource_limit,$what,rookery$1@localhost}"* ]] && echo "$what" && return
+  done
+  return 1
+}
+
 begin_redis() {
   local number=$1 port=REDIS_$1
   mkdir -p "$FOLDER/redis-$number"

@@ -27,23 +27,27 @@ internal sealed class BrokerSession : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _stopping = Task.CompletedTask;
 
-    private BrokerSession(IConnection publishing, IConnection consuming, IChannel publisher)
+    private BrokerSession(
+        IConnection publishing,
+        IConnection consuming,
+        IChannel publisher,
+        Action<string?> blocked
+    )
     {
         (_publishing, _consuming, Publisher) = (publishing, consuming, publisher);
         Stop = _stop.Token;
         Watch(publishing);
         Watch(consuming);
         Watch(publisher);
-        publishing.ConnectionBlockedAsync += (_, blocked) =>
+        publishing.ConnectionBlockedAsync += (_, alarm) => TellAsync(alarm.Reason);
+        publishing.ConnectionUnblockedAsync += (_, _) => TellAsync(null);
+
+        Task TellAsync(string? reason)
         {
-            Blocked = blocked.Reason;
+            Blocked = reason;
+            blocked(reason);
             return Task.CompletedTask;
-        };
-        publishing.ConnectionUnblockedAsync += (_, _) =>
-        {
-            Blocked = null;
-            return Task.CompletedTask;
-        };
+        }
     }
 
     /// <summary>With confirms: a publish completes when every queue it went to has it.</summary>
@@ -58,8 +62,10 @@ internal sealed class BrokerSession : IAsyncDisposable
     /// <summary>Cancelled when it has ended.</summary>
     public CancellationToken Stop { get; }
 
+    /// <param name="blocked">Told why the broker takes nothing from now on, and null when it does again.</param>
     public static async Task<BrokerSession> OpenAsync(
         RabbitMqOptions options,
+        Action<string?> blocked,
         CancellationToken token
     )
     {
@@ -72,7 +78,7 @@ internal sealed class BrokerSession : IAsyncDisposable
                 new CreateChannelOptions(true, true, new ThrottlingRateLimiter(Window)),
                 token
             );
-            return new BrokerSession(publishing, consuming, publisher);
+            return new BrokerSession(publishing, consuming, publisher, blocked);
         }
         catch
         {

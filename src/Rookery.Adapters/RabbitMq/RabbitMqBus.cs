@@ -42,7 +42,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus, IReadi
     )
     {
         var names = new QueueNames(options.Value.Prefix);
-        var publisher = new StretchPublisher(names, options.Value, logger);
+        var publisher = new StretchPublisher(names, options.Value);
         var retry = new Retry(delivery.Value, time, logger);
         _parts = new BusParts(
             options.Value,
@@ -140,6 +140,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus, IReadi
             {
                 await using var session = await BrokerSession.OpenAsync(
                     _parts.Options,
+                    new BrokerAlarm(Where, _parts.Logger).Tell,
                     stoppingToken
                 );
                 using var stopping = stoppingToken.Register(() => session.End("This process ends"));

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 
 namespace Rookery.Adapters.RabbitMq;
@@ -7,11 +6,7 @@ namespace Rookery.Adapters.RabbitMq;
 /// Publishes several messages and completes when the broker has confirmed all of them. A broker that blocks its publishers is waited for; one that
 /// confirms nothing is taken for dead.
 /// </summary>
-internal sealed partial class StretchPublisher(
-    QueueNames names,
-    RabbitMqOptions options,
-    ILogger logger
-)
+internal sealed class StretchPublisher(QueueNames names, RabbitMqOptions options)
 {
     private static readonly BasicProperties Properties = new()
     {
@@ -76,9 +71,9 @@ internal sealed partial class StretchPublisher(
 
                 return;
             }
-            catch (TimeoutException) when (session.Blocked is { } reason)
+            catch (TimeoutException) when (session.Blocked is not null)
             {
-                WaitsForBroker(logger, reason);
+                // It will say when it has room.
             }
             catch (TimeoutException)
             {
@@ -87,11 +82,4 @@ internal sealed partial class StretchPublisher(
             }
         }
     }
-
-    [LoggerMessage(
-        1,
-        LogLevel.Warning,
-        "RabbitMQ takes no messages now ({Reason}); events wait in the outbox"
-    )]
-    private static partial void WaitsForBroker(ILogger logger, string reason);
 }

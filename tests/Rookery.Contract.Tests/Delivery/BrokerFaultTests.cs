@@ -27,7 +27,7 @@ public sealed class BrokerFaultTests
     {
         var options = new RabbitMqOptions { Uri = uri };
         var fault = await Assert.ThrowsAnyAsync<Exception>(() =>
-            BrokerSession.OpenAsync(options, TestContext.Current.CancellationToken)
+            BrokerSession.OpenAsync(options, _ => { }, TestContext.Current.CancellationToken)
         );
         return BrokerFault.Explain(fault);
     }

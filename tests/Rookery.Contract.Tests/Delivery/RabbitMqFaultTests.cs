@@ -111,11 +111,16 @@ public sealed class RabbitMqFaultTests : IClassFixture<BrokerOfFaults>
         await AppliedAsync(rig, [consumer], all);
         await server.ControlAsync(Stop, "set_vm_memory_high_watermark", "0.000001");
         var blocked = await CommitAsync(rig, 5_000);
-        await UntilAsync(rig, () => rig.Log.Contains("takes no messages now"));
+        const string begins = "takes no events now; it says: low on memory";
+        await UntilAsync(rig, () => rig.Log.Contains(begins));
         Assert.True(await rig.Outbox.PublishedThroughAsync(Stop) < blocked[^1]);
+        Assert.False(rig.Log.Contains("takes events again"));
 
         await server.ControlAsync(Stop, "set_vm_memory_high_watermark", "absolute", "512MB");
         await AppliedAsync(rig, [consumer], [.. all, .. blocked]);
+        await UntilAsync(rig, () => rig.Log.Contains("takes events again"));
+        // However long it took: it is no news each time somebody has waited for a second.
+        Assert.Equal(2, rig.Log.Text.Split(begins).Length);
     }
 
     [Fact]

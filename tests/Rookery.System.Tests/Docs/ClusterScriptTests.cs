@@ -199,6 +199,31 @@ public sealed class ClusterScriptTests : IDisposable
         (await _cluster.BashAsync(isStill, Stop)).Require(1);
     }
 
+    /// <summary>As the broker answers <c>rabbit_alarm:get_alarms()</c>.</summary>
+    [Theory]
+    [InlineData("[]", 2, null)]
+    [InlineData("[{{resource_limit,disk,rookery2@localhost},[]}]", 2, "disk")]
+    [InlineData("[{{resource_limit,disk,rookery2@localhost},[]}]", 1, null)]
+    [InlineData(
+        "[{{resource_limit,disk,\n  rookery1@localhost},[]},\n {{resource_limit,memory,rookery2@localhost},[]}]",
+        2,
+        "memory"
+    )]
+    public async Task What_a_node_of_the_broker_has_too_little_of_is_read_from_its_alarms(
+        string alarms,
+        int node,
+        string? what
+    )
+    {
+        var said = await _cluster.BashAsync(
+            $"alarm_of {node} $'{alarms.ReplaceLineEndings("\\n")}'",
+            Stop
+        );
+
+        Assert.Equal(what is null ? 1 : 0, said.ExitCode);
+        Assert.Equal(what ?? "", said.Output.Trim());
+    }
+
     private List<string> Entries() =>
         [
             .. Directory
