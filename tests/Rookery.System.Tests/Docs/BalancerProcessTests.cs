@@ -122,6 +122,28 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
     public async Task Everything_else_gets_through(string path) =>
         Assert.StartsWith("HTTP/1.1 200", await AskAsync(path), StringComparison.Ordinal);
 
+    /// <summary>Those of accounts and of pages are answered here, those of all others by nobody.</summary>
+    [Theory]
+    [InlineData("/Users", "200")]
+    [InlineData("/USERS/", "200")]
+    [InlineData("/tweets/", "503")]
+    [InlineData("/Tweets", "503")]
+    [InlineData("/%74weets", "503")]
+    [InlineData("/TimeLine/?user_id=1", "503")]
+    [InlineData("/api/v1/Like", "503")]
+    [InlineData("/api/v1/home_timeline/", "503")]
+    [InlineData("/API/v1/follow", "503")]
+    public async Task A_path_goes_to_its_role_however_it_is_spelt(string path, string status) =>
+        Assert.StartsWith($"HTTP/1.1 {status}", await AskAsync(path), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_path_is_passed_on_as_it_came() =>
+        Assert.Contains(
+            "path /Users/Ben/ from",
+            await AskAsync("/Users/Ben/"),
+            StringComparison.Ordinal
+        );
+
     [Fact]
     public async Task A_client_does_not_choose_the_address_that_it_is_counted_by()
     {

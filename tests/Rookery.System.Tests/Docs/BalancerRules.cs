@@ -29,10 +29,22 @@ internal sealed partial class BalancerRules
 
     /// <summary>The first rule that takes it, or the default.</summary>
     public string BackendOf(string method, string path) =>
-        _rules.Find(rule => rule.Takes(method, path))?.Backend ?? _default;
+        _rules.Find(rule => rule.Takes(method, Plain(path)))?.Backend ?? _default;
+
+    /// <summary>What the configuration makes of a path first, as it says in these words.</summary>
+    private static string Plain(string path) =>
+        Configuration.Contains(
+            "http-request set-var(txn.path) path,url_dec,lower,regsub(/$,)\n",
+            StringComparison.Ordinal
+        )
+            ? TrailingSlash().Replace(Uri.UnescapeDataString(path).ToLowerInvariant(), "")
+            : path;
+
+    [GeneratedRegex("/$")]
+    private static partial Regex TrailingSlash();
 
     [GeneratedRegex(
-        @"use_backend (?<backend>\w+) if \{ path_reg (?<path>\S+) \}( \{ method (?<methods>[A-Z ]+) \})?"
+        @"use_backend (?<backend>\w+) if \{ (path_reg|var\(txn\.path\) -m reg) (?<path>\S+) \}( \{ method (?<methods>[A-Z ]+) \})?"
     )]
     private static partial Regex UseBackend();
 

@@ -27,18 +27,30 @@ public sealed partial class BalancerTests
         {
             var routes = new Routes(server.Services);
             role.MapEndpoints(routes);
+            role.MapPages(routes);
             foreach (var (method, path) in routes.All().Where(IsForClients))
             {
-                var chosen = rules.BackendOf(method, path);
-                if (chosen != role.Name)
-                {
-                    wrong.Add($"{method} {path} goes to {chosen} and is {role.Name}'s");
-                }
+                wrong.AddRange(
+                    SpellingsOf(path)
+                        .Where(spelling => rules.BackendOf(method, spelling) != role.Name)
+                        .Select(spelling =>
+                            $"{method} {spelling} goes to {rules.BackendOf(method, spelling)} and is {role.Name}'s"
+                        )
+                );
             }
         }
 
         Assert.Empty(wrong);
     }
+
+    /// <summary>Routes take all of these for the same.</summary>
+    private static IEnumerable<string> SpellingsOf(string path) =>
+        [
+            path,
+            path.ToUpperInvariant(),
+            path.TrimEnd('/') + "/",
+            path.Length > 1 ? $"/%{(int)path[1]:x2}{path[2..]}" : path,
+        ];
 
     private static bool IsForClients((string Method, string Path) route) =>
         !route.Path.StartsWith("/internal/", StringComparison.Ordinal);
