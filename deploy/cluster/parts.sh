@@ -1,4 +1,4 @@
-# What up, down, status, restart and promote share. A part is a process with a name; its pid, its log and its folder are found by that.
+# What up, down, status, restart, promote and rejoin share. A part is a process with a name; its pid, its log and its folder are found by that.
 set -u -o pipefail
 # The parts run as another user, who must be able to read what is written here.
 umask 022

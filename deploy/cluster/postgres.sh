@@ -1,7 +1,19 @@
 # PostgreSQL and its standby, for parts.sh.
 PG=/usr/lib/postgresql/15/bin
-# What promote leaves in the folder of a primary that it stopped for good. pg_rewind, which makes a standby of it, removes the file.
-FENCED="$FOLDER/postgres-primary/fenced"
+# Which of the two is the primary, or was it until promote, and which follows it. Each rejoin turns them round.
+TURNED="$FOLDER/turned"
+if [ -e "$TURNED" ]; then
+  PRIMARY=postgres-standby STANDBY=postgres-primary
+else
+  PRIMARY=postgres-primary STANDBY=postgres-standby
+fi
+# What promote leaves of a primary that it stopped for good, until rejoin has made a standby of it.
+FENCED="$FOLDER/fenced"
+
+# turn: what was fenced follows now.
+turn() {
+  if [ -e "$TURNED" ]; then rm "$TURNED"; else touch "$TURNED"; fi && rm "$FENCED"
+}
 
 # sql PORT STATEMENT: fails where the server does not answer in time, as one that stands still does not.
 sql() {
@@ -9,6 +21,10 @@ sql() {
   shift
   as_nobody env PGCONNECT_TIMEOUT=5 timeout 20 "$PG/psql" -h 127.0.0.1 -p "$port" -U rookery -d rookery -qAt -c "$*"
 }
+
+# Whether it runs and takes writes, or runs and follows; neither where it does not answer.
+is_primary() { runs "$1" && [ "$(sql "$(port_of "$1")" "SELECT pg_is_in_recovery()" 2>/dev/null)" = f ]; }
+is_standby() { runs "$1" && [ "$(sql "$(port_of "$1")" "SELECT pg_is_in_recovery()" 2>/dev/null)" = t ]; }
 
 # begin_postgres primary|standby
 begin_postgres() {
@@ -39,21 +55,22 @@ make_postgres() {
 primary_processes() {
   local each
   for each in $(pgrep -x postgres); do
-    [ "/proc/$each/cwd" -ef "$FOLDER/postgres-primary" ] && echo "$each"
+    [ "/proc/$each/cwd" -ef "$FOLDER/$PRIMARY" ] && echo "$each"
   done
+  return 0
 }
 
 # Stops the primary so that nothing of it commits any more.
 fence_primary() {
   local tries
   # One that stands still begins no others.
-  ! runs postgres-primary || kill -STOP "$(pid_of postgres-primary)"
+  ! runs "$PRIMARY" || kill -STOP "$(pid_of "$PRIMARY")"
   for ((tries = 100; tries > 0; tries--)); do
     # shellcheck disable=SC2046
     [ -n "$(primary_processes)" ] && kill -KILL $(primary_processes) 2>/dev/null
-    ! runs postgres-primary && [ -z "$(primary_processes)" ] && break
+    ! runs "$PRIMARY" && [ -z "$(primary_processes)" ] && break
     sleep 0.1
   done
-  ! runs postgres-primary && [ -z "$(primary_processes)" ] || die "the old primary does not end; nothing was promoted"
+  ! runs "$PRIMARY" && [ -z "$(primary_processes)" ] || die "the old primary does not end; nothing was promoted"
   touch "$FENCED" || die "$FENCED could not be written; the old primary is stopped, and nothing was promoted"
 }

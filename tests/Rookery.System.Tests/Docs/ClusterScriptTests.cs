@@ -126,6 +126,7 @@ public sealed class ClusterScriptTests : IDisposable
     [InlineData("status")]
     [InlineData("promote")]
     [InlineData("restart")]
+    [InlineData("rejoin")]
     public async Task Help_and_unknown_arguments_do_nothing(string script)
     {
         await _cluster.MakeAsync(Stop);

@@ -54,6 +54,11 @@ public sealed class LocalClusterTests
         await PostAndSeeAsync(alice, bob, "after the fail-over");
         // The old primary is not running, and that is said.
         Assert.Equal(1, (await cluster.RunAsync("status", Stop)).ExitCode);
+        var rejoined = await cluster.RunAsync("rejoin", Stop);
+        Assert.True(rejoined.ExitCode == 0, rejoined.Output);
+        status = await cluster.RunAsync("status", Stop);
+        Assert.True(status.ExitCode == 0, status.Output);
+        await PostAndSeeAsync(alice, bob, "after the old primary came back");
 
         var down = await cluster.RunAsync("down", Stop);
         Assert.True(down.ExitCode == 0, down.Output);
