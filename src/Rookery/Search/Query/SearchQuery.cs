@@ -69,7 +69,10 @@ internal sealed record SearchQuery(SearchNode Root, SortOrder Sort, QueryRemarks
     private static bool Hugs(QueryPart? before, QueryPart part) =>
         before is not { } earlier
         || (earlier.Leaf is null && earlier.Text == "(")
-        || (part == QueryPart.Close && !(earlier.Leaf is not null && earlier.Text.AsSpan().ContainsAny('(', '（')));
+        || (
+            part == QueryPart.Close
+            && !(earlier.Leaf is not null && earlier.Text.AsSpan().ContainsAny('(', '（'))
+        );
 }
 
 /// <summary>A part of a query: a word, a phrase, an operator, OR or a parenthesis.</summary>
