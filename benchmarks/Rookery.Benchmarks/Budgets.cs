@@ -35,6 +35,13 @@ internal static class Budgets
         found["session lookup"] = OnThread(() =>
             sessions.TryAuthenticate(world.Reader.Token, out _)
         );
+        var stream = new WriteStream(world);
+        await stream.WriteAsync();
+        found["post written to a stream"] = OnThread(() =>
+        {
+            var written = stream.WriteAsync();
+            Finish(written);
+        });
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(world.Address.Host, world.Address.Port);
         found["GET /health/live"] = OverHttp(socket, "/health/live", world.Reader.Token);

@@ -91,8 +91,10 @@ internal sealed class WireClient(Uri address) : IDisposable
             headers[line[..colon]] = line[(colon + 1)..].Trim();
         }
 
-        var body = isHead ? [] : await ReadBodyAsync(headers, stop);
-        if (headers.GetValueOrDefault("Connection") == "close")
+        // One that goes on until somebody ends it.
+        var isStream = headers.GetValueOrDefault("Content-Type") == "text/event-stream";
+        var body = isHead || isStream ? [] : await ReadBodyAsync(headers, stop);
+        if (isStream || headers.GetValueOrDefault("Connection") == "close")
         {
             Dispose();
         }

@@ -6,6 +6,7 @@ using Rookery.Api.Internal;
 using Rookery.Api.Mastodon;
 using Rookery.Api.Service;
 using Rookery.Graph;
+using Rookery.Live;
 using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Search;
@@ -107,8 +108,12 @@ internal static class Roles
             {
                 TimelinesServiceApi.Map(routes);
                 TimelinesClassicApi.Map(routes);
+                StreamingMastodonApi.Map(routes);
             }
-        ),
+        )
+        {
+            Loops = [typeof(RunLive)],
+        },
         new(
             "search",
             ["accounts", "graph", "posts"],

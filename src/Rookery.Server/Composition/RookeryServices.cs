@@ -5,6 +5,7 @@ using Rookery.Api.Mastodon;
 using Rookery.Api.Service;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Live;
 using Rookery.Media;
 using Rookery.Moderation;
 using Rookery.Posts;
@@ -43,6 +44,7 @@ internal static class RookeryServices
             .AddTimelines()
             .AddFanOut()
             .AddReading()
+            .AddLive()
             .AddSharing()
             .AddSearch(folder.Search)
             .AddMedia(folder.Incoming)
@@ -117,6 +119,7 @@ internal static class RookeryServices
             .AddSingleton<Callers>()
             .AddSingleton<SiteAddress>()
             .AddSingleton<ReadFound>()
-            .AddSingleton<GatherStatuses>();
+            .AddSingleton<GatherStatuses>()
+            .AddSingleton<ReplayMissed>();
     }
 }

@@ -20,7 +20,7 @@ internal readonly record struct ReadContext(
 /// viewer's marks; presenting is the API's. Where rules took entries away, the next stretch fills the page, so a page is short only where
 /// the list ends.
 /// </summary>
-internal sealed class ReadTimeline(
+internal sealed partial class ReadTimeline(
     HomeTimeline home,
     HydratePosts hydrate,
     ViewerMarksCache marks,
@@ -35,17 +35,20 @@ internal sealed class ReadTimeline(
     private static readonly TimeSpan Marked = TimeSpan.FromSeconds(4);
 
     /// <summary>The home timeline of its owner.</summary>
+    /// <param name="isWhole">With what is still on its way to a pushed timeline.</param>
     public async ValueTask HomeAsync(
         AccountId owner,
         Page page,
         bool includeOwn,
         TimelinePage into,
-        CancellationToken token
+        CancellationToken token,
+        bool isWhole = false
     )
     {
         var mayBeOld = lease.Lapsed > Marked;
         var context = await ContextAsync(owner, token);
         into.Start(owner, page, includeOwn);
+        into.Read.IsWhole = isWhole;
         while (true)
         {
             await home.ReadAsync(into.Read, token);
@@ -69,6 +72,32 @@ internal sealed class ReadTimeline(
         }
 
         await FinishAsync(owner, into, token);
+    }
+
+    /// <summary>
+    /// Those of these new posts that stand on the home timeline of its owner, the owner's among them: for who was told of them and need not look for them. Whether a direct one is addressed
+    /// to the owner is not asked: name only those that are.
+    /// </summary>
+    public async ValueTask OnHomeAsync(
+        AccountId owner,
+        IReadOnlyList<PostId> ids,
+        TimelinePage into,
+        CancellationToken token
+    )
+    {
+        var context = await ContextAsync(owner, token);
+        into.Start(owner, new Page(ids.Count), includeOwn: true);
+        await home.FindSourcesAsync(into.Read, token);
+        into.Read.Set(ids);
+        into.Hydrated.Set(into.Read.Ids.AsSpan(0, into.Read.Count));
+        await hydrate.HydrateAsync(into.Hydrated, token);
+        KeepShownOnHome(into, context, areFound: false);
+        into.Finish();
+        // Nobody has marked yet what was just posted; what it passes on may be older.
+        if (into.PartCount > into.EntryCount)
+        {
+            await marks.MarkAsync(owner, into.Parts, into.Flags, token);
+        }
     }
 
     /// <summary>A list that truth keeps an index for, as this viewer may see it.</summary>
@@ -232,156 +261,5 @@ internal sealed class ReadTimeline(
         return viewer is { } account
             ? marks.MarkAsync(account, into.Parts, into.Flags, token)
             : ValueTask.CompletedTask;
-    }
-
-    private void KeepShownOnHome(TimelinePage into, in ReadContext context)
-    {
-        for (var i = 0; i < into.Hydrated.Count && !into.IsFull; i++)
-        {
-            ref readonly var post = ref into.Hydrated.Posts[into.Place(i)];
-            ref readonly var original = ref into.Hydrated.Originals[into.Place(i)];
-            if (IsWhole(post, original) && ShowsOnHome(into, post.Header, original, context))
-            {
-                into.Keep(post, original);
-            }
-        }
-    }
-
-    private bool ShowsOnHome(
-        TimelinePage into,
-        in FragmentHeader post,
-        in FragmentRef original,
-        in ReadContext context
-    )
-    {
-        // The skeleton holds what followees wrote; only direct posts come from elsewhere, addressed to the viewer by anybody.
-        if (
-            post.Visibility == FragmentFlags.Direct
-            && !into.Read.FolloweeSpan.Contains(post.AuthorOrdinal)
-        )
-        {
-            return false;
-        }
-
-        if (context.Hidden.IsEmpty)
-        {
-            return true;
-        }
-
-        return !VisibilityRules.IsHidden(
-                context.Hidden,
-                ordinals.IdOf(post.AuthorOrdinal),
-                context.Now
-            )
-            && !(
-                original.Exists
-                && VisibilityRules.IsHidden(
-                    context.Hidden,
-                    ordinals.IdOf(original.Header.AuthorOrdinal),
-                    context.Now
-                )
-            );
-    }
-
-    private static bool MutesHideOn(PostList list) =>
-        list is PostList.Everybody or PostList.WithHashtag;
-
-    private async ValueTask KeepVisibleAsync(
-        bool mutesHide,
-        TimelinePage into,
-        ReadContext context,
-        CancellationToken token
-    )
-    {
-        var sights = await SightsAsync(into, context, token);
-        for (var i = 0; i < into.Hydrated.Count && !into.IsFull; i++)
-        {
-            var post = into.Hydrated.Posts[into.Place(i)];
-            var original = into.Hydrated.Originals[into.Place(i)];
-            if (
-                IsWhole(post, original)
-                && (context.SeesAll || IsVisible(mutesHide, post, original, context, sights))
-            )
-            {
-                into.Keep(post, original);
-            }
-        }
-    }
-
-    private bool IsVisible(
-        bool mutesHide,
-        in FragmentRef post,
-        in FragmentRef original,
-        in ReadContext context,
-        Sights sights
-    )
-    {
-        var author = ordinals.IdOf(post.Header.AuthorOrdinal);
-        var writer = original.Exists ? ordinals.IdOf(original.Header.AuthorOrdinal) : author;
-        var hidden = mutesHide
-            ? VisibilityRules.IsHidden(context.Hidden, author, context.Now)
-                || VisibilityRules.IsHidden(context.Hidden, writer, context.Now)
-            : VisibilityRules.IsBlocked(context.Hidden, author)
-                || VisibilityRules.IsBlocked(context.Hidden, writer);
-        return !hidden
-            && VisibilityRules.Sees(post.Header, sights.Of(author, post.Id))
-            && (
-                !original.Exists
-                || VisibilityRules.Sees(original.Header, sights.Of(writer, original.Id))
-            );
-    }
-
-    /// <summary>Follows and mentions, asked only where a post is not for everybody: one batch each.</summary>
-    private async ValueTask<Sights> SightsAsync(
-        TimelinePage into,
-        ReadContext context,
-        CancellationToken token
-    )
-    {
-        if (context.Viewer is not { } viewer || context.SeesAll)
-        {
-            return Sights.Nobody;
-        }
-
-        var guarded = into.Hydrated.Guarded();
-        if (guarded.Count == 0)
-        {
-            return new Sights(viewer, [], new HashSet<PostId>());
-        }
-
-        var authors = guarded
-            .Select(post => ordinals.IdOf(post.AuthorOrdinal))
-            .Distinct()
-            .ToArray();
-        var relations = await graph.RelationshipsAsync(viewer, authors, token);
-        var mentioning = await posts.MentioningAsync(
-            viewer,
-            guarded.Select(post => post.PostId).ToArray(),
-            token
-        );
-        return new Sights(
-            viewer,
-            [
-                .. relations
-                    .Where(relation => relation.Following)
-                    .Select(relation => relation.Account),
-            ],
-            mentioning
-        );
-    }
-
-    private static bool IsWhole(in FragmentRef post, in FragmentRef original) =>
-        post.Exists && (post.Header.OriginalId.Value == 0 || original.Exists);
-
-    private sealed record Sights(
-        AccountId? Viewer,
-        HashSet<AccountId> Followed,
-        IReadOnlySet<PostId> Mentioning
-    )
-    {
-        public static readonly Sights Nobody = new(null, [], new HashSet<PostId>());
-
-        public Sight Of(AccountId author, PostId post) =>
-            new(Viewer == author, Followed.Contains(author), Mentioning.Contains(post));
     }
 }

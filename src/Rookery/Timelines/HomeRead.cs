@@ -16,6 +16,9 @@ internal sealed class HomeRead
 
     public bool IncludeOwn { get; private set; }
 
+    /// <summary>Nothing may be missing that is committed: what is pushed comes some milliseconds later, so it is read from where it is pushed from.</summary>
+    public bool IsWhole { get; set; }
+
     /// <summary>Ids are strictly below this.</summary>
     public long Below { get; private set; }
 
@@ -54,6 +57,7 @@ internal sealed class HomeRead
     {
         Viewer = viewer;
         IncludeOwn = includeOwn;
+        IsWhole = false;
         Below = page.Below;
         Above = page.Above;
         FromBelow = page.FromBelow;

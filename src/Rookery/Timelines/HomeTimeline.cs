@@ -28,7 +28,7 @@ internal sealed class HomeTimeline(
 
     private ValueTask ReadSourcesAsync(HomeRead read, CancellationToken token)
     {
-        if (pushed.IsUsed)
+        if (pushed.IsUsed && !read.IsWhole)
         {
             return pushed.ReadAsync(read, this, token);
         }
@@ -140,13 +140,22 @@ internal sealed class HomeTimeline(
 
     private async ValueTask LoadAndReadAsync(HomeRead read, CancellationToken token)
     {
+        await LoadSourcesAsync(read, token);
+        await ReadSourcesAsync(read, token);
+    }
+
+    /// <summary>Says by whom the entries of the timeline are, and finds none. Completes at once where memory knows.</summary>
+    public ValueTask FindSourcesAsync(HomeRead read, CancellationToken token) =>
+        TryCopySources(read) ? ValueTask.CompletedTask : LoadSourcesAsync(read, token);
+
+    private async ValueTask LoadSourcesAsync(HomeRead read, CancellationToken token)
+    {
         // Others may push it out again before it is copied; not often in a row.
         for (var round = 0; round < Rounds; round++)
         {
             await graph.LoadAsync(read.Viewer, token);
             if (TryCopySources(read))
             {
-                await ReadSourcesAsync(read, token);
                 return;
             }
         }

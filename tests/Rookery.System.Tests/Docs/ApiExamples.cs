@@ -35,8 +35,33 @@ internal sealed partial record ApiExamples(string Script, IReadOnlyList<ShownAns
     private static ShownAnswer Parse(string text) =>
         new(
             int.Parse(text.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture),
-            JsonSerializer.Deserialize<JsonElement>(text[4..])
+            ReadBody(text[4..])
         );
+
+    /// <summary>A stream is read as the events that it has.</summary>
+    public static JsonElement ReadBody(string body)
+    {
+        if (!body.StartsWith(':'))
+        {
+            return JsonSerializer.Deserialize<JsonElement>(body);
+        }
+
+        var lines = body.Split('\n', StringSplitOptions.TrimEntries);
+        return JsonSerializer.SerializeToElement(
+            After("event: ")
+                .Zip(After("data: "))
+                .Select(one => new
+                {
+                    name = one.First,
+                    data = JsonSerializer.Deserialize<JsonElement>(one.Second),
+                })
+        );
+
+        IEnumerable<string> After(string key) =>
+            lines
+                .Where(line => line.StartsWith(key, StringComparison.Ordinal))
+                .Select(line => line[key.Length..]);
+    }
 
     [GeneratedRegex(
         "^```(?<kind>bash|text)\n(?<text>.*?)^```$",

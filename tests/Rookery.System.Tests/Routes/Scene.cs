@@ -131,7 +131,7 @@ internal sealed class Scene
             "spoiler_text" => "A warning",
             "count" => "5",
             "may_read" => "100",
-            "hashtag" => "tag",
+            "hashtag" or "tag" => "tag",
             "query" or "q" => "hello",
             "type" => "statuses",
             "limit" or "offset" => "5",

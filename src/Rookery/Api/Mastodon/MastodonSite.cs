@@ -11,6 +11,9 @@ internal sealed class MastodonSite(string origin, string mediaOrigin)
     public static MastodonSite Of(SiteAddress site, HttpRequest request) =>
         new(SiteAddress.OfPages(request), site.OfMedia(request));
 
+    /// <summary>What is written of the same two is the same.</summary>
+    public (string Pages, string Media) Origins => (origin, mediaOrigin);
+
     /// <summary>Writes texts, and knows the addresses of pages.</summary>
     public RenderHtml Html { get; } = new(origin);
 

@@ -1,0 +1,187 @@
+using Microsoft.Extensions.Options;
+using Rookery.Delivery;
+using Rookery.Live;
+using Rookery.Posts;
+using Rookery.Reading;
+
+namespace Rookery.Api.Mastodon;
+
+/// <summary>
+/// Sends who comes back what came since the last event that he has, up to where his stream starts: deletions from the outbox, then posts as they stand now, oldest first. Nothing was kept
+/// for him, so what cannot be sent, or is too much, he is told of as a gap.
+/// </summary>
+internal sealed class ReplayMissed(
+    LiveStreams streams,
+    GatherStatuses gather,
+    IEventSources events,
+    IOptions<LiveOptions> options,
+    TimeProvider time
+) : IDisposable
+{
+    private const string Updates = "update";
+    private const string Deletions = "delete";
+
+    /// <summary>A page of posts that are looked for, and of those that are sent.</summary>
+    private const int Step = 100;
+
+    /// <summary>Events of the outbox that are looked through for deletions: some milliseconds' work.</summary>
+    private const long MostRows = 5_000;
+
+    private readonly SemaphoreSlim _turns = new(options.Value.ReplaysAtOnce);
+
+    /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
+    public async Task HandleAsync(
+        LivePosition? since,
+        LiveStream stream,
+        LiveView view,
+        MastodonSite site,
+        EventWriter writer,
+        CancellationToken token
+    )
+    {
+        var to = stream.Start;
+        // One that is ahead of all there is was not given by this server, or by what was restored since.
+        if (since is not { } known || known.Or(to) != to)
+        {
+            writer.Gap(null, to, Updates);
+            writer.Gap(null, to, Deletions);
+            return;
+        }
+
+        if (known == to)
+        {
+            return;
+        }
+
+        await _turns.WaitAsync(token);
+        try
+        {
+            await DeletionsAsync(known, to, view, writer, token);
+            var from = await BeginAsync(known.Post, to.Post, view, token);
+            if (from > known.Post)
+            {
+                writer.Gap(known with { Sequence = to.Sequence }, to with { Post = from }, Updates);
+            }
+
+            await UpdatesAsync(from, to, view, site, writer, token);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task DeletionsAsync(
+        LivePosition since,
+        LivePosition to,
+        LiveView view,
+        EventWriter writer,
+        CancellationToken token
+    )
+    {
+        var past = events.Posts.Past;
+        var after = Math.Max(since.Sequence, to.Sequence - MostRows);
+        if (
+            after > since.Sequence
+            || (after < to.Sequence && !await past.StandsAsync(after + 1, token))
+        )
+        {
+            writer.Gap(since, since with { Sequence = after }, Deletions);
+        }
+
+        await foreach (var some in past.BetweenAsync(after, to.Sequence, token))
+        {
+            foreach (var (sequence, happened) in some)
+            {
+                // What he never was sent he need not forget.
+                if (
+                    happened is PostDeleted deleted
+                    && deleted.Post <= since.Post
+                    && LiveSource.Of(deleted, since with { Sequence = sequence }) is var told
+                    && view.Had(told, streams)
+                )
+                {
+                    writer.Delete(told.At, told.Post);
+                }
+            }
+        }
+    }
+
+    /// <summary>The post behind which everything is sent: the last that was, or a later one, where more was missed than is sent.</summary>
+    private async Task<PostId> BeginAsync(
+        PostId since,
+        PostId to,
+        LiveView view,
+        CancellationToken token
+    )
+    {
+        var oldest = time.GetUtcNow().AddHours(-options.Value.ReplayedHours);
+        var least =
+            Snowflake.FloorAt(oldest) > since.Value ? new PostId(Snowflake.FloorAt(oldest)) : since;
+        using var into = TimelinePage.Rent();
+        if (least > since)
+        {
+            await view.ReadAsync(new Page(1, MaxId: least, SinceId: since), into, token);
+            least = into.EntryCount == 0 ? since : least;
+            into.Hydrated.Clear();
+        }
+
+        var below = new PostId(to.Value + 1);
+        for (var missed = 0; ; )
+        {
+            var count = Math.Min(Step, options.Value.ReplayedPosts - missed);
+            if (count == 0)
+            {
+                return new PostId(below.Value - 1);
+            }
+
+            await view.ReadAsync(new Page(count, MaxId: below, SinceId: least), into, token);
+            if (into.EntryCount < count)
+            {
+                return least;
+            }
+
+            missed += into.EntryCount;
+            below = into.LastEntry;
+            into.Hydrated.Clear();
+        }
+    }
+
+    private async Task UpdatesAsync(
+        PostId from,
+        LivePosition to,
+        LiveView view,
+        MastodonSite site,
+        EventWriter writer,
+        CancellationToken token
+    )
+    {
+        using var into = TimelinePage.Rent();
+        var below = new PostId(to.Post.Value + 1);
+        do
+        {
+            await view.ReadAsync(new Page(Step, MaxId: below, MinId: from), into, token);
+            if (into.EntryCount == 0)
+            {
+                return;
+            }
+
+            from = into.FirstEntry;
+            foreach (var status in (await gather.HandleAsync(into, token)).Reverse())
+            {
+                writer.Update(
+                    to with
+                    {
+                        Post = status.Post.Id,
+                    },
+                    SharedStatus.WriteNow(status, view.Viewer, site)
+                );
+            }
+
+            await writer.FlushAsync();
+            into.Hydrated.Clear();
+        } while (into.IsFull);
+    }
+}

@@ -1,0 +1,51 @@
+using Rookery.Posts;
+
+namespace Rookery.Live;
+
+internal enum LiveKind
+{
+    /// <summary>A post stands.</summary>
+    Update,
+
+    /// <summary>It is gone.</summary>
+    Delete,
+
+    /// <summary>A second has passed.</summary>
+    Tick,
+
+    /// <summary>A sign of life.</summary>
+    Thump,
+
+    /// <summary>Tokens of the account may have ended.</summary>
+    Sessions,
+
+    /// <summary>Something was not heard, and nobody knows what.</summary>
+    Lost,
+}
+
+/// <summary>Something that streams are told of: one object for all of them.</summary>
+/// <param name="At">Where it stands: the id that it is sent with.</param>
+/// <param name="Author">Of the post; whose tokens.</param>
+internal sealed record LiveEvent(LiveKind Kind, LivePosition At, AccountId Author = default)
+{
+    private readonly PostId[] _posts = [];
+
+    public PostId Post
+    {
+        get => _posts[0];
+        init => _posts = [value];
+    }
+
+    /// <summary>The post, for who reads several.</summary>
+    public IReadOnlyList<PostId> Posts => _posts;
+
+    public Visibility Visibility { get; init; }
+
+    public bool IsRepost { get; init; }
+
+    /// <summary>Who is mentioned in a direct post.</summary>
+    public IReadOnlyList<AccountId> Recipients { get; init; } = [];
+
+    /// <summary>It is on the timeline of everybody's posts.</summary>
+    public bool IsEverybodys => Visibility == Visibility.Public && !IsRepost;
+}

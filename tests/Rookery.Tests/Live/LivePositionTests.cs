@@ -1,0 +1,39 @@
+using Rookery.Live;
+using Xunit;
+
+namespace Rookery.Tests.Live;
+
+public sealed class LivePositionTests
+{
+    [Fact]
+    public void A_place_is_read_as_it_is_written()
+    {
+        var place = new LivePosition(new PostId(1_234_567_890_123), 77);
+        Assert.Equal("1234567890123-77", place.ToString());
+        Assert.True(LivePosition.TryParse("1234567890123-77", out var read));
+        Assert.Equal(place, read);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("-")]
+    [InlineData("5")]
+    [InlineData("5-")]
+    [InlineData("-5")]
+    [InlineData("5--5")]
+    [InlineData("5-5-5")]
+    [InlineData(" 5-5")]
+    [InlineData("+5-5")]
+    [InlineData("5-99999999999999999999")]
+    [InlineData("٥-٥")]
+    public void Anything_else_is_none(string? text) =>
+        Assert.False(LivePosition.TryParse(text, out _));
+
+    [Fact]
+    public void The_later_of_two_places_has_the_later_of_each() =>
+        Assert.Equal(
+            new LivePosition(new PostId(9), 8),
+            new LivePosition(new PostId(9), 3).Or(new LivePosition(new PostId(4), 8))
+        );
+}

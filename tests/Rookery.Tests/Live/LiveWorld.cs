@@ -1,0 +1,205 @@
+using Microsoft.Extensions.Options;
+using Rookery.Delivery;
+using Rookery.Graph;
+using Rookery.Live;
+using Rookery.Posts;
+using Rookery.Tests.Reading;
+
+namespace Rookery.Tests.Live;
+
+/// <summary>A source and the streams that it tells, on a graph and an outbox that are what the test says.</summary>
+internal sealed class LiveWorld : IGraph, IEventSources, IPastEvents
+{
+    public static readonly AccountId Ana = new(11);
+    public static readonly AccountId Bob = new(12);
+    public static readonly AccountId Carol = new(13);
+
+    private readonly AccountOrdinals _ordinals = new();
+    private readonly Dictionary<AccountId, HashSet<AccountId>> _follows = [];
+
+    public LiveWorld(LiveOptions? options = null, int mostHeard = 1 << 10)
+    {
+        Source = new LiveSource(Posts, this, mostHeard);
+        Streams = new LiveStreams(Source, this, _ordinals, Options.Create(options ?? new()));
+    }
+
+    public ScriptedPosts Posts { get; } = new() { Newest = new PostId(100) };
+
+    public LiveSource Source { get; }
+
+    public LiveStreams Streams { get; }
+
+    /// <summary>The newest sequence of the outbox.</summary>
+    public long Last { get; set; } = 5;
+
+    /// <summary>Whose follows are not in memory.</summary>
+    public HashSet<AccountId> Unknown { get; } = [];
+
+    public EventSource Accounts => throw new NotSupportedException();
+
+    public EventSource Graph => throw new NotSupportedException();
+
+    EventSource IEventSources.Posts => new(this, null!, null!);
+
+    public void Follow(AccountId follower, AccountId followee)
+    {
+        if (!_follows.TryGetValue(follower, out var followees))
+        {
+            _follows[follower] = followees = [];
+        }
+
+        followees.Add(followee);
+    }
+
+    public async Task<LiveStream> OpenAsync(AccountId home, Action? cut = null) =>
+        (await TryOpenAsync(new LiveTopic(HomeOf: home), home, cut)).Value;
+
+    public async Task<LiveStream> OpenListAsync(AccountId? viewer = null) =>
+        (await TryOpenAsync(new LiveTopic(), viewer)).Value;
+
+    public async Task<Result<LiveStream>> TryOpenAsync(
+        LiveTopic topic,
+        AccountId? viewer,
+        Action? cut = null
+    ) =>
+        await Streams.OpenAsync(
+            topic,
+            viewer,
+            viewer is { } account ? RateKey.OfAccount(account) : RateKey.NoAddress,
+            cut ?? (() => { }),
+            CancellationToken.None
+        );
+
+    /// <summary>Commits as one group, and tells the streams.</summary>
+    public async Task CommitAsync(params Committed[] group)
+    {
+        Source.OnCommitted(group);
+        await TellAsync();
+    }
+
+    /// <summary>Tells the streams what was heard so far.</summary>
+    public async Task TellAsync()
+    {
+        Source.Tick();
+        await foreach (var heard in Source.AllAsync(CancellationToken.None))
+        {
+            Streams.Tell(heard);
+            if (heard.Kind == LiveKind.Tick)
+            {
+                return;
+            }
+        }
+    }
+
+    public static Committed Post(
+        long sequence,
+        long id,
+        AccountId author,
+        Visibility visibility = Visibility.Public,
+        params AccountId[] recipients
+    ) =>
+        new(
+            sequence,
+            new PostAccepted(
+                new PostId(id),
+                author,
+                PostKind.Post,
+                visibility,
+                default,
+                default,
+                default,
+                recipients
+            )
+        );
+
+    public static Committed Delete(
+        long sequence,
+        long id,
+        AccountId author,
+        Visibility visibility = Visibility.Public,
+        params AccountId[] recipients
+    ) =>
+        new(
+            sequence,
+            new PostDeleted(
+                new PostId(id),
+                author,
+                PostKind.Post,
+                default,
+                default,
+                visibility,
+                recipients
+            )
+        );
+
+    /// <summary>All that waits, without signs of life.</summary>
+    public static IReadOnlyList<string> Taken(LiveStream stream)
+    {
+        var taken = new List<string>();
+        while (stream.Take() is { } next)
+        {
+            if (next.Kind != LiveKind.Thump)
+            {
+                taken.Add(
+                    next.Kind is LiveKind.Update or LiveKind.Delete
+                        ? $"{next.Kind} {next.Post} at {next.At}"
+                        : $"{next.Kind}"
+                );
+            }
+        }
+
+        return taken;
+    }
+
+    public int CopyFollowees(AccountId viewer, ref int[] followees)
+    {
+        if (Unknown.Contains(viewer))
+        {
+            return -1;
+        }
+
+        var count = 0;
+        foreach (var followee in _follows.GetValueOrDefault(viewer) ?? [])
+        {
+            followees[count++] = _ordinals.GetOrAdd(followee);
+        }
+
+        return count;
+    }
+
+    public HiddenAccounts? HiddenFrom(AccountId viewer) => HiddenAccounts.None;
+
+    public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
+        ValueTask.CompletedTask;
+
+    public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
+        AccountId viewer,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
+        AccountId viewer,
+        ReadOnlyMemory<AccountId> others,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
+        AccountId followee,
+        AccountId after,
+        int limit,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public Task<string> OutboxAsync(CancellationToken token) => Task.FromResult("one");
+
+    public ValueTask<long> LastAsync(CancellationToken token) => ValueTask.FromResult(Last);
+
+    public ValueTask<bool> StandsAsync(long sequence, CancellationToken token) =>
+        throw new NotSupportedException();
+
+    public IAsyncEnumerable<IReadOnlyList<Committed>> BetweenAsync(
+        long after,
+        long through,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+}
