@@ -35,7 +35,6 @@ public sealed partial class ReadingTests(Site site)
 
         await ana.WriteAsync("ana was here");
         await Expect(ana.Posts).ToHaveCountAsync(1);
-        await bob.PassAsync(31);
         await Expect(bob.Pill).ToHaveTextAsync("1 new post");
         await Expect(bob.Page).ToHaveTitleAsync("(1) Home · Rookery");
         await bob.Pill.ClickAsync();
@@ -43,18 +42,17 @@ public sealed partial class ReadingTests(Site site)
         await Expect(bob.Pill).ToBeHiddenAsync();
         await bob.WriteAsync("bob too");
         await Expect(bob.Posts).ToHaveCountAsync(2);
-        await ana.PassAsync(31);
         await ana.Pill.ClickAsync();
         await Expect(ana.Posts).ToContainTextAsync(["bob too", "ana was here"]);
 
-        // Nothing new is an answer without a body.
+        // Nothing new is an answer without a body, and seldom asked for while the page is told.
         var answer = await ana.Page.RunAndWaitForResponseAsync(
-            () => ana.PassAsync(31),
+            () => ana.PassAsync(601),
             one => one.Url.Contains("/home/new", StringComparison.Ordinal)
         );
         Assert.Equal(200, answer.Status);
         answer = await ana.Page.RunAndWaitForResponseAsync(
-            () => ana.PassAsync(31),
+            () => ana.PassAsync(601),
             one => one.Url.Contains("/home/new", StringComparison.Ordinal)
         );
         Assert.Equal(304, answer.Status);
@@ -76,7 +74,6 @@ public sealed partial class ReadingTests(Site site)
         await ana.Post("old 10.").EvaluateAsync("post => scrollTo(0, post.offsetTop)");
         var before = await TopAsync(ana, "old 10.");
         await PostAsync(person, "new", 45);
-        await ana.PassAsync(31);
         await Expect(ana.Pill).ToHaveTextAsync("20+ new posts");
         await ana.Pill.ClickAsync();
         await Expect(ana.Posts).ToHaveCountAsync(40);

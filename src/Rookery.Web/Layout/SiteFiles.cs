@@ -32,6 +32,7 @@ internal sealed class SiteFiles
         "mentions.js",
         "scroll.js",
         "arrivals.js",
+        "listen.js",
         "keys.js",
     ];
 

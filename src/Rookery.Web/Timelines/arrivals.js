@@ -5,7 +5,7 @@ const usualPause = 30_000;
 const longestPause = 600_000;
 const title = document.title;
 const pill = make("button", { class: "button pill", type: "button", hidden: "" });
-let [pause, tag, polling, isCounting] = [usualPause, "", 0, false];
+let [pause, tag, polling, isCounting, isTold] = [usualPause, "", 0, false, false];
 
 const newestShown = () => list.querySelector("article")?.id.slice("post-".length);
 
@@ -24,8 +24,8 @@ async function countNew() {
   const newest = newestShown();
   const goesOn = await ask(newest);
   isCounting = false;
-  // In a tab that nobody looks at, ever more seldom.
-  pause = document.hidden ? Math.min(2 * pause, longestPause) : usualPause;
+  // Seldom where it is told when to, and ever more seldom in a tab that nobody looks at.
+  pause = isTold ? longestPause : document.hidden ? Math.min(2 * pause, longestPause) : usualPause;
   if (goesOn) polling = setTimeout(countNew, pause);
 
   async function ask(since) {
