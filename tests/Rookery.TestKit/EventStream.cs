@@ -108,7 +108,7 @@ internal sealed class EventStream : IDisposable
             taken.Add(
                 await NextAsync(stop)
                     ?? throw new InvalidOperationException(
-                        $"The stream ended after {taken.Count} events: {string.Join(' ', Comments)}"
+                        $"The stream, which was answered with {(int)_answer.StatusCode}, ended after {taken.Count} events: {string.Join(' ', Comments)}"
                     )
             );
         }

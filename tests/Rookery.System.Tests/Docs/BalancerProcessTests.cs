@@ -14,7 +14,13 @@ namespace Rookery.SystemTests.Docs;
 /// <summary>HAProxy with the local cluster's configuration, before a server that answers everything.</summary>
 public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
 {
+    private const string AStream = "/users/stream";
+
     private readonly ClusterFolder _cluster = new();
+    private readonly TaskCompletionSource _streamEnded = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+
     private readonly int _behind = FreePort.Take();
     private WebApplication? _server;
     private volatile bool _isReady = true;
@@ -30,6 +36,11 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
         _server = builder.Build();
         _server.Run(context =>
         {
+            if (context.Request.Path == AStream)
+            {
+                return StreamAsync(context);
+            }
+
             context.Response.StatusCode =
                 _isReady || context.Request.Path != "/health/ready" ? 200 : 503;
             return context.Response.WriteAsync(
@@ -196,6 +207,29 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_stream_is_passed_on_as_it_is_written_and_its_end_to_the_server()
+    {
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync("127.0.0.1", _port, Stop);
+            await using var stream = client.GetStream();
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes($"GET {AStream} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
+                Stop
+            );
+            using var reader = new StreamReader(stream);
+            string? line;
+            do
+            {
+                line = await reader.ReadLineAsync(Stop);
+            } while (line is not (null or ":at 1-1"));
+            Assert.Equal(":at 1-1", line);
+        }
+
+        await _streamEnded.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
+    }
+
+    [Fact]
     public async Task A_header_that_does_not_end_is_given_up()
     {
         using var client = new TcpClient();
@@ -209,6 +243,21 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
             await reader.ReadToEndAsync(Stop),
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>A line, and then a sign of life ten times a second, until nobody reads.</summary>
+    private async Task StreamAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.WriteAsync(":at 1-1\n", Stop);
+        while (!context.RequestAborted.IsCancellationRequested)
+        {
+            await context.Response.Body.FlushAsync(Stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Stop);
+            await context.Response.WriteAsync(":thump\n", Stop);
+        }
+
+        _streamEnded.TrySetResult();
     }
 
     /// <summary>As it stands here: what makes requests for programs would tidy the path.</summary>

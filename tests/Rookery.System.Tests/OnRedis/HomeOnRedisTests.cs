@@ -38,6 +38,30 @@ public sealed class HomeOnRedisTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_is_opened_again_has_what_is_still_on_its_way_to_a_pushed_timeline()
+    {
+        // Streams that are closed here are closed there some seconds later, and an account has so many.
+        for (var round = 0; round < 10; round++)
+        {
+            using var first = await StreamAsync(null);
+            var at = first.At;
+            var posts = new List<PostId>();
+            for (var i = 0; i < 4; i++)
+            {
+                posts.Add(await PostAsync(i % 2 == 0 ? _world.Alice : _world.Star));
+            }
+
+            using var again = await StreamAsync(at);
+            posts.Add(await PostAsync(_world.Alice));
+            Assert.Equal(posts, (await again.TakeAsync(5, Stop)).Select(sent => sent.Post));
+            Assert.Equal(posts, (await first.TakeAsync(5, Stop)).Select(sent => sent.Post));
+        }
+
+        Task<EventStream> StreamAsync(string? last) =>
+            EventStream.OpenAsync(_world.Server.Http, "user", _world.Bob.Token, Stop, last);
+    }
+
+    [Fact]
     public async Task A_warm_page_costs_one_round_trip_to_Redis_and_no_query()
     {
         var posts = new List<PostId>();

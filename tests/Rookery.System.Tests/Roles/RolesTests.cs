@@ -101,6 +101,43 @@ public abstract class RolesContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_has_what_other_processes_store_and_ends_when_another_ends_its_token()
+    {
+        var (alice, bob) = (await SignUpAsync("alice"), await SignUpAsync("bob"));
+        (await bob.At(Http("graph")).RelateAsync("follow", alice.Id, Stop)).Require(200);
+        string last;
+        var posts = new List<PostId>();
+        using (var stream = await StreamAsync(bob, null))
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                posts.Add(Id(await alice.At(Http("posts")).PostAsync($"number {i}", Stop)));
+            }
+
+            Assert.Equal(posts, (await stream.TakeAsync(5, Stop)).Select(sent => sent.Post));
+            last = stream.At;
+        }
+
+        await _roles["timelines"].TerminateAsync(Stop);
+        var missed = Id(await alice.At(Http("posts")).PostAsync("missed", Stop));
+        (await alice.At(Http("posts")).DeleteAsync(posts[0], Stop)).Require(200);
+        await StartAsync("timelines");
+        using var again = await StreamAsync(bob, last);
+        var events = await again.TakeAsync(2, Stop);
+        Assert.Equal(["delete", "update"], events.Select(sent => sent.Name));
+        Assert.Equal([posts[0], missed], events.Select(sent => sent.Post));
+
+        (await bob.At(Http("accounts")).LogOutAsync(Stop)).Require(200);
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        soon.CancelAfter(TimeSpan.FromSeconds(5));
+        Assert.Null(await again.NextAsync(soon.Token));
+        Assert.Contains(":end token", again.Comments);
+    }
+
+    private Task<EventStream> StreamAsync(ClassicClient reader, string? last) =>
+        EventStream.OpenAsync(Http("timelines"), "user", reader.Token, Stop, last);
+
+    [Fact]
     public async Task Posting_answers_while_fan_out_search_and_graph_are_down_and_nothing_is_lost()
     {
         var (alice, bob) = (await SignUpAsync("alice"), await SignUpAsync("bob"));
