@@ -52,9 +52,10 @@ internal sealed class EventWriter(PipeWriter pipe, LiveStream stream)
 
     /// <summary>What lies between the two is not sent, though the reader has missed it.</summary>
     /// <param name="from">Null: nobody knows where it begins.</param>
-    public void Gap(LivePosition? from, LivePosition to, string kind)
+    /// <param name="at">Where the reader stands when he knows that.</param>
+    public void Gap(LivePosition? from, LivePosition to, string kind, LivePosition at)
     {
-        Id(to);
+        Id(at);
         var begin = from is { } known ? $"\"{known}\"" : "null";
         Raw(
             Encoding.UTF8.GetBytes(

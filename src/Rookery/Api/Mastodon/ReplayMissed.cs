@@ -43,8 +43,8 @@ internal sealed class ReplayMissed(
         // One that is ahead of all there is was not given by this server, or by what was restored since.
         if (since is not { } known || known.Or(to) != to)
         {
-            writer.Gap(null, to, Updates);
-            writer.Gap(null, to, Deletions);
+            writer.Gap(null, to, Updates, to);
+            writer.Gap(null, to, Deletions, to);
             return;
         }
 
@@ -53,25 +53,34 @@ internal sealed class ReplayMissed(
             return;
         }
 
-        await _turns.WaitAsync(token);
-        try
+        using (await TurnAsync(token))
         {
             await DeletionsAsync(known, to, view, writer, token);
-            var from = await BeginAsync(known.Post, to.Post, view, token);
-            if (from > known.Post)
-            {
-                writer.Gap(known with { Sequence = to.Sequence }, to with { Post = from }, Updates);
-            }
+        }
 
-            await UpdatesAsync(from, to, view, site, writer, token);
-        }
-        finally
+        PostId from;
+        using (await TurnAsync(token))
         {
-            _turns.Release();
+            from = await BeginAsync(known.Post, to.Post, view, token);
         }
+
+        if (from > known.Post)
+        {
+            var end = to with { Post = from };
+            writer.Gap(known with { Sequence = to.Sequence }, end, Updates, end);
+        }
+
+        await UpdatesAsync(from, stream, view, site, writer, token);
     }
 
     public void Dispose() => _turns.Dispose();
+
+    /// <summary>For reading alone: who takes slowly what is written keeps nobody waiting.</summary>
+    private async ValueTask<Turn> TurnAsync(CancellationToken token)
+    {
+        await _turns.WaitAsync(token);
+        return new Turn(_turns);
+    }
 
     private async Task DeletionsAsync(
         LivePosition since,
@@ -83,12 +92,16 @@ internal sealed class ReplayMissed(
     {
         var past = events.Posts.Past;
         var after = Math.Max(since.Sequence, to.Sequence - MostRows);
-        if (
-            after > since.Sequence
-            || (after < to.Sequence && !await past.StandsAsync(after + 1, token))
-        )
+        var isGone = after < to.Sequence && !await past.StandsAsync(after + 1, token);
+        if (isGone || after > since.Sequence)
         {
-            writer.Gap(since, since with { Sequence = after }, Deletions);
+            var known = since with { Sequence = after };
+            writer.Gap(
+                since,
+                isGone ? since with { Sequence = to.Sequence } : known,
+                Deletions,
+                known
+            );
         }
 
         await foreach (var some in past.BetweenAsync(after, to.Sequence, token))
@@ -117,13 +130,13 @@ internal sealed class ReplayMissed(
         CancellationToken token
     )
     {
-        var oldest = time.GetUtcNow().AddHours(-options.Value.ReplayedHours);
-        var least =
-            Snowflake.FloorAt(oldest) > since.Value ? new PostId(Snowflake.FloorAt(oldest)) : since;
+        var oldest = Snowflake.FloorAt(time.GetUtcNow().AddHours(-options.Value.ReplayedHours));
+        var least = new PostId(Math.Clamp(oldest, since.Value, to.Value));
         using var into = TimelinePage.Rent();
         if (least > since)
         {
-            await view.ReadAsync(new Page(1, MaxId: least, SinceId: since), into, token);
+            var older = new Page(1, MaxId: new PostId(least.Value + 1), SinceId: since);
+            await view.ReadAsync(older, into, token);
             least = into.EntryCount == 0 ? since : least;
             into.Hydrated.Clear();
         }
@@ -131,16 +144,17 @@ internal sealed class ReplayMissed(
         var below = new PostId(to.Value + 1);
         for (var missed = 0; ; )
         {
-            var count = Math.Min(Step, options.Value.ReplayedPosts - missed);
-            if (count == 0)
-            {
-                return new PostId(below.Value - 1);
-            }
-
+            // Of those beyond the last that is sent, whether there are any.
+            var count = Math.Clamp(options.Value.ReplayedPosts - missed, 1, Step);
             await view.ReadAsync(new Page(count, MaxId: below, SinceId: least), into, token);
             if (into.EntryCount < count)
             {
                 return least;
+            }
+
+            if (missed == options.Value.ReplayedPosts)
+            {
+                return new PostId(below.Value - 1);
             }
 
             missed += into.EntryCount;
@@ -151,7 +165,7 @@ internal sealed class ReplayMissed(
 
     private async Task UpdatesAsync(
         PostId from,
-        LivePosition to,
+        LiveStream stream,
         LiveView view,
         MastodonSite site,
         EventWriter writer,
@@ -159,29 +173,35 @@ internal sealed class ReplayMissed(
     )
     {
         using var into = TimelinePage.Rent();
-        var below = new PostId(to.Post.Value + 1);
+        var below = new PostId(stream.Start.Post.Value + 1);
         do
         {
-            await view.ReadAsync(new Page(Step, MaxId: below, MinId: from), into, token);
+            IReadOnlyList<Status> statuses;
+            using (await TurnAsync(token))
+            {
+                await view.ReadAsync(new Page(Step, MaxId: below, MinId: from), into, token);
+                statuses = await gather.HandleAsync(into, token);
+            }
+
             if (into.EntryCount == 0)
             {
                 return;
             }
 
             from = into.FirstEntry;
-            foreach (var status in (await gather.HandleAsync(into, token)).Reverse())
+            foreach (var status in statuses.Reverse())
             {
-                writer.Update(
-                    to with
-                    {
-                        Post = status.Post.Id,
-                    },
-                    SharedStatus.WriteNow(status, view.Viewer, site)
-                );
+                var at = stream.Start with { Post = status.Post.Id };
+                writer.Update(at, SharedStatus.WriteNow(status, view.Viewer, site));
             }
 
-            await writer.FlushAsync();
             into.Hydrated.Clear();
-        } while (into.IsFull);
+            await writer.FlushAsync();
+        } while (into.IsFull && stream.End == LiveEnd.None);
+    }
+
+    private readonly struct Turn(SemaphoreSlim turns) : IDisposable
+    {
+        public void Dispose() => turns.Release();
     }
 }
