@@ -32,12 +32,16 @@ internal static class MastodonShape
         ["Media"] =
             "id:id type:media url:url preview_url:url? remote_url:url? preview_remote_url?:url? text_url?:url? meta:MediaMeta description:string? blurhash:string?",
         ["MediaMeta"] = "original:MediaSize small:MediaSize focus:Focus",
-        ["MediaSize"] = "width:count height:count size:string aspect:number",
+        ["MediaSize"] = "width:count height:count size:string aspect:number duration?:number",
         ["Focus"] = "x:number y:number",
         ["Mention"] = "id:id username:string acct:string url:url",
         ["StatusTag"] = "name:string url:url",
         ["Tag"] =
             "id:id name:string url:url history:[History] following?:boolean featuring?:boolean",
+        ["Relationship"] =
+            "id:id following:boolean showing_reblogs:boolean notifying:boolean languages:[string]? followed_by:boolean blocking:boolean blocked_by:boolean "
+            + "muting:boolean muting_notifications:boolean requested:boolean requested_by:boolean domain_blocking:boolean endorsed:boolean note:string "
+            + "muting_expires_at?:time?",
         ["History"] = "day:string uses:string accounts:string",
     };
 

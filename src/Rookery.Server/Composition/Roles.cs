@@ -57,6 +57,7 @@ internal static class Roles
                 SessionsClassicApi.Map(routes);
                 AccountsClassicApi.Map(routes);
                 ProfileMastodonApi.Map(routes);
+                AccountsMastodonApi.Map(routes);
                 AccountsInternalApi.Map(routes);
             }
         )
@@ -71,6 +72,7 @@ internal static class Roles
             {
                 GraphServiceApi.Map(routes);
                 GraphClassicApi.Map(routes);
+                GraphMastodonApi.Map(routes);
             }
         )
         {
@@ -109,6 +111,7 @@ internal static class Roles
                 TimelinesServiceApi.Map(routes);
                 TimelinesClassicApi.Map(routes);
                 StreamingMastodonApi.Map(routes);
+                TimelinesMastodonApi.Map(routes);
             }
         )
         {

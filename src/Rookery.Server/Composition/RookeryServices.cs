@@ -120,6 +120,9 @@ internal static class RookeryServices
             .AddSingleton<SiteAddress>()
             .AddSingleton<ReadFound>()
             .AddSingleton<GatherStatuses>()
-            .AddSingleton<ReplayMissed>();
+            .AddSingleton<ReplayMissed>()
+            .Configure<RouteOptions>(options =>
+                options.SetParameterPolicy<NoActConstraint>(NoActConstraint.Name)
+            );
     }
 }

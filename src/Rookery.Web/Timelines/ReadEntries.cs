@@ -10,14 +10,11 @@ namespace Rookery.Web.Timelines;
 internal sealed class ReadEntries(
     ReadTimeline read,
     ReadFound found,
-    IPosts posts,
+    ReadSelected select,
     ShowEntries show
 )
 {
     private const string MaxId = "max_id";
-
-    /// <summary>Stretches of a list of which nothing is shown that one page looks through: a list of replies alone costs a bounded number of reads.</summary>
-    private const int MostStretches = 10;
 
     /// <summary>The page that the visit asks for with <c>max_id</c>.</summary>
     public static Page PageOf(Visit visit) =>
@@ -53,7 +50,14 @@ internal sealed class ReadEntries(
             OnlyMedia = onlyMedia,
         };
         using var into = TimelinePage.Rent();
-        var reached = await FillAsync(visit, list, isShown, page, into);
+        var reached = await select.HandleAsync(
+            list,
+            isShown,
+            visit.Account,
+            page,
+            into,
+            visit.Gone
+        );
         return await EntriesAsync(visit, page, into, reached);
     }
 
@@ -65,12 +69,13 @@ internal sealed class ReadEntries(
     )
     {
         using var into = TimelinePage.Rent();
-        await FillAsync(
-            visit,
+        await select.HandleAsync(
             new PostList.ByAuthor(author, Visibility.Public),
             post => post.Kind == PostKind.Post,
+            visit.Account,
             new Page(Page.DefaultCount),
-            into
+            into,
+            visit.Gone
         );
         return await show.OfAsync(into, visit.Gone, html);
     }
@@ -84,41 +89,17 @@ internal sealed class ReadEntries(
     {
         var page = new Page(Page.DefaultCount, MinId: after ?? post);
         using var into = TimelinePage.Rent();
-        var reached = await FillAsync(visit, new PostList.RepliesTo(post), _ => true, page, into);
+        var reached = await select.HandleAsync(
+            new PostList.RepliesTo(post),
+            _ => true,
+            visit.Account,
+            page,
+            into,
+            visit.Gone
+        );
         var next = into.IsFull ? into.FirstEntry : reached;
         var replies = await show.OfAsync(into, visit.Gone);
         return ([.. replies.Reverse()], next);
-    }
-
-    /// <summary>Of a list what <paramref name="isShown"/> says and the visitor may see; where it goes on, if the page ended for want of looking.</summary>
-    private async ValueTask<PostId?> FillAsync(
-        Visit visit,
-        PostList list,
-        Func<Post, bool> isShown,
-        Page page,
-        TimelinePage into
-    )
-    {
-        var sight = await read.ContextAsync(visit.Account, visit.Gone);
-        var stretches = 0;
-        return await read.FoundAsync(FindAsync, sight, page, into, visit.Gone, mutesHide: false);
-
-        async ValueTask<FoundStretch> FindAsync(Page stretch, CancellationToken stop)
-        {
-            var ids = await posts.ListAsync(list, stretch, stop);
-            var shown = (await posts.GetManyAsync(ids.ToArray(), stop))
-                .Where(isShown)
-                .Select(post => post.Id)
-                .ToHashSet();
-            var goesOn = ids.Count == stretch.Count;
-            return new FoundStretch(
-                [.. ids.Where(shown.Contains)],
-                !goesOn ? null
-                    : stretch.FromBelow ? ids[0]
-                    : ids[^1],
-                IsLast: goesOn && ++stretches == MostStretches
-            );
-        }
     }
 
     /// <summary>What a search finds, as this visitor may see it, and whether something may be missing. A ranking has no next page.</summary>

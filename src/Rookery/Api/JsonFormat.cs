@@ -42,6 +42,24 @@ internal static class JsonFormat
         json.WriteEndArray();
     }
 
+    /// <summary>An array with an object for each.</summary>
+    public static void WriteObjects<T>(
+        this Utf8JsonWriter json,
+        IEnumerable<T> items,
+        Action<Utf8JsonWriter, T> writeFields
+    )
+    {
+        json.WriteStartArray();
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            writeFields(json, item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteTwins(Utf8JsonWriter json, string name, long id)
     {
         json.WriteNumber(name, id);

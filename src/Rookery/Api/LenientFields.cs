@@ -28,14 +28,36 @@ internal sealed class LenientFields(RequestFields fields)
     public PostId? Cursor(string name) =>
         Number(name) is { } number ? new PostId(Math.Max(0, number)) : null;
 
+    /// <summary><c>limit</c>, <c>max_id</c>, <c>since_id</c> and <c>min_id</c>.</summary>
+    public Page Page(int count, int max) =>
+        new(Limit("limit", count, max), Cursor("max_id"), Cursor("since_id"), Cursor("min_id"));
+
+    /// <summary>Each once; what is no id is left out, and so is what is beyond the most.</summary>
+    public IReadOnlyList<AccountId> Accounts(string name, int most)
+    {
+        var value = fields.Sent(name);
+        return
+        [
+            .. (value.Items ?? [value])
+                .Select(item => NumberIn(TextOf(item)))
+                .OfType<long>()
+                .Where(number => number > 0)
+                .Select(number => new AccountId(number))
+                .Distinct()
+                .Take(most),
+        ];
+    }
+
     /// <summary>Null where nothing is given; an account that there never is for what is no id.</summary>
     public AccountId? Account(string name) =>
         Text(name) is null ? null : new AccountId(Math.Max(0, Number(name) ?? 0));
 
     /// <summary>A whole number; one beyond what 64 bits hold is the largest or the smallest that they do.</summary>
-    private long? Number(string name)
+    private long? Number(string name) => NumberIn(Text(name));
+
+    private static long? NumberIn(string? sent)
     {
-        var text = Text(name).AsSpan().Trim();
+        var text = sent.AsSpan().Trim();
         var digits = text.StartsWith('-') ? text[1..] : text;
         if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
         {

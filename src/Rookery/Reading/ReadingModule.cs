@@ -22,6 +22,7 @@ public static class ReadingModule
             .AddSingleton<ViewerMarksCache>()
             .AddSingleton<HydratePosts>()
             .AddSingleton<ReadTimeline>()
+            .AddSingleton<ReadSelected>()
             .AddSingleton<PresentClassic>()
             .AddSingleton<PresentService>()
             .AddSingleton<PresentAccepted>()

@@ -87,7 +87,7 @@ internal sealed class Scene
             "status" or "spoiler_text" => 500,
             // Whatever is longer than what there is: not found, or not the password.
             "username" or "password" => 200,
-            "type" or "access_token" => 200,
+            "type" or "access_token" or "tagged" => 200,
             "visibility" => 20,
             _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
         };
@@ -131,7 +131,9 @@ internal sealed class Scene
             "spoiler_text" => "A warning",
             "count" => "5",
             "may_read" => "100",
-            "hashtag" or "tag" => "tag",
+            "hashtag" or "tag" or "tagged" => "tag",
+            "only_media" or "exclude_replies" or "exclude_reblogs" or "pinned" => "true",
+            "acct" => Other.Username,
             "query" or "q" => "hello",
             "type" => "statuses",
             "limit" or "offset" => "5",

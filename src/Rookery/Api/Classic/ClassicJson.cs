@@ -13,22 +13,4 @@ internal static class ClassicJson
         json.WriteString("username", account.Username);
         json.WriteString("name", account.DisplayName);
     }
-
-    /// <summary>An array with an object for each.</summary>
-    public static void WriteObjects<T>(
-        this Utf8JsonWriter json,
-        IEnumerable<T> items,
-        Action<Utf8JsonWriter, T> writeFields
-    )
-    {
-        json.WriteStartArray();
-        foreach (var item in items)
-        {
-            json.WriteStartObject();
-            writeFields(json, item);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
 }

@@ -16,6 +16,21 @@ internal static class AccountEntity
         json.WriteEndObject();
     }
 
+    public static void WriteMany(
+        Utf8JsonWriter json,
+        IEnumerable<AccountCard> accounts,
+        MastodonSite site
+    )
+    {
+        json.WriteStartArray();
+        foreach (var account in accounts)
+        {
+            Write(json, account, site);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>A <c>CredentialAccount</c>: for its owner.</summary>
     public static void WriteOwn(Utf8JsonWriter json, AccountCard account, MastodonSite site)
     {

@@ -77,7 +77,8 @@ internal sealed class GatherStatuses(IPosts posts, IAccounts accounts)
             .Select(name => known.Cards.GetValueOrDefault(known.Named[name]))
             .OfType<AccountCard>();
 
-    private static IEnumerable<string> Tags(string text) =>
+    /// <summary>The hashtags of a text, folded, in their order, each once.</summary>
+    public static IEnumerable<string> Tags(string text) =>
         TextEntities
             .Find(text)
             .Where(entity => entity.Kind == TextEntityKind.Hashtag)

@@ -22,6 +22,23 @@ internal static class MastodonRoutes
             IsLenient = true,
         };
 
+    /// <summary>The four fields that page a list.</summary>
+    public static IReadOnlyList<FieldDoc> PageFields(int count, int max) =>
+        [
+            SearchDoc.Lenient(
+                "limit",
+                FieldType.Integer,
+                $"How many; {count} when not given, {max} at most."
+            ),
+            SearchDoc.Lenient("max_id", FieldType.Id, "Only what is strictly older."),
+            SearchDoc.Lenient(
+                "since_id",
+                FieldType.Id,
+                "Only what is strictly newer, from the top."
+            ),
+            SearchDoc.Lenient("min_id", FieldType.Id, "The page just above this id."),
+        ];
+
     public static void MapMastodon(
         this IEndpointRouteBuilder routes,
         string method,

@@ -10,9 +10,9 @@ internal static class SearchDoc
         "id":"456","username":"bob","acct":"bob","display_name":"Bob","locked":false,"bot":false,"group":false,"discoverable":true,"indexable":true,"noindex":false,"created_at":"2026-01-02T00:00:00.000Z","note":"<p>Birds</p>","url":"http://127.0.0.1:8080/@bob","uri":"http://127.0.0.1:8080/@bob","avatar":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","avatar_static":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","avatar_description":"","header":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","header_static":"http://127.0.0.1:8080/media/0123456789abcdef0123456789abcdef.png","header_description":"","followers_count":2,"following_count":1,"statuses_count":3,"last_status_at":null,"hide_collections":false,"emojis":[],"fields":[]
         """;
 
-    private const string Account = $$"""{{{AccountFields}}}""";
+    public const string Account = $$"""{{{AccountFields}}}""";
 
-    private const string Status =
+    public const string Status =
         $$"""{"id":"987","created_at":"2026-01-02T03:04:05.678Z","edited_at":null,"in_reply_to_id":null,"in_reply_to_account_id":null,"visibility":"public","sensitive":false,"spoiler_text":"","language":null,"uri":"http://127.0.0.1:8080/@bob/987","url":"http://127.0.0.1:8080/@bob/987","content":"<p>hello world!</p>","mentions":[],"tags":[],"replies_count":0,"reblogs_count":0,"favourites_count":0,"quotes_count":0,"media_attachments":[],"emojis":[],"card":null,"poll":null,"quote":null,"account":{{Account}},"reblog":null}""";
 
     private const string Tag =
@@ -69,6 +69,6 @@ internal static class SearchDoc
             Limit = RouteLimit.Searches,
         };
 
-    private static FieldDoc Lenient(string name, FieldType type, string description) =>
+    public static FieldDoc Lenient(string name, FieldType type, string description) =>
         new(name, type, FieldPlace.Query, description, false) { IsLenient = true };
 }

@@ -167,20 +167,10 @@ internal sealed class SearchMastodonApi(
     )
     {
         json.WriteStartObject();
-        json.WriteStartArray(SearchQuestion.Accounts);
-        foreach (var account in answer.Accounts)
-        {
-            AccountEntity.Write(json, account, site);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray(SearchQuestion.Statuses);
-        foreach (var status in answer.Statuses)
-        {
-            StatusEntity.Write(json, status, viewer, site);
-        }
-
-        json.WriteEndArray();
+        json.WritePropertyName(SearchQuestion.Accounts);
+        AccountEntity.WriteMany(json, answer.Accounts, site);
+        json.WritePropertyName(SearchQuestion.Statuses);
+        StatusEntity.WriteMany(json, answer.Statuses, viewer, site);
         json.WriteStartArray(SearchQuestion.Hashtags);
         foreach (var hashtag in answer.Hashtags)
         {

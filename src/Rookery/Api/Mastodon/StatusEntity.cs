@@ -22,6 +22,22 @@ internal sealed record Status(
 /// <summary>Writes a post as Mastodon's <c>Status</c>.</summary>
 internal static class StatusEntity
 {
+    public static void WriteMany(
+        Utf8JsonWriter json,
+        IReadOnlyList<Status> statuses,
+        AccountId? viewer,
+        MastodonSite site
+    )
+    {
+        json.WriteStartArray();
+        foreach (var status in statuses)
+        {
+            Write(json, status, viewer, site);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <param name="viewer">Null for who has no token, who is not told what only a viewer can have done.</param>
     public static void Write(
         Utf8JsonWriter json,

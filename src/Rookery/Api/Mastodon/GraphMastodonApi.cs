@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Accounts;
+using Rookery.Graph;
+
+namespace Rookery.Api.Mastodon;
+
+/// <summary>Who follows whom, and what stands between the caller and others.</summary>
+internal sealed class GraphMastodonApi(
+    Callers callers,
+    SiteAddress address,
+    IGraph graph,
+    IAccounts accounts,
+    ListMembers list
+)
+{
+    private const int DefaultLimit = 40;
+    private const int MaxLimit = 80;
+
+    /// <summary>As many as a page of followers has, and room.</summary>
+    private const int MostRelationships = 200;
+
+    private const string Relation =
+        """{"id":"456","following":true,"showing_reblogs":true,"notifying":false,"languages":null,"followed_by":false,"blocking":false,"blocked_by":false,"muting":false,"muting_notifications":false,"requested":false,"requested_by":false,"domain_blocking":false,"endorsed":false,"note":""}""";
+
+    private static readonly string[] _kept = ["limit"];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var api = ActivatorUtilities.CreateInstance<GraphMastodonApi>(routes.ServiceProvider);
+        api.MapList(routes, "followers", "Who follows an account", id => new FollowersOf(id));
+        api.MapList(routes, "following", "Whom an account follows", id => new FolloweesOf(id));
+        routes.MapMastodon(
+            "GET",
+            "/api/v1/accounts/relationships",
+            api.RelationshipsAsync,
+            new RouteDoc("What stands between the caller and others", AuthKind.Token)
+            {
+                Fields =
+                [
+                    SearchDoc.Lenient(
+                        "id",
+                        FieldType.Ids,
+                        $"The others, as `id[]` for each; {MostRelationships} at most."
+                    ) with
+                    {
+                        Max = MostRelationships,
+                    },
+                    MastodonRoutes.Token,
+                ],
+                Answers = [new(200, "One for each of them that there is", $"[{Relation}]")],
+            }
+        );
+    }
+
+    private void MapList(
+        IEndpointRouteBuilder routes,
+        string name,
+        string summary,
+        Func<AccountId, MemberList> of
+    ) =>
+        routes.MapMastodon(
+            "GET",
+            $"/api/v1/accounts/{{id}}/{name}",
+            context => ListAsync(context, of),
+            new RouteDoc(summary, AuthKind.OptionalToken)
+            {
+                Fields =
+                [
+                    new("id", FieldType.Id, FieldPlace.Path, "Of whom."),
+                    .. MastodonRoutes.PageFields(DefaultLimit, MaxLimit),
+                    MastodonRoutes.Token,
+                ],
+                Answers =
+                [
+                    new(
+                        200,
+                        "Accounts by descending id; the Link header says where the list goes on",
+                        $"[{SearchDoc.Account}]"
+                    ),
+                    new(404, "There is no such account"),
+                ],
+            }
+        );
+
+    private async Task<Problem?> ListAsync(HttpContext context, Func<AccountId, MemberList> of)
+    {
+        var sent = RequestFields.OfQuery(context);
+        var fields = new LenientFields(sent);
+        var caller = await callers.OptionalAsync(context, fields);
+        var account = sent.PathAccount("id");
+        if ((caller.Problem ?? sent.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var page = fields.Page(DefaultLimit, MaxLimit);
+        var token = context.RequestAborted;
+        var members = await list.HandleAsync(of(account), page, "id", token);
+        if (!members.Succeeded)
+        {
+            return members.Problem;
+        }
+
+        var ids = members.Value.Accounts;
+        if (ids.Count > 0)
+        {
+            // Upwards, what is below the page is where the reader came from.
+            AccountId? older = ids.Count == page.Count || page.FromBelow ? ids[^1] : null;
+            PageLinks.Say<AccountId>(context, _kept, older, ids[0]);
+        }
+
+        var cards = await accounts.CardsAsync(ids.ToArray(), token);
+        var here = MastodonSite.Of(address, context.Request);
+        return await context.AnswerValueAsync(
+            200,
+            cards.OrderByDescending(card => card.Id),
+            (json, all) => AccountEntity.WriteMany(json, all, here)
+        );
+    }
+
+    private async Task<Problem?> RelationshipsAsync(HttpContext context)
+    {
+        var sent = RequestFields.OfQuery(context);
+        var caller = await callers.RequireAsync(context, sent);
+        if ((caller.Problem ?? sent.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var token = context.RequestAborted;
+        var others = new LenientFields(sent).Accounts("id", MostRelationships);
+        var unknown = others.Count == 0 ? [] : await accounts.UnknownAsync(others.ToArray(), token);
+        var known = others.Except(unknown).ToArray();
+        var relations =
+            known.Length == 0 ? [] : await graph.RelationshipsAsync(caller.Value, known, token);
+        return await context.AnswerValueAsync(
+            200,
+            relations,
+            static (json, all) => json.WriteObjects(all, Write)
+        );
+    }
+
+    /// <summary>Whoever is followed is followed with reposts, in all languages, and without being told of each post.</summary>
+    private static void Write(Utf8JsonWriter json, Relationship relation)
+    {
+        json.WriteTextId("id", relation.Account);
+        json.WriteBoolean("following", relation.Following);
+        json.WriteBoolean("showing_reblogs", relation.Following);
+        json.WriteBoolean("notifying", false);
+        json.WriteNull("languages");
+        json.WriteBoolean("followed_by", relation.FollowedBy);
+        json.WriteBoolean("blocking", relation.Blocking);
+        json.WriteBoolean("blocked_by", relation.BlockedBy);
+        json.WriteBoolean("muting", relation.Muting);
+        json.WriteBoolean("muting_notifications", relation.Muting);
+        json.WriteBoolean("requested", false);
+        json.WriteBoolean("requested_by", false);
+        json.WriteBoolean("domain_blocking", false);
+        json.WriteBoolean("endorsed", false);
+        json.WriteString("note", "");
+    }
+}
