@@ -21,6 +21,9 @@ internal static class SqlAttachments
         JOIN posts p ON p.id = a.post AND p.state = 0
         """;
 
+    /// <summary>A video has one more: how long it lasts.</summary>
+    private const int PictureValues = 8;
+
     // No browser ever sees it.
     private static readonly JsonWriterOptions _writing = new()
     {
@@ -103,6 +106,11 @@ internal static class SqlAttachments
             json.WriteNumberValue(medium.Focus.X);
             json.WriteNumberValue(medium.Focus.Y);
             json.WriteStringValue(medium.Blurhash);
+            if (medium.IsVideo)
+            {
+                json.WriteNumberValue(medium.Milliseconds);
+            }
+
             json.WriteEndArray();
         }
 
@@ -132,7 +140,11 @@ internal static class SqlAttachments
             medium[4].GetString()!,
             new FocalPoint(medium[5].GetInt32(), medium[6].GetInt32()),
             medium[7].GetString()!
-        );
+        )
+        {
+            Milliseconds =
+                medium.GetArrayLength() > PictureValues ? medium[PictureValues].GetInt32() : 0,
+        };
 
     private static bool IsUsed(CommitContext commit, MediaId medium) =>
         commit.Ahead.TryFind(_ahead, medium, out var attached)

@@ -11,7 +11,7 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
     private const long GivenUp = 2;
 
     private const string Columns =
-        "id, owner, blob, width, height, description, focus_x, focus_y, blurhash";
+        "id, owner, blob, width, height, description, focus_x, focus_y, blurhash, duration";
 
     /// <summary>The quota bounds how many rows it goes through.</summary>
     private const string SelectUsed = """
@@ -20,8 +20,8 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         """;
 
     private const string Insert = """
-        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y, blurhash, purpose)
-        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y, @blurhash, @purpose)
+        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y, blurhash, purpose, duration)
+        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y, @blurhash, @purpose, @duration)
         """;
 
     private const string InsertClosed =
@@ -257,7 +257,8 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             (long)medium.Focus.X,
             (long)medium.Focus.Y,
             medium.Blurhash,
-            (long)medium.Purpose
+            (long)medium.Purpose,
+            (long)medium.Milliseconds
         );
         return id;
     }
@@ -324,7 +325,10 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             row.GetString(5),
             new FocalPoint((int)row.GetInt64(6), (int)row.GetInt64(7)),
             row.GetString(8)
-        );
+        )
+        {
+            Milliseconds = (int)row.GetInt64(9),
+        };
 
     private static Removable ReadRemovable(DbDataReader row) =>
         new(new MediaId(row.GetInt64(0)), ReadName(row.GetString(1)));

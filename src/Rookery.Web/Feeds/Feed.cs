@@ -27,7 +27,15 @@ internal sealed record Feed(
 
     public string AddressOf(EntryView entry) => Origin + entry.Shown.Path;
 
-    /// <summary>The text, and the pictures below it; of what is hidden at first the warning alone, as feed readers hide nothing.</summary>
+    /// <summary>What feed readers play by themselves, as podcasts are; null where there is nothing, or it is hidden at first.</summary>
+    public static Attachment? EnclosureOf(EntryView entry) =>
+        entry.Shown.IsHiddenAtFirst
+            ? null
+            : entry.Shown.Post.Media.FirstOrDefault(medium => medium.IsVideo);
+
+    public string AddressOf(Attachment medium) => $"{Origin}{BlobName.Path}{medium.Blob}";
+
+    /// <summary>The text, and the pictures or the video below it; of what is hidden at first the warning alone, as feed readers hide nothing.</summary>
     public string HtmlOf(EntryView entry) =>
         entry.Shown.Post.Warning is { Length: > 0 } warning
             ? $"<p>Content warning: {WebUtility.HtmlEncode(warning)}</p>"
@@ -35,10 +43,14 @@ internal sealed record Feed(
                 + string.Concat(entry.Shown.ShownAtOnce.Select(PictureOf))
                 + (
                     entry.Shown.ShownAtOnce.Count < entry.Shown.Post.Media.Count
-                        ? "<p>Its pictures are hidden at first.</p>"
+                        ? entry.Shown.Post.Media[0].IsVideo
+                            ? "<p>Its video is hidden at first.</p>"
+                            : "<p>Its pictures are hidden at first.</p>"
                         : ""
                 );
 
     private string PictureOf(Attachment medium) =>
-        $"""<p><img src="{Origin}{BlobName.Path}{medium.Blob}" width="{medium.Width}" height="{medium.Height}" alt="{WebUtility.HtmlEncode(medium.Description)}"></p>""";
+        medium.IsVideo
+            ? $"""<p><video src="{AddressOf(medium)}" width="{medium.Width}" height="{medium.Height}" controls preload="none" aria-label="{WebUtility.HtmlEncode(medium.Description)}"><a href="{AddressOf(medium)}">{WebUtility.HtmlEncode(medium.Description.Length > 0 ? medium.Description : "The video")}</a></video></p>"""
+            : $"""<p><img src="{AddressOf(medium)}" width="{medium.Width}" height="{medium.Height}" alt="{WebUtility.HtmlEncode(medium.Description)}"></p>""";
 }

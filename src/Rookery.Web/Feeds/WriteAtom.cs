@@ -1,4 +1,5 @@
 using System.Xml;
+using Rookery.Media;
 using Rookery.Web.Layout;
 using Rookery.Web.Timelines;
 
@@ -52,6 +53,11 @@ internal static class WriteAtom
         xml.Text("published", written);
         xml.Text("updated", written);
         Link(xml, "alternate", "text/html", feed.AddressOf(entry));
+        if (Feed.EnclosureOf(entry) is { } video)
+        {
+            Link(xml, "enclosure", video.Blob.Kind.ContentType(), feed.AddressOf(video));
+        }
+
         xml.WriteStartElement("content");
         xml.Attribute("type", "html");
         xml.WriteString(FeedXml.Writable(feed.HtmlOf(entry)));

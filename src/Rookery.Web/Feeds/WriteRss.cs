@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using Rookery.Media;
 using Rookery.Web.Layout;
 using Rookery.Web.Timelines;
 
@@ -61,6 +62,16 @@ internal static class WriteRss
         xml.WriteString(feed.AddressOf(entry));
         xml.WriteEndElement();
         xml.Text("pubDate", Date(entry.Id.CreatedAt));
+        if (Feed.EnclosureOf(entry) is { } video)
+        {
+            xml.WriteStartElement("enclosure");
+            xml.Attribute("url", feed.AddressOf(video));
+            xml.Attribute("type", video.Blob.Kind.ContentType());
+            // It must be there; zero says that it is not known here.
+            xml.Attribute("length", "0");
+            xml.WriteEndElement();
+        }
+
         xml.Text("description", feed.HtmlOf(entry));
         xml.WriteEndElement();
     }

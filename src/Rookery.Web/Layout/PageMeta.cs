@@ -26,6 +26,9 @@ public sealed record PageMeta(string Origin, string Path)
     /// <summary>What links to it are shown with; null: the site's own.</summary>
     public Attachment? Picture { get; init; }
 
+    /// <summary>What links to it can play; null where there is nothing.</summary>
+    public Attachment? Video { get; init; }
+
     /// <summary>The picture of whom the page is by, beside which a link stands that has no other; null where there is none.</summary>
     public BlobName? Avatar { get; init; }
 

@@ -6,7 +6,7 @@ namespace Rookery.Web.Layout;
 internal static class SecurityHeaders
 {
     public const string Policy =
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>A year, as lists of such sites ask for.</summary>
     private const string OnlyTls = "max-age=31536000";

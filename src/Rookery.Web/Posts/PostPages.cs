@@ -110,7 +110,8 @@ internal sealed class PostPages(
                 Type = "article",
                 Title = $"{post.Author.DisplayName} (@{post.Author.Username})",
                 Description = Excerpt.Of(post.Words, Excerpt.OfDescription),
-                Picture = post.ShownAtOnce.Count > 0 ? post.ShownAtOnce[0] : null,
+                Picture = post.ShownAtOnce.FirstOrDefault(medium => !medium.IsVideo),
+                Video = post.ShownAtOnce.FirstOrDefault(medium => medium.IsVideo),
                 Avatar = post.Author.Avatar,
                 Published = post.Post.Id.CreatedAt,
                 // Nobody is found by what stands under another's post who is not to be found by the own ones.

@@ -12,7 +12,7 @@ namespace Rookery.Web.Posts;
 /// <param name="Problem">What kept one of them from being stored; the others are.</param>
 internal sealed record TakenPictures(IReadOnlyList<MediaId> Media, Problem? Problem);
 
-/// <summary>Takes the pictures of the box to write in. What was stored once the next page names, so that it is not sent again.</summary>
+/// <summary>Takes the pictures, or the video, of the box to write in. What was stored once the next page names, so that it is not sent again.</summary>
 internal sealed class TakePictures(
     FilesHere files,
     ReceiveUpload receive,
@@ -53,7 +53,12 @@ internal sealed class TakePictures(
         var sent = await UploadBody.ReadAsync(
             context,
             opened.Value,
-            (int)Math.Min(int.MaxValue, textBytes + ((long)Most * media.Value.MaxBytes)),
+            // A post has pictures, or one video.
+            (int)
+                Math.Min(
+                    int.MaxValue,
+                    textBytes + ((Most - 1L) * media.Value.MaxBytes) + media.Value.LargestBytes
+                ),
             TimeSpan.FromSeconds(media.Value.UploadSeconds),
             textBytes
         );

@@ -1,6 +1,11 @@
-// The pictures of a post: chosen, pasted or dropped, stored while one writes, described, and taken away again.
+// The pictures of a post, or its video: chosen, pasted or dropped, stored while one writes, described, and taken away again.
 
-const pictureTypes = "image/jpeg,image/png,image/gif,image/webp";
+const pictureTypes = "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/webm,video/quicktime";
+
+const isVideo = (file) => file.type.startsWith("video/");
+
+/** In the place of a small picture: nobody needs to have a whole video in the page to know which one it is. */
+const videoSign = () => make("span", { class: "kind" }, "Video");
 
 /** Takes the place of the form's fields for files. `changed` is called when the pictures are others than before. */
 function picturesOf(form, changed) {
@@ -29,6 +34,7 @@ function picturesOf(form, changed) {
       text.focus();
     });
     one.alt.addEventListener("change", () => describe(one));
+    one.isVideo = shown.className === "kind";
     all.add(one);
     list.append(one.item);
     box.open = true;
@@ -68,7 +74,10 @@ function picturesOf(form, changed) {
   const add = (files) => {
     for (const file of files) {
       if (isFull()) return toast(`A post has at most ${most} pictures.`);
-      const one = line(make("canvas", { width: 1, height: 1, "aria-hidden": "true" }));
+      const others = all.size + form.querySelectorAll(".kept :checked").length;
+      if ((isVideo(file) && others > 0) || [...all].some((one) => one.isVideo) || form.querySelector(".kept .kind"))
+        return toast("A post has one video, or pictures.");
+      const one = line(isVideo(file) ? videoSign() : make("canvas", { width: 1, height: 1, "aria-hidden": "true" }));
       one.done = prepared(file).then((ready) => {
         if (ready.small) one.item.querySelector("canvas").replaceWith(ready.small);
         return all.has(one) && upload(one, ready);
@@ -88,7 +97,7 @@ function picturesOf(form, changed) {
     const hint = make("p", { class: "hint", id: `${form.id}-add-hint` }, "Or paste or drop them here.");
     chooser.setAttribute("aria-describedby", hint.id);
     box.querySelectorAll(".plainly").forEach((one) => one.remove());
-    box.append(list, make("div", { class: "field" }, make("label", { for: chooser.id }, "Add pictures"), hint, chooser));
+    box.append(list, make("div", { class: "field" }, make("label", { for: chooser.id }, "Add pictures or a video"), hint, chooser));
     // Files are on the site already when the form is sent.
     form.enctype = "application/x-www-form-urlencoded";
     chooser.addEventListener("change", () => {
@@ -131,7 +140,8 @@ function picturesOf(form, changed) {
       for (const id of ids.slice(0, most)) {
         const { answer, problem } = await callApi(form, "GET", `/api/v1/media/${id}`);
         if (problem) continue;
-        const shown = make("img", { src: new URL(answer.url).pathname, width: 64, height: 64, alt: "" });
+        const shown =
+          answer.type === "video" ? videoSign() : make("img", { src: new URL(answer.url).pathname, width: 64, height: 64, alt: "" });
         const one = line(shown);
         one.alt.value = answer.description ?? "";
         stored(one, answer);

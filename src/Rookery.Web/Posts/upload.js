@@ -1,4 +1,4 @@
-// Pictures on their way: made smaller where they are larger than anybody needs, and stored by the client API.
+// Pictures and videos on their way: pictures made smaller where they are larger than anybody needs, and stored by the client API.
 
 /** Of the longer side: what the largest screens show. */
 const longestSide = 2560;
@@ -41,6 +41,7 @@ async function isMoving(file) {
 
 /** What is sent of a chosen file, and what it looks like, upright; what no browser reads is sent as it is, for the site to say what is wrong. */
 async function prepared(file) {
+  if (isVideo(file)) return { file };
   let picture;
   try {
     picture = await createImageBitmap(file, { imageOrientation: "from-image" });

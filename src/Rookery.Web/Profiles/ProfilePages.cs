@@ -63,7 +63,7 @@ internal sealed class ProfilePages(
         site.Page(
             routes,
             Root + "/media",
-            "What an account posts with pictures",
+            "What an account posts with pictures or a video",
             visit => ProfileAsync(visit, "media", post => post.Media.Count > 0, onlyMedia: true)
         );
         site.Page(

@@ -19,16 +19,21 @@ public sealed record PostView(
 
     public string? ParentPath => ReplyTo is null ? null : $"/@{ReplyTo.Username}/{Post.Parent}";
 
-    /// <summary>Its pictures, unless they are for who wants to see them alone.</summary>
+    /// <summary>Its pictures or its video, unless they are for who wants to see them alone.</summary>
     public IReadOnlyList<Attachment> ShownAtOnce => Post.IsSensitive ? [] : Post.Media;
 
-    /// <summary>What it says where nothing can be opened: its warning, or its text, or what is said of the first of its pictures.</summary>
+    /// <summary>Nothing of what is on it is seen before somebody opens it.</summary>
+    public bool IsHiddenAtFirst => Post.IsSensitive || Post.Warning.Length > 0;
+
+    /// <summary>What it says where nothing can be opened: its warning, or its text, or what is said of the first of its pictures or of its video.</summary>
     public string Words =>
         Post.Warning.Length > 0 ? Post.Warning
         : Post.Text.Length > 0 || Post.Media.Count == 0 ? Post.Text
-        : Post.IsSensitive ? "A picture that is hidden at first"
+        : Post.IsSensitive ? $"{Kind} that is hidden at first"
         : Post.Media[0].Description.Length > 0 ? Post.Media[0].Description
-        : "A picture";
+        : Kind;
+
+    private string Kind => Post.Media[0].IsVideo ? "A video" : "A picture";
 
     /// <summary>Whom it is for, where that is not everybody.</summary>
     public string? For =>

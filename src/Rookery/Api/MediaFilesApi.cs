@@ -10,10 +10,16 @@ namespace Rookery.Api;
 
 /// <summary>
 /// The files of media, for browsers. A name is never given to another file, so whoever has one need not ask again. Whatever is in a file, it is shown as a picture
-/// and as nothing else.
+/// or a video and as nothing else.
 /// </summary>
 internal sealed class MediaFilesApi(FetchBlob fetch)
 {
+    private const string OfPictures = "default-src 'none'; sandbox";
+
+    /// <summary>Opened by itself, a video stands in a page that browsers make around it, and which loads it.</summary>
+    private const string OfVideos =
+        "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
+
     private const string Forever = "public, max-age=31536000, immutable";
 
     private static readonly FieldDoc Name = new(
@@ -61,7 +67,7 @@ internal sealed class MediaFilesApi(FetchBlob fetch)
         {
             return Problem.Invalid(
                 Name.Name,
-                "medium must be 32 hexadecimal digits, a dot, and jpg, png, gif or webp."
+                "medium must be 32 hexadecimal digits, a dot, and jpg, png, gif, webp, mp4 or webm."
             );
         }
 
@@ -114,7 +120,7 @@ internal sealed class MediaFilesApi(FetchBlob fetch)
         }
 
         headers.AcceptRanges = "bytes";
-        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        headers.ContentSecurityPolicy = name.IsVideo ? OfVideos : OfPictures;
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         if (part.Length == 0 && part.Total > 0)
         {

@@ -36,7 +36,7 @@ internal static class UploadBody
         {
             return new Problem(
                 ProblemKind.UnsupportedMediaType,
-                "The body must be multipart/form-data, with the picture as file, and without Content-Encoding."
+                "The body must be multipart/form-data, with the picture or video as file, and without Content-Encoding."
             );
         }
 

@@ -37,6 +37,9 @@ public readonly record struct BlobName
     public MediaKind Kind =>
         _kind ?? throw new InvalidOperationException($"Nobody here knows of what kind {_text} is.");
 
+    /// <summary>False also for what nobody here knows of what kind it is.</summary>
+    public bool IsVideo => _kind?.IsVideo() == true;
+
     public static BlobName Draw(MediaKind kind) =>
         new(
             $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}.{kind.Extension()}",

@@ -13,6 +13,9 @@ public sealed record NewMedium(
 )
 {
     public MediaPurpose Purpose { get; init; }
+
+    /// <summary>How long a video lasts; 0 for a picture.</summary>
+    public int Milliseconds { get; init; }
 }
 
 /// <summary>What all uploads of one account may be together.</summary>
@@ -28,7 +31,11 @@ public sealed record Medium(
     string Description,
     FocalPoint Focus,
     string Blurhash
-);
+)
+{
+    /// <summary>How long a video lasts; 0 for a picture.</summary>
+    public int Milliseconds { get; init; }
+}
 
 /// <summary>What of a picture is to be seen when it is cropped: thousandths from its centre, −1000 (left, bottom) to 1000 (right, top).</summary>
 public readonly record struct FocalPoint(int X, int Y);

@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using Rookery.Media.Pictures;
+using Rookery.Media.Videos;
 
 namespace Rookery.Media;
 
@@ -11,13 +12,21 @@ internal sealed class IncomingFile : IAsyncDisposable
 {
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>More than any kind is known by.</summary>
+    private const int HeadBytes = 64;
+
     private readonly FileStream _file;
+    private readonly byte[] _head = new byte[HeadBytes];
+    private int _headLength;
 
     private IncomingFile(FileStream file) => _file = file;
 
     public long Length => _file.Length;
 
     public Stream Content => _file;
+
+    /// <summary>Its first bytes, as far as they are here.</summary>
+    public ReadOnlySpan<byte> Head => _head.AsSpan(0, _headLength);
 
     public static IncomingFile Create(IncomingFolder folder)
     {
@@ -38,16 +47,17 @@ internal sealed class IncomingFile : IAsyncDisposable
         return new IncomingFile(file);
     }
 
-    /// <summary>Takes what comes; false when it is more than <paramref name="maxBytes"/>, and then the rest is not read.</summary>
+    /// <summary>Takes what comes; false when it is more than a file may have that begins so, and then the rest is not read.</summary>
     /// <exception cref="StoreUnavailableException">The disk takes it not.</exception>
-    public async Task<bool> FillAsync(Stream content, long maxBytes, CancellationToken token)
+    public async Task<bool> FillAsync(Stream content, MediaOptions limits, CancellationToken token)
     {
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             while (await content.ReadAsync(buffer, token) is > 0 and var read)
             {
-                if (_file.Length + read > maxBytes)
+                KeepHead(buffer.AsSpan(0, read));
+                if (_file.Length + read > limits.MaxBytesOf(Head))
                 {
                     return false;
                 }
@@ -63,13 +73,13 @@ internal sealed class IncomingFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes what is kept of the other file's picture.</summary>
+    /// <summary>Takes what is kept of the other file.</summary>
     /// <exception cref="StoreUnavailableException">The disk takes it not.</exception>
-    public async Task FillAsync(IncomingFile other, CleanPicture picture, CancellationToken token)
+    public async Task FillAsync(IncomingFile other, CleanMedium medium, CancellationToken token)
     {
         try
         {
-            await picture.WriteAsync(other._file, _file, token);
+            await medium.WriteAsync(other._file, _file, token);
         }
         catch (IOException fault)
         {
@@ -77,12 +87,12 @@ internal sealed class IncomingFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the picture's structure where it lies.</summary>
-    public unsafe Result<CleanPicture> ReadPicture(MediaOptions limits)
+    /// <summary>Reads the structure of the picture or the video where it lies.</summary>
+    public unsafe Result<CleanMedium> Read(MediaOptions limits, MediaPurpose purpose)
     {
         if (_file.Length == 0)
         {
-            return Problem.Invalid("file", "file is empty; it must be a picture.");
+            return Problem.Invalid("file", "file is empty; it must be a picture or a video.");
         }
 
         using var map = MemoryMappedFile.CreateFromFile(
@@ -98,10 +108,10 @@ internal sealed class IncomingFile : IAsyncDisposable
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref bytes);
         try
         {
-            return Pictures.ReadPicture.Read(
-                new ReadOnlySpan<byte>(bytes + view.PointerOffset, (int)_file.Length),
-                limits
-            );
+            var file = new ReadOnlySpan<byte>(bytes + view.PointerOffset, (int)_file.Length);
+            return purpose == MediaPurpose.Post && ReadVideo.KindOf(file) is { } kind
+                ? ReadVideo.Read(file, kind, limits)
+                : ReadPicture.Read(file, limits, purpose);
         }
         finally
         {
@@ -117,6 +127,13 @@ internal sealed class IncomingFile : IAsyncDisposable
             Told =
                 "The server cannot receive files right now; nothing was stored. Try again later.",
         };
+
+    private void KeepHead(ReadOnlySpan<byte> next)
+    {
+        var some = next[..Math.Min(next.Length, HeadBytes - _headLength)];
+        some.CopyTo(_head.AsSpan(_headLength));
+        _headLength += some.Length;
+    }
 
     /// <summary>A fault of the disk is not one of whoever sends.</summary>
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)

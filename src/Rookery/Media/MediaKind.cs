@@ -7,11 +7,16 @@ public enum MediaKind
     Png = 1,
     Gif = 2,
     WebP = 3,
+    Mp4 = 4,
+    WebM = 5,
 }
 
 /// <summary>The one list of what kinds are called: a browser is never told what an uploader says.</summary>
 internal static class MediaKinds
 {
+    /// <summary>Moving pictures with sound or without, which are played and not only shown.</summary>
+    public static bool IsVideo(this MediaKind kind) => kind is MediaKind.Mp4 or MediaKind.WebM;
+
     public static string Extension(this MediaKind kind) =>
         kind switch
         {
@@ -19,6 +24,8 @@ internal static class MediaKinds
             MediaKind.Png => "png",
             MediaKind.Gif => "gif",
             MediaKind.WebP => "webp",
+            MediaKind.Mp4 => "mp4",
+            MediaKind.WebM => "webm",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
@@ -29,6 +36,8 @@ internal static class MediaKinds
             MediaKind.Png => "image/png",
             MediaKind.Gif => "image/gif",
             MediaKind.WebP => "image/webp",
+            MediaKind.Mp4 => "video/mp4",
+            MediaKind.WebM => "video/webm",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
@@ -39,6 +48,8 @@ internal static class MediaKinds
             "png" => MediaKind.Png,
             "gif" => MediaKind.Gif,
             "webp" => MediaKind.WebP,
+            "mp4" => MediaKind.Mp4,
+            "webm" => MediaKind.WebM,
             _ => null,
         };
 }

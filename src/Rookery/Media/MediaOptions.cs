@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Rookery.Media.Videos;
 
 namespace Rookery.Media;
 
@@ -15,11 +16,32 @@ public sealed class MediaOptions
     [Range(1, int.MaxValue)]
     public int MaxPixels { get; set; } = 64_000_000;
 
+    /// <summary>
+    /// Bytes of one video, MP4 or WebM. Its place on the disk is taken while it arrives and while what it says about its maker is removed: twice this for each upload.
+    /// </summary>
+    [Range(1024, 1 << 30)]
+    public int MaxVideoBytes { get; set; } = 64 << 20;
+
+    /// <summary>Width times height of one video, read from its header. The default is 4096 × 2160.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxVideoPixels { get; set; } = 4096 * 2160;
+
+    /// <summary>Seconds that one video lasts, by its header and by what it plays.</summary>
+    [Range(1, 24 * 3600)]
+    public int MaxVideoSeconds { get; set; } = 600;
+
+    /// <summary>Bytes of a file that begins so, picture or video.</summary>
+    internal int MaxBytesOf(ReadOnlySpan<byte> head) =>
+        ReadVideo.KindOf(head) is null ? MaxBytes : MaxVideoBytes;
+
+    /// <summary>Bytes of any one file.</summary>
+    internal int LargestBytes => Math.Max(MaxBytes, MaxVideoBytes);
+
     /// <summary>Frames of a picture that moves.</summary>
     [Range(1, 100_000)]
     public int MaxFrames { get; set; } = 1_000;
 
-    /// <summary>Characters of what is said about a picture to those who do not see it.</summary>
+    /// <summary>Characters of what is said about a picture or a video to those who do not see it.</summary>
     [Range(1, 10_000)]
     public int MaxDescription { get; set; } = 1_500;
 

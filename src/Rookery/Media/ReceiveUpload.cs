@@ -63,7 +63,7 @@ internal sealed class ReceiveUpload(
         {
             return new UploadPlace(
                 folder,
-                options.Value.MaxBytes,
+                options.Value,
                 fields.Count > 0 ? fields : [UploadPlace.UsualField],
                 () =>
                 {
@@ -114,7 +114,7 @@ internal sealed class ReceiveUpload(
 /// <param name="fields">The names of the files that are taken.</param>
 internal sealed class UploadPlace(
     IncomingFolder folder,
-    int maxBytes,
+    MediaOptions limits,
     IReadOnlyList<string> fields,
     Action leave
 ) : IAsyncDisposable
@@ -141,13 +141,17 @@ internal sealed class UploadPlace(
 
         var file = NewFile();
         _received.Add(field, file);
-        return await file.FillAsync(content, maxBytes, token)
-            ? null
-            : new Problem(
-                ProblemKind.TooLarge,
-                $"{field} is too large; it may have at most {maxBytes} bytes ({maxBytes / 1024} kB).",
-                field
-            );
+        if (await file.FillAsync(content, limits, token))
+        {
+            return null;
+        }
+
+        var maxBytes = limits.MaxBytesOf(file.Head);
+        return new Problem(
+            ProblemKind.TooLarge,
+            $"{field} is too large; it may have at most {maxBytes} bytes ({maxBytes / 1024} kB).",
+            field
+        );
     }
 
     public IncomingFile NewFile()

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Rookery.Media.Pictures;
 
 namespace Rookery.Media;
 
 /// <summary>
-/// Takes an uploaded picture: looks what it is, leaves out what it says about its maker, and stores it. Its row is made before its blob, so that whatever fails on
+/// Takes an uploaded picture or video: looks what it is, leaves out what it says about its maker, and stores it. Its row is made before its blob, so that whatever fails on
 /// the way, what is left is found and removed.
 /// </summary>
 internal sealed partial class UploadMedia(
@@ -27,18 +26,18 @@ internal sealed partial class UploadMedia(
     {
         if (place.Received(field) is not { } file)
         {
-            return Problem.Invalid(field, $"{field} is missing; it must be a picture.");
+            return Problem.Invalid(field, $"{field} is missing; it must be a picture or a video.");
         }
 
-        var picture = file.ReadPicture(options.Value);
-        if (!picture.Succeeded)
+        var read = file.Read(options.Value, purpose);
+        if (!read.Succeeded)
         {
-            return picture.Problem;
+            return read.Problem;
         }
 
         var clean = place.NewFile();
-        await clean.FillAsync(file, picture.Value, token);
-        var medium = Describe(owner, picture.Value, text) with { Purpose = purpose };
+        await clean.FillAsync(file, read.Value, token);
+        var medium = Describe(owner, read.Value, text) with { Purpose = purpose };
         var reserved = await store.ReserveAsync(medium, options.Value.Quota, token);
         if (!reserved.Succeeded)
         {
@@ -61,20 +60,26 @@ internal sealed partial class UploadMedia(
             medium.Description,
             medium.Focus,
             medium.Blurhash
-        );
+        )
+        {
+            Milliseconds = medium.Milliseconds,
+        };
     }
 
-    private static NewMedium Describe(AccountId owner, CleanPicture picture, MediaText text) =>
+    private static NewMedium Describe(AccountId owner, CleanMedium clean, MediaText text) =>
         new(
             owner,
-            BlobName.Draw(picture.Kind),
-            picture.Length,
-            picture.Width,
-            picture.Height,
+            BlobName.Draw(clean.Kind),
+            clean.Length,
+            clean.Width,
+            clean.Height,
             text.Description ?? "",
             text.Focus ?? default,
             text.Blurhash ?? ""
-        );
+        )
+        {
+            Milliseconds = clean.Milliseconds,
+        };
 
     /// <summary>False where its row was removed meanwhile: then nothing is left of it.</summary>
     private async Task<bool> PutAsync(

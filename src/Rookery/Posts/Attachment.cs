@@ -16,6 +16,11 @@ public sealed record Attachment(
     string Blurhash
 )
 {
+    /// <summary>How long a video lasts; 0 for a picture.</summary>
+    public int Milliseconds { get; init; }
+
+    public bool IsVideo => Blob.IsVideo;
+
     internal static Attachment Of(Medium medium) =>
         new(
             medium.Id,
@@ -25,7 +30,10 @@ public sealed record Attachment(
             medium.Description,
             medium.Focus,
             medium.Blurhash
-        );
+        )
+        {
+            Milliseconds = medium.Milliseconds,
+        };
 }
 
 /// <summary>Which of some media stand on posts.</summary>

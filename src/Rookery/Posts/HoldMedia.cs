@@ -37,8 +37,18 @@ internal sealed class HoldMedia(IMedia media, IOptions<PostsOptions> options, Ti
         var held = (
             await media.HoldAsync(owner, ids, MediaPurpose.Post, until, token)
         ).ToDictionary(one => one.Id);
-        return ids.Where(id => !held.ContainsKey(id)).ToList() is [var missing, ..]
-            ? Problem.NotFound($"There is no medium {missing}.", Field)
+        if (ids.Where(id => !held.ContainsKey(id)).ToList() is [var missing, ..])
+        {
+            return Problem.NotFound($"There is no medium {missing}.", Field);
+        }
+
+        // As every client has it: none shows a video among pictures.
+        return
+            ids.Count > 1 && ids.FirstOrDefault(id => held[id].Blob.IsVideo) is { Value: > 0 } video
+            ? Problem.Invalid(
+                Field,
+                $"Medium {video} is a video, which must stand alone; {Field} names {ids.Count} media."
+            )
             : new HeldMedia([.. ids.Select(id => Attachment.Of(held[id]))], until);
     }
 

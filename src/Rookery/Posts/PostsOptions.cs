@@ -15,7 +15,7 @@ public sealed class PostsOptions
     [Range(0, 1000)]
     public int MaxMentions { get; set; } = 50;
 
-    /// <summary>Pictures that one post may have; each is shown wherever the post is.</summary>
+    /// <summary>Pictures that one post may have in place of one video; each is shown wherever the post is.</summary>
     [Range(0, 16)]
     public int MaxMedia { get; set; } = 4;
 }

@@ -129,12 +129,22 @@ internal sealed class RenderEntry
         {
             _json.Raw(i == 0 ? "{\"media_id\":\""u8 : ",{\"media_id\":\""u8);
             _json.Number(media[i].Id.Value);
-            _json.Raw("\",\"type\":\"image\",\"url\":"u8);
+            _json.Raw(
+                media[i].IsVideo
+                    ? "\",\"type\":\"video\",\"url\":"u8
+                    : "\",\"type\":\"image\",\"url\":"u8
+            );
             _json.Text($"{BlobName.Path}{media[i].Blob}");
             _json.Raw(",\"width\":"u8);
             _json.Number(media[i].Width);
             _json.Raw(",\"height\":"u8);
             _json.Number(media[i].Height);
+            if (media[i].IsVideo)
+            {
+                _json.Raw(",\"duration\":"u8);
+                _json.Thousandths(media[i].Milliseconds);
+            }
+
             Said(",\"description\":"u8, media[i].Description);
             Said(",\"blurhash\":"u8, media[i].Blurhash);
             _json.Raw(",\"focus\":{\"x\":"u8);

@@ -12,6 +12,12 @@ internal sealed class PostForm : SharedForm<Post>
     /// </summary>
     private const long Warns = 256;
 
+    /// <summary>
+    /// Added to the kind of the few posts that have a video: each of their media is followed by how long it lasts. Versions that know of none take such a value for
+    /// none, and ask truth.
+    /// </summary>
+    private const long Plays = 512;
+
     public override SharedKind Kind => SharedKind.Post;
 
     public override long IdOf(Post value) => value.Id.Value;
@@ -19,7 +25,7 @@ internal sealed class PostForm : SharedForm<Post>
     public override void Write(Post value, ArrayBufferWriter<byte> into)
     {
         Write(value.Author.Value, into);
-        Write((long)value.Kind + (WarnsOf(value) ? Warns : 0), into);
+        Write((long)value.Kind + (WarnsOf(value) ? Warns : 0) + (PlaysOf(value) ? Plays : 0), into);
         Write((long)value.Visibility, into);
         Write(value.Parent.Value, into);
         Write(value.ParentAuthor.Value, into);
@@ -46,6 +52,10 @@ internal sealed class PostForm : SharedForm<Post>
             Write(medium.Focus.X, into);
             Write(medium.Focus.Y, into);
             Write(medium.Blurhash, into);
+            if (PlaysOf(value))
+            {
+                Write(medium.Milliseconds, into);
+            }
         }
     }
 
@@ -54,8 +64,8 @@ internal sealed class PostForm : SharedForm<Post>
         var from = new Reader(bytes);
         var author = new AccountId(from.Number());
         var kindAndMore = from.Number();
-        var warns = kindAndMore >= Warns;
-        var kind = (PostKind)(kindAndMore - (warns ? Warns : 0));
+        var (plays, warns) = ((kindAndMore & Plays) != 0, (kindAndMore & Warns) != 0);
+        var kind = (PostKind)(kindAndMore - (warns ? Warns : 0) - (plays ? Plays : 0));
         var visibility = (Visibility)from.Number();
         var (parent, parentAuthor) = (new PostId(from.Number()), new AccountId(from.Number()));
         var (original, originalAuthor) = (new PostId(from.Number()), new AccountId(from.Number()));
@@ -64,7 +74,7 @@ internal sealed class PostForm : SharedForm<Post>
         var warning = warns ? from.Text() : "";
         var isSensitive = warns && from.Number() != 0;
         return
-            TryReadMedia(ref from, out var media)
+            TryReadMedia(ref from, plays, out var media)
             && Enum.IsDefined(kind)
             && Enum.IsDefined(visibility)
             ? new Post(
@@ -87,10 +97,27 @@ internal sealed class PostForm : SharedForm<Post>
             : null;
     }
 
+    private static bool PlaysOf(Post post)
+    {
+        foreach (var medium in post.Media)
+        {
+            if (medium.IsVideo)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool WarnsOf(Post post) => post.Warning.Length > 0 || post.IsSensitive;
 
     /// <summary>All that is left.</summary>
-    private static bool TryReadMedia(ref Reader from, out IReadOnlyList<Attachment> media)
+    private static bool TryReadMedia(
+        ref Reader from,
+        bool plays,
+        out IReadOnlyList<Attachment> media
+    )
     {
         media = [];
         while (from is { IsWhole: true, IsAtEnd: false })
@@ -101,6 +128,7 @@ internal sealed class PostForm : SharedForm<Post>
             var description = from.Text();
             var focus = new FocalPoint((int)from.Number(), (int)from.Number());
             var blurhash = from.Text();
+            var milliseconds = plays ? (int)from.Number() : 0;
             if (blob is not { } name)
             {
                 return false;
@@ -109,7 +137,10 @@ internal sealed class PostForm : SharedForm<Post>
             media =
             [
                 .. media,
-                new(id, name, (int)width, (int)height, description, focus, blurhash),
+                new(id, name, (int)width, (int)height, description, focus, blurhash)
+                {
+                    Milliseconds = milliseconds,
+                },
             ];
         }
 

@@ -51,7 +51,7 @@ public abstract class MediaStoreContract : IDisposable
             (id, Owner, 640, 480, "A rook", new FocalPoint(250, -500)),
             (found!.Id, found.Owner, found.Width, found.Height, found.Description, found.Focus)
         );
-        Assert.Equal(Hash, found.Blurhash);
+        Assert.Equal((Hash, 600_001), (found.Blurhash, found.Milliseconds));
         Assert.Equal(Owner.Partition, Snowflake.PartitionOf(id.Value));
     }
 
@@ -370,5 +370,8 @@ public abstract class MediaStoreContract : IDisposable
             "A rook",
             new FocalPoint(250, -500),
             Hash
-        );
+        )
+        {
+            Milliseconds = 600_001,
+        };
 }

@@ -18,6 +18,11 @@ public abstract partial class PostStoreContract
         {
             Medium(_ana, "Á \U0001F426‍⬛\n\"twice\" \\ 'once' <b>"),
             Medium(_ana, ""),
+            Medium(_ana) with
+            {
+                Blob = BlobName.Draw(MediaKind.WebM),
+                Milliseconds = 600_001,
+            },
         };
         var draft = WithMedia(Draft(_ana, key: Key("k", 1), text: ""), media);
         var stored = (await Store.AcceptAsync(draft, Token)).Value.Post;

@@ -113,6 +113,8 @@ internal static class WrongValues
         yield return Sample.FileOf([]);
         yield return Sample.FileOf("<svg xmlns=\"http://www.w3.org/2000/svg\"/>"u8.ToArray());
         yield return Sample.FileOf(SamplePictures.Png()[..40]);
+        yield return Sample.FileOf(new SampleMp4().ToArray()[..400]);
+        yield return Sample.FileOf(new SampleWebM { DocType = "matroska" }.ToArray());
         yield return Sample.FileOf(SamplePictures.Png(30_000, 30_000));
     }
 

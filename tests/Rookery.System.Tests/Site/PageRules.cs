@@ -14,7 +14,7 @@ internal static class PageRules
     [
         .. (
             "html head meta title link body a abbr article aside bdi br button circle code dd details div dl dt footer form h1 h2 header img input label li main nav "
-            + "blockquote fieldset legend ol option p path script section select small span strong summary svg symbol textarea time ul use"
+            + "blockquote fieldset legend ol option p path script section select small span strong summary svg symbol textarea time ul video use"
         ).Split(' '),
     ];
 
@@ -23,7 +23,7 @@ internal static class PageRules
     [
         .. (
             "accept action alt aria-current aria-describedby aria-hidden aria-invalid aria-label aria-labelledby aria-pressed autocapitalize autocomplete autofocus charset checked "
-            + "class content cx cy d data-account data-blurhash data-delete data-keys data-label data-limit data-list data-most data-toggle datetime defer dir enctype enterkeyhint for form formaction height hidden href id lang loading maxlength media method name open placeholder property r readonly rel required "
+            + "class content controls cx cy d data-account data-blurhash data-delete data-keys data-label data-limit data-list data-most data-toggle datetime defer dir enctype enterkeyhint for form formaction height hidden href id lang loading maxlength media method name open placeholder playsinline preload property r readonly rel required "
             + "role rows selected spellcheck src tabindex target title translate type value viewbox width"
         ).Split(' '),
     ];

@@ -13,6 +13,9 @@ public sealed class SharedFormTests
     private static BlobName Blob { get; } =
         BlobName.Parse("0123456789abcdef0123456789abcdef.jpg")!.Value;
 
+    private static BlobName Played { get; } =
+        BlobName.Parse("0123456789abcdef0123456789abcdef.webm")!.Value;
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -78,6 +81,14 @@ public sealed class SharedFormTests
         var read = WrittenAndRead(new PostForm(), post with { Media = media });
         Assert.Equal(media, read!.Media);
         Assert.Equal(post, read with { Media = [] });
+        Attachment video = media[0] with { Blob = Played, Milliseconds = 1234 };
+        foreach (var warning in (string[])["", "A warning"])
+        {
+            var played = post with { Media = [video], Warning = warning };
+            read = WrittenAndRead(new PostForm(), played);
+            Assert.Equal([video], read!.Media);
+            Assert.Equal((played.Kind, warning), (read.Kind, read.Warning));
+        }
 
         var (form, bytes) = (new PostForm(), new ArrayBufferWriter<byte>());
         form.Write(post with { Media = media }, bytes);

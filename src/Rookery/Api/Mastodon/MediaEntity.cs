@@ -18,14 +18,15 @@ internal static class MediaEntity
         var url = site.UrlOf(medium.Blob);
         json.WriteStartObject();
         json.WriteString("id", medium.Id.ToString());
-        json.WriteString("type", "image");
+        json.WriteString("type", medium.IsVideo ? "video" : "image");
         json.WriteString("url", url);
-        json.WriteString("preview_url", url);
+        // There is no picture of a video: nothing here decodes one.
+        json.WriteString("preview_url", medium.IsVideo ? null : url);
         json.WriteNull("remote_url");
         json.WriteNull("preview_remote_url");
         json.WriteNull("text_url");
         json.WriteStartObject("meta");
-        WriteSize(json, "original", medium);
+        WriteSize(json, "original", medium, medium.Milliseconds);
         WriteSize(json, "small", medium);
         json.WriteStartObject("focus");
         json.WriteNumber("x", medium.Focus.X / 1000m);
@@ -40,13 +41,24 @@ internal static class MediaEntity
     private static void WriteSaid(Utf8JsonWriter json, string name, string text) =>
         json.WriteString(name, text.Length > 0 ? text : null);
 
-    private static void WriteSize(Utf8JsonWriter json, string name, Attachment medium)
+    /// <param name="milliseconds">0: nothing is said of how long it lasts.</param>
+    private static void WriteSize(
+        Utf8JsonWriter json,
+        string name,
+        Attachment medium,
+        int milliseconds = 0
+    )
     {
         json.WriteStartObject(name);
         json.WriteNumber("width", medium.Width);
         json.WriteNumber("height", medium.Height);
         json.WriteString("size", $"{medium.Width}x{medium.Height}");
         json.WriteNumber("aspect", decimal.Round((decimal)medium.Width / medium.Height, 4));
+        if (milliseconds > 0)
+        {
+            json.WriteNumber("duration", milliseconds / 1000m);
+        }
+
         json.WriteEndObject();
     }
 }

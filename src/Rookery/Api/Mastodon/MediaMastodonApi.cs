@@ -6,7 +6,7 @@ using Rookery.Media;
 
 namespace Rookery.Api.Mastodon;
 
-/// <summary>Uploading pictures, and saying what is on them.</summary>
+/// <summary>Uploading pictures and videos, and saying what is on them.</summary>
 internal sealed class MediaMastodonApi(
     Callers callers,
     ReceiveUpload receive,
@@ -34,7 +34,7 @@ internal sealed class MediaMastodonApi(
         "file",
         FieldType.File,
         FieldPlace.Body,
-        "A JPEG, PNG, GIF or WebP. What it says about its maker is removed."
+        "A picture (JPEG, PNG, GIF or WebP) or a video (MP4 or WebM). What it says about its maker is removed."
     );
 
     private static readonly FieldDoc Focus = new(
@@ -67,7 +67,8 @@ internal sealed class MediaMastodonApi(
     public static void Map(IEndpointRouteBuilder routes) =>
         ActivatorUtilities.CreateInstance<MediaMastodonApi>(routes.ServiceProvider).MapAll(routes);
 
-    private int MaxBodyBytes => options.Value.MaxBytes + RoomForFields;
+    private int MaxBodyBytes =>
+        (int)Math.Min(int.MaxValue, options.Value.LargestBytes + (long)RoomForFields);
 
     private FieldDoc Description =>
         new(
@@ -88,12 +89,12 @@ internal sealed class MediaMastodonApi(
                 "POST",
                 path,
                 UploadAsync,
-                new RouteDoc("Upload a picture", AuthKind.Token)
+                new RouteDoc("Upload a picture or a video", AuthKind.Token)
                 {
                     Fields = [MastodonRoutes.Token, Token, File, Description, Focus, Hash],
                     Answers =
                     [
-                        new(200, "The picture, ready", MediaEntity.Example),
+                        new(200, "It, ready", MediaEntity.Example),
                         new(403, "The account's uploads take all the room that they may"),
                         new(408, "The file did not arrive in time"),
                         new(413, "The file is too large"),
@@ -134,7 +135,7 @@ internal sealed class MediaMastodonApi(
         new(summary, AuthKind.Token)
         {
             Fields = [MastodonRoutes.Token, .. fields],
-            Answers = [new(200, "The picture", MediaEntity.Example), new(404, "There is none")],
+            Answers = [new(200, "The upload", MediaEntity.Example), new(404, "There is none")],
         };
 
     private async Task<Problem?> UploadAsync(HttpContext context)

@@ -14,7 +14,7 @@ internal static class ReadGif
     private const byte Application = 0xFF;
 
     /// <summary>Null where it is no whole GIF.</summary>
-    public static CleanPicture? Read(ReadOnlySpan<byte> file)
+    public static CleanMedium? Read(ReadOnlySpan<byte> file)
     {
         if (file.Length < HeaderBytes)
         {
@@ -34,7 +34,7 @@ internal static class ReadGif
                     // What follows is not the picture's.
                     kept.Keep(at, 1);
                     return frames > 0
-                        ? new CleanPicture(MediaKind.Gif, width, height, frames, kept.Pieces)
+                        ? new CleanMedium(MediaKind.Gif, width, height, frames, kept.Pieces)
                         : null;
                 case Frame when file.Length - at > FrameBytes:
                     // One may be larger than the picture says.

@@ -24,7 +24,7 @@ internal static class ReadJpeg
     public static ReadOnlySpan<byte> Signature => [0xFF, 0xD8, 0xFF];
 
     /// <summary>Null where it is no whole JPEG.</summary>
-    public static CleanPicture? Read(ReadOnlySpan<byte> file)
+    public static CleanMedium? Read(ReadOnlySpan<byte> file)
     {
         var kept = new PieceList();
         kept.Keep(0, 2);
@@ -79,8 +79,8 @@ internal static class ReadJpeg
         kept.Put([0xFF, EndOfImage]);
         return size is var (width, height) && hasScan
             ? turn >= ExifTurn.FirstOnItsSide
-                ? new CleanPicture(MediaKind.Jpeg, height, width, 1, kept.Pieces)
-                : new CleanPicture(MediaKind.Jpeg, width, height, 1, kept.Pieces)
+                ? new CleanMedium(MediaKind.Jpeg, height, width, 1, kept.Pieces)
+                : new CleanMedium(MediaKind.Jpeg, width, height, 1, kept.Pieces)
             : null;
     }
 

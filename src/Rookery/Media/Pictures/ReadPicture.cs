@@ -8,13 +8,19 @@ namespace Rookery.Media.Pictures;
 /// </summary>
 internal static class ReadPicture
 {
-    public static Result<CleanPicture> Read(ReadOnlySpan<byte> file, MediaOptions limits)
+    public static Result<CleanMedium> Read(
+        ReadOnlySpan<byte> file,
+        MediaOptions limits,
+        MediaPurpose purpose = MediaPurpose.Profile
+    )
     {
         if (KindOf(file) is not { } kind)
         {
             return Problem.Invalid(
                 "file",
-                "file must be a picture: JPEG, PNG, GIF or WebP; its first bytes say that it is something else."
+                purpose == MediaPurpose.Profile
+                    ? "file must be a picture: JPEG, PNG, GIF or WebP; its first bytes say that it is something else."
+                    : "file must be a picture (JPEG, PNG, GIF or WebP) or a video (MP4 or WebM); its first bytes say that it is something else."
             );
         }
 
@@ -43,7 +49,7 @@ internal static class ReadPicture
             ? MediaKind.WebP
         : null;
 
-    private static Problem? Refuse(CleanPicture picture, MediaOptions limits) =>
+    private static Problem? Refuse(CleanMedium picture, MediaOptions limits) =>
         picture.Pixels > limits.MaxPixels
             ? Problem.Invalid(
                 "file",

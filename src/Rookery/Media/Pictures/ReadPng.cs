@@ -14,7 +14,7 @@ internal static class ReadPng
         [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>Null where it is no whole PNG.</summary>
-    public static CleanPicture? Read(ReadOnlySpan<byte> file)
+    public static CleanMedium? Read(ReadOnlySpan<byte> file)
     {
         var kept = new PieceList();
         kept.Keep(0, Signature.Length);
@@ -45,7 +45,7 @@ internal static class ReadPng
             {
                 // What follows is not the picture's.
                 return hasPixels
-                    ? new CleanPicture(
+                    ? new CleanMedium(
                         MediaKind.Png,
                         width,
                         height,

@@ -14,7 +14,7 @@ internal static class ReadWebP
     private const byte MetadataFlags = 0x0C;
 
     /// <summary>Null where it is no whole WebP.</summary>
-    public static CleanPicture? Read(ReadOnlySpan<byte> file)
+    public static CleanMedium? Read(ReadOnlySpan<byte> file)
     {
         var length = 8 + (long)BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
         if (length > file.Length || length < FileHeaderBytes)
@@ -79,7 +79,7 @@ internal static class ReadWebP
         // The larger of what the file says and what its pixels say.
         width = Math.Max(width, pixels?.Width ?? 0);
         height = Math.Max(height, pixels?.Height ?? 0);
-        return new CleanPicture(MediaKind.WebP, width, height, Math.Max(1, frames), all.Pieces);
+        return new CleanMedium(MediaKind.WebP, width, height, Math.Max(1, frames), all.Pieces);
     }
 
     /// <summary>A frame of what moves: its place and time, and chunks of its own.</summary>

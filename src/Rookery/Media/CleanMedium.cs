@@ -1,16 +1,23 @@
 using System.Buffers;
 
-namespace Rookery.Media.Pictures;
+namespace Rookery.Media;
 
 /// <summary>A stretch of the file that was read, or bytes that stand in its place.</summary>
-internal readonly record struct Piece(long Offset, int Length, byte[]? Bytes);
+internal readonly record struct Piece(long Offset, int Length, byte[]? Bytes)
+{
+    /// <summary>Zeros, however many, which take no room until they are written.</summary>
+    public static Piece Blank(int length) => new(-1, length, null);
+
+    public bool IsBlank => Offset < 0;
+}
 
 /// <summary>
-/// What is kept of a picture, without its metadata: where it was taken, by whom, with what. The pixels are not decoded; only where their bytes stand is known.
+/// What is kept of a picture or a video, without its metadata: where it was taken, by whom, with what. The pixels are not decoded; only where their bytes stand is
+/// known.
 /// </summary>
 /// <param name="Width">In pixels, as it is shown: the turn that its camera asked for is taken into account.</param>
 /// <param name="Frames">More than one: it moves.</param>
-internal sealed record CleanPicture(
+internal sealed record CleanMedium(
     MediaKind Kind,
     int Width,
     int Height,
@@ -20,7 +27,13 @@ internal sealed record CleanPicture(
 {
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>How long a video lasts; 0 for a picture.</summary>
+    public int Milliseconds { get; init; }
+
     public long Pixels => (long)Width * Height;
+
+    /// <summary>Of a video: those of one picture as it is decoded, which need not be shown in that size.</summary>
+    public long CodedPixels { get; init; }
 
     public long Length => Pieces.Sum(piece => (long)piece.Length);
 
@@ -70,6 +83,12 @@ internal sealed record CleanPicture(
             return;
         }
 
+        if (piece.IsBlank)
+        {
+            room.Span.Clear();
+            return;
+        }
+
         file.Position = piece.Offset + from;
         await file.ReadExactlyAsync(room, token);
     }
@@ -93,13 +112,30 @@ internal sealed class PieceList
     public void Keep(int offset, int length)
     {
         Length += length;
-        if (_pieces is [.., { Bytes: null } last] && last.Offset + last.Length == offset)
+        if (
+            _pieces is [.., { Bytes: null, IsBlank: false } last]
+            && last.Offset + last.Length == offset
+        )
         {
             _pieces[^1] = last with { Length = last.Length + length };
         }
         else if (length > 0)
         {
             Add(new Piece(offset, length, null));
+        }
+    }
+
+    /// <summary>Zeros in the place of what stood there.</summary>
+    public void Blank(int length)
+    {
+        Length += length;
+        if (_pieces is [.., { IsBlank: true } last])
+        {
+            _pieces[^1] = Piece.Blank(last.Length + length);
+        }
+        else if (length > 0)
+        {
+            Add(Piece.Blank(length));
         }
     }
 
@@ -116,6 +152,10 @@ internal sealed class PieceList
             if (piece.Bytes is { } bytes)
             {
                 Put(bytes);
+            }
+            else if (piece.IsBlank)
+            {
+                Blank(piece.Length);
             }
             else
             {
