@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Rookery.Web.About;
 using Rookery.Web.Crawlers;
 using Rookery.Web.Feeds;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 using Rookery.Web.Moderation;
 using Rookery.Web.Posts;
@@ -60,6 +61,7 @@ internal static class WebModule
         Make<ModerationPages>().Map(routes);
         Make<ModeratedPages>().Map(routes);
         Make<ServerPages>().Map(routes);
+        Make<LanguagePages>().Map(routes);
         Make<AboutPages>().Map(routes);
         Make<SitemapPages>().Map(routes);
         Make<SiteDocuments>().Map(routes);

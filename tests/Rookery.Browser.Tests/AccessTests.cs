@@ -86,13 +86,15 @@ public sealed class AccessTests(Site site)
         Assert.NotEmpty(found);
     }
 
-    [Fact]
-    public async Task No_page_scrolls_sideways_at_320_pixels()
+    [Theory]
+    [InlineData("en-GB")]
+    [InlineData("de-DE")]
+    public async Task No_page_scrolls_sideways_at_320_pixels(string locale)
     {
         var scene = await Scene.MakeAsync(site, Stop);
         var narrow = new ViewportSize { Width = 320, Height = 640 };
-        await using var stranger = await site.OpenAsync(new() { ViewportSize = narrow });
-        await using var ana = await site.OpenAsync(scene.Ana, new() { ViewportSize = narrow });
+        await using var stranger = await site.OpenAsync(Look());
+        await using var ana = await site.OpenAsync(scene.Ana, Look());
         foreach (
             var (tab, path) in Scene
                 .ForAll.Select(path => (stranger, path))
@@ -102,7 +104,12 @@ public sealed class AccessTests(Site site)
             await tab.GoAsync(path);
             var width = await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
             Assert.True(width <= 320, $"{path} is {width} wide");
+            await tab.Page.EvaluateAsync("document.documentElement.dir = 'rtl'");
+            width = await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(width <= 320, $"{path} is {width} wide from the right");
         }
+
+        BrowserNewContextOptions Look() => new() { ViewportSize = narrow, Locale = locale };
     }
 
     private async Task<Tab> OpenAsync(Scene? scene)

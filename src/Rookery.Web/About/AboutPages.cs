@@ -23,22 +23,6 @@ public sealed record TermsModel(Frame Frame, IReadOnlyList<string> Paragraphs);
 /// <summary>The pages about the site, in its operator's words or in ours.</summary>
 internal sealed class AboutPages(Pages pages, SiteRoutes site, IOptions<SiteOptions> options)
 {
-    private static readonly string[] UsualRules =
-    [
-        "Be civil: argue with what people say, and leave them in peace when they ask for it.",
-        "Post nothing that is against the law, and nothing private of others.",
-        "No advertising that nobody asked for, and no accounts that pretend to be somebody else.",
-    ];
-
-    private static readonly string[] UsualTerms =
-    [
-        "What you post stays yours. You let this server store it and show it to those for whom you wrote it.",
-        "You can delete each of your posts, and your account with all that hangs on it, at any time. Both disappear for everybody at once and cannot be brought back. From the settings you can take a copy of your posts home.",
-        "The server keeps what you post and like, pictures without what your camera wrote into them, and whom you follow, block and mute; your username, your name and what you say of yourself; your e-mail address, which is shown to nobody; your password in a form from which it cannot be read; and when each of your sessions began and was last used.",
-        "What you post for everybody, everybody can read, search engines too unless you switch that off in the settings. A picture can be fetched by whoever has its address, which nobody can guess. Your browser keeps one cookie, with which you stay logged in; nothing follows you to other sites.",
-        "Whoever breaks the rules may lose posts or the account. The service is given as it is, with no promise that it is always there.",
-    ];
-
     public void Map(IEndpointRouteBuilder routes)
     {
         site.Page(routes, "/about", "What this site is, and its rules", AboutAsync);
@@ -51,10 +35,10 @@ internal sealed class AboutPages(Pages pages, SiteRoutes site, IOptions<SiteOpti
         return pages.ShowAsync<AboutPage>(
             visit,
             new AboutModel(
-                FrameOf(visit, "About", "/about"),
-                said.Description,
+                FrameOf(visit, visit.Say.About, "/about"),
+                said.DescriptionIn(visit.Say),
                 said.Contact,
-                Parts(said.Rules, "\n", UsualRules)
+                Parts(said.Rules, "\n", visit.Say.UsualRules)
             )
         );
     }
@@ -63,8 +47,8 @@ internal sealed class AboutPages(Pages pages, SiteRoutes site, IOptions<SiteOpti
         pages.ShowAsync<TermsPage>(
             visit,
             new TermsModel(
-                FrameOf(visit, "Terms", "/terms"),
-                Parts(options.Value.Terms, "\n\n", UsualTerms)
+                FrameOf(visit, visit.Say.Terms, "/terms"),
+                Parts(options.Value.Terms, "\n\n", visit.Say.UsualTerms)
             )
         );
 
@@ -73,15 +57,14 @@ internal sealed class AboutPages(Pages pages, SiteRoutes site, IOptions<SiteOpti
         {
             Meta = PageMeta.Of(visit.Context.Request, path) with
             {
-                Description = options.Value.Description,
+                Description = options.Value.DescriptionIn(visit.Say),
                 IsIndexed = true,
             },
         };
 
-    private static string[] Parts(string text, string between, string[] otherwise) =>
-        text.ReplaceLineEndings("\n")
-            .Split(between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            is { Length: > 0 } parts
-            ? parts
-            : otherwise;
+    /// <summary>Of what the operator says; where that is nothing, of what is usual.</summary>
+    private static string[] Parts(string text, string between, string usual) =>
+        (string.IsNullOrWhiteSpace(text) ? usual : text)
+            .ReplaceLineEndings("\n")
+            .Split(between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Rookery.Web.Languages;
 
 namespace Rookery.Web.About;
 
@@ -6,6 +7,8 @@ namespace Rookery.Web.About;
 internal sealed class SiteOptions
 {
     public const string Section = "Site";
+
+    private const string UsualDescription = "A calm place for short posts";
 
     /// <summary>What the site is called: in the titles of its pages, in feeds, and where it is installed like an app.</summary>
     [Required]
@@ -15,7 +18,7 @@ internal sealed class SiteOptions
     /// <summary>What kind of place it is, in one sentence: on the first page, on the page about the site, and where a link to it is shown.</summary>
     [Required]
     [StringLength(200)]
-    public string Description { get; set; } = "A calm place for short posts";
+    public string Description { get; set; } = UsualDescription;
 
     /// <summary>Where whoever runs the site is reached: an e-mail address, or the address of a page. Empty: the page about the site says nothing of it.</summary>
     [RegularExpression(@"(https?://[^\s/]\S*|[^\s@:/]+@[^\s@:/]+)?")]
@@ -34,4 +37,8 @@ internal sealed class SiteOptions
 
     /// <summary>Search engines may keep what is public, of those who let them. Without, they are asked to keep nothing.</summary>
     public bool MayBeIndexed { get; set; } = true;
+
+    /// <summary>What its operator says stays as it was said.</summary>
+    public string DescriptionIn(Words say) =>
+        Description == UsualDescription ? say.UsualDescription : Description;
 }

@@ -20,6 +20,7 @@ internal sealed class SiteDocuments(IOptions<SiteOptions> options)
     [
         "/api/",
         "/home",
+        "/language",
         "/login",
         "/moderation",
         "/posts/",

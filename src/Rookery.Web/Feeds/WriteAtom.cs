@@ -1,5 +1,6 @@
 using System.Xml;
 using Rookery.Media;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 using Rookery.Web.Timelines;
 
@@ -49,7 +50,7 @@ internal static class WriteAtom
         var written = Times.Exact(entry.Id.CreatedAt);
         xml.WriteStartElement("entry");
         xml.Text("id", feed.AddressOf(entry));
-        xml.Text("title", Excerpt.Of(entry.Shown.Words, Excerpt.OfTitle));
+        xml.Text("title", Excerpt.Of(entry.Shown.SummaryIn(Words.English), Excerpt.OfTitle));
         xml.Text("published", written);
         xml.Text("updated", written);
         Link(xml, "alternate", "text/html", feed.AddressOf(entry));

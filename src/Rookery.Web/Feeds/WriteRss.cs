@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using Rookery.Media;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 using Rookery.Web.Timelines;
 
@@ -55,7 +56,7 @@ internal static class WriteRss
     private static void Item(XmlWriter xml, Feed feed, EntryView entry)
     {
         xml.WriteStartElement("item");
-        xml.Text("title", Excerpt.Of(entry.Shown.Words, Excerpt.OfTitle));
+        xml.Text("title", Excerpt.Of(entry.Shown.SummaryIn(Words.English), Excerpt.OfTitle));
         xml.Text("link", feed.AddressOf(entry));
         xml.WriteStartElement("guid");
         xml.Attribute("isPermaLink", "true");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Api;
+using Rookery.Web.Languages;
 using Rookery.Web.Visits;
 
 namespace Rookery.Web.Layout;
@@ -8,17 +9,20 @@ namespace Rookery.Web.Layout;
 /// <summary>What went wrong, for people.</summary>
 public sealed record ErrorModel(Frame Frame, int Status, string Detail, string? Trace)
 {
+    /// <summary>What it says, and the language of that where it is not the page's.</summary>
+    public (string Text, string? Language) Said => Frame.Say.Said(Detail);
+
     public string Heading =>
         Status switch
         {
-            403 => "That is not allowed",
-            404 => "There is nothing here",
-            405 => "That is no page",
-            408 or 413 or 415 or 400 => "That could not be read",
-            429 => "That was too often",
-            503 => "Not right now",
-            >= 500 => "Something went wrong",
-            _ => "That was refused",
+            403 => Frame.Say.ErrorForbidden,
+            404 => Frame.Say.ErrorNothing,
+            405 => Frame.Say.ErrorNoPage,
+            408 or 413 or 415 or 400 => Frame.Say.ErrorUnreadable,
+            429 => Frame.Say.ErrorTooOften,
+            503 => Frame.Say.ErrorNotNow,
+            >= 500 => Frame.Say.ErrorFault,
+            _ => Frame.Say.ErrorRefused,
         };
 }
 
@@ -33,7 +37,12 @@ internal static class ErrorPages
             (context, status, detail, trace) =>
                 pages.SendAsync<ErrorPage>(
                     context,
-                    new ErrorModel(pages.FrameOfNobody(""), status, detail, trace),
+                    new ErrorModel(
+                        pages.FrameOfNobody("", ChosenLanguage.Of(context)),
+                        status,
+                        detail,
+                        trace
+                    ),
                     status
                 )
         );

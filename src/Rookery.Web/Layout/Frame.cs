@@ -1,4 +1,5 @@
 using Rookery.Accounts;
+using Rookery.Web.Languages;
 
 namespace Rookery.Web.Layout;
 
@@ -15,6 +16,9 @@ public sealed record Frame(
     DateTimeOffset Now
 )
 {
+    /// <summary>In the language of who reads it.</summary>
+    public Words Say { get; init; } = Words.English;
+
     public string SiteName { get; init; } = "";
 
     /// <summary>Search engines may keep pages of this site.</summary>

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Rookery.Accounts;
 using Rookery.Web.About;
+using Rookery.Web.Languages;
 using Rookery.Web.Visits;
 
 namespace Rookery.Web.Layout;
@@ -24,14 +26,15 @@ internal sealed class Pages(
     private const int UsualLength = 48 * 1024;
 
     public Frame FrameOf(Visit visit, string title) =>
-        Of(title, visit.Here, visit.Me, FormToken.Make(visit.FormSecret));
+        Of(title, visit.Here, visit.Me, FormToken.Make(visit.FormSecret), visit.Say);
 
     /// <summary>Of a page of which nothing is known but what is on it.</summary>
-    public Frame FrameOfNobody(string title) => Of(title, "/", null, "");
+    public Frame FrameOfNobody(string title, Words say) => Of(title, "/", null, "", say);
 
-    private Frame Of(string title, string here, AccountCard? me, string token) =>
+    private Frame Of(string title, string here, AccountCard? me, string token, Words say) =>
         new(title, here, me, token, time.GetUtcNow())
         {
+            Say = say,
             SiteName = site.Value.Name,
             MayBeIndexed = site.Value.MayBeIndexed,
         };
@@ -69,6 +72,8 @@ internal sealed class Pages(
         var response = context.Response;
         SecurityHeaders.Put(response);
         response.Headers.CacheControl = "no-store";
+        response.Headers.ContentLanguage = ChosenLanguage.Of(context).Code;
+        response.Headers.Append(HeaderNames.Vary, ChosenLanguage.DependsOn);
         response.StatusCode = status;
         response.ContentType = ContentType;
         await ContentCoding.SendAsync(

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Rookery.Web.Languages;
 using Rookery.Web.Visits;
 
 namespace Rookery.Web.Layout;
@@ -37,6 +38,7 @@ internal sealed class SiteFiles
     ];
 
     private readonly Dictionary<string, SiteFile> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<Words, string> _scripts = [];
 
     /// <summary>Under the names that browsers ask for without being told.</summary>
     private static readonly (string Path, string Name)[] ByCustom =
@@ -50,7 +52,14 @@ internal sealed class SiteFiles
     {
         Style = Add("site.css", "text/css; charset=utf-8");
         Icon = Add("rook.svg", "image/svg+xml");
-        Script = Add("site.js", "text/javascript; charset=utf-8", JoinScript());
+        foreach (var say in Words.All)
+        {
+            _scripts.Add(
+                say,
+                Add($"site.{say.Code}.js", "text/javascript; charset=utf-8", JoinScript(say))
+            );
+        }
+
         Picture = Add("rook-192.png", "image/png");
         LargePicture = Add("rook-512.png", "image/png");
     }
@@ -63,8 +72,8 @@ internal sealed class SiteFiles
     /// <summary>The path of the site's sign.</summary>
     public string Icon { get; }
 
-    /// <summary>The path of the script, without which the pages do all the same.</summary>
-    public string Script { get; }
+    /// <summary>The path of the script, without which the pages do all the same. It brings its words with it, in one language.</summary>
+    public string ScriptIn(Words say) => _scripts[say];
 
     /// <summary>The sign as a picture of 192 pixels, filled to its edges.</summary>
     public string Picture { get; }
@@ -104,9 +113,9 @@ internal sealed class SiteFiles
     }
 
     /// <summary>One script in one scope of its own, so that its parts share names and the page has none of them.</summary>
-    private static byte[] JoinScript() =>
+    private static byte[] JoinScript(Words say) =>
         Encoding.UTF8.GetBytes(
-            $"\"use strict\";\n{{\n{string.Concat(ScriptParts.Select(part => Spare(Read(part))))}}}\n"
+            $"\"use strict\";\n{{\nconst words = {ScriptWords.Of(say)};\n{string.Concat(ScriptParts.Select(part => Spare(Read(part))))}}}\n"
         );
 
     /// <summary>Without what only its writers read: no line of the parts but one of a comment begins so, and no text goes over several lines.</summary>

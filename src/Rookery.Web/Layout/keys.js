@@ -2,16 +2,16 @@
 
 const typing = "input, textarea, select, [contenteditable]";
 const keys = {
-  j: { does: "Next post", act: () => step(1) },
-  k: { does: "Post before", act: () => step(-1) },
-  o: { does: "Open the post", act: () => press(".when") },
-  l: { does: "Like it", act: () => press(".like") },
-  b: { does: "Repost it", act: () => press(".repost") },
-  r: { does: "Reply to it", act: () => press("a[href$='#reply']") },
-  n: { does: "Write a post", act: write },
-  ".": { does: "Show new posts", act: () => pill.isConnected && !pill.hidden && pill.click() },
-  "/": { does: "Search", act: () => document.getElementById("q").focus() },
-  "?": { does: "This list", act: help },
+  j: { does: words.keyNext, act: () => step(1) },
+  k: { does: words.keyBefore, act: () => step(-1) },
+  o: { does: words.keyOpen, act: () => press(".when") },
+  l: { does: words.keyLike, act: () => press(".like") },
+  b: { does: words.keyRepost, act: () => press(".repost") },
+  r: { does: words.keyReply, act: () => press("a[href$='#reply']") },
+  n: { does: words.keyWrite, act: write },
+  ".": { does: words.keyShowNew, act: () => pill.isConnected && !pill.hidden && pill.click() },
+  "/": { does: words.keySearch, act: () => document.getElementById("q").focus() },
+  "?": { does: words.keyHelp, act: help },
 };
 
 const current = () => document.activeElement.closest("article") ?? document.querySelector(".post.focused");
@@ -45,10 +45,10 @@ function help() {
   const dialog = make(
     "dialog",
     { class: "keys", "aria-labelledby": "keys-title" },
-    make("h2", { id: "keys-title" }, "Keyboard shortcuts"),
+    make("h2", { id: "keys-title" }, words.keys),
     make("dl", {}, ...rows),
-    make("p", { class: "check" }, isOn, make("label", { for: "keys-on" }, "These keys are on")),
-    make("form", { method: "dialog" }, make("button", { class: "button" }, "Close")),
+    make("p", { class: "check" }, isOn, make("label", { for: "keys-on" }, words.keysOn)),
+    make("form", { method: "dialog" }, make("button", { class: "button" }, words.close)),
   );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -1,5 +1,13 @@
 // What all parts of the script use. The pages do everything without it; it spares loading them again.
 
+const rules = new Intl.PluralRules(document.documentElement.lang);
+
+/** A text of `words`, above all parts in the page's language, its places filled; of one with forms for numbers the form for `count`. */
+function say(text, values = {}) {
+  const form = typeof text === "string" ? text : (text[rules.select(values.count)] ?? text.other);
+  return form.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
 /** Whose page it is; undefined on pages for strangers. */
 const account = document.body.dataset.account;
 

@@ -16,7 +16,7 @@ async function send(form, button, { path, keepalive = false } = {}) {
       keepalive,
     });
   } catch {
-    return { problem: { detail: "There is no connection to the site. Try again when there is one." } };
+    return { problem: { detail: words.noConnection } };
   }
   if (answer.status === 204) return { next: answer.headers.get("Location") };
   if (!answer.headers.get("Content-Type")?.includes("json")) return {};

@@ -1,18 +1,18 @@
 // Times go on while a page stands open, and are those of the reader's clock.
 
-const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-const exactly = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
+const months = words.timeMonthsShort.split(" ");
+const exactly = new Intl.DateTimeFormat(words.locale, { dateStyle: "long", timeStyle: "short" });
 const everyHalfMinute = 30_000;
 
 /** As the server says it on a new page. */
 function ago(at, now) {
   const minutes = Math.floor((now - at) / 60_000);
-  if (minutes < 1) return "now";
-  if (minutes < 60) return `${minutes} min`;
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h`;
-  if (minutes < 7 * 24 * 60) return `${Math.floor(minutes / (24 * 60))} d`;
-  const day = `${at.getDate()} ${months[at.getMonth()]}`;
-  return at.getFullYear() === now.getFullYear() ? day : `${day} ${at.getFullYear()}`;
+  if (minutes < 1) return words.timeNow;
+  if (minutes < 60) return say(words.timeMinutes, { count: minutes });
+  if (minutes < 24 * 60) return say(words.timeHours, { count: Math.floor(minutes / 60) });
+  if (minutes < 7 * 24 * 60) return say(words.timeDays, { count: Math.floor(minutes / (24 * 60)) });
+  const date = { day: at.getDate(), month: months[at.getMonth()], year: at.getFullYear() };
+  return say(date.year === now.getFullYear() ? words.timeDayOfYear : words.timeDayOfPast, date);
 }
 
 function showTimes() {

@@ -1,4 +1,6 @@
 using Rookery.Accounts;
+using Rookery.Moderation;
+using Rookery.Web.Languages;
 using Rookery.Web.Visits;
 
 namespace Rookery.Web.Moderation;
@@ -23,6 +25,24 @@ internal static class ForModerators
         await moderation.RoleAsync(visit.Member.Id, visit.Gone) >= least
             ? await handler(visit)
             : Problem.NotFound("There is no such page, or it is not for you to see.");
+
+    /// <summary>What an account with it is.</summary>
+    public static string NameIn(this AccountRole role, Words say) =>
+        role switch
+        {
+            AccountRole.Admin => say.RoleAdmin,
+            AccountRole.Moderator => say.RoleModerator,
+            _ => say.RoleMember,
+        };
+
+    public static string NameIn(this ReportCategory category, Words say) =>
+        category switch
+        {
+            ReportCategory.Spam => say.CategorySpam,
+            ReportCategory.Legal => say.CategoryLegal,
+            ReportCategory.Violation => say.CategoryViolation,
+            _ => say.CategoryOther,
+        };
 
     /// <summary>Everybody who is named in them.</summary>
     public static async ValueTask<KnownAccounts> KnownAsync(

@@ -82,7 +82,7 @@ internal sealed class ModeratedPages(
     {
         var acts = await moderation.ActsAsync(account.Id, null, visit.Gone);
         return new AccountModel(
-            pages.FrameOf(visit, $"@{account.Username}, for moderators") with
+            pages.FrameOf(visit, visit.Say.AccountTitle(account.Username)) with
             {
                 Place = "settings",
             },

@@ -108,7 +108,7 @@ internal sealed class ModerationPages(
         return await pages.ShowAsync<ReportsPage>(
             visit,
             new ReportsModel(
-                FrameOf(visit, "Reports"),
+                FrameOf(visit, visit.Say.Reports),
                 areResolved,
                 found,
                 await KnownAsync(
@@ -182,7 +182,7 @@ internal sealed class ModerationPages(
         return await pages.ShowAsync<ActsPage>(
             visit,
             new ActsModel(
-                FrameOf(visit, "What moderators did"),
+                FrameOf(visit, visit.Say.WhatModeratorsDid),
                 acts,
                 await moderation.KnownAsync(acts, visit.Gone),
                 acts.Count == ReadModeration.ActsOnPage
@@ -195,7 +195,7 @@ internal sealed class ModerationPages(
 
     private async ValueTask<OneReportModel> ModelAsync(Visit visit, Report report) =>
         new(
-            FrameOf(visit, "A report"),
+            FrameOf(visit, visit.Say.AReport),
             report,
             await KnownAsync(
                 [report.Reporter, report.Account, report.Resolution?.By ?? report.Account],

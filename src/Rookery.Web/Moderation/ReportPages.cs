@@ -144,7 +144,7 @@ internal sealed class ReportPages(
                 )
                 : [];
         return new ReportModel(
-            pages.FrameOf(visit, $"Report @{account.Username}"),
+            pages.FrameOf(visit, visit.Say.ReportTitle(account.Username)),
             account,
             [.. named, .. newest.Entries],
             chosen.ToHashSet()

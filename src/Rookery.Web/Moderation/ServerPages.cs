@@ -146,7 +146,7 @@ internal sealed class ServerPages(
     {
         var standing = await letters.ListAsync(visit.Gone);
         return new ServerModel(
-            pages.FrameOf(visit, "The server") with
+            pages.FrameOf(visit, visit.Say.TheServer) with
             {
                 Place = "settings",
             },

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rookery.Media;
 using Rookery.Web.Layout;
 using Rookery.Web.Visits;
@@ -21,7 +20,7 @@ public sealed record ComposeModel(Frame Frame, string Key, int MaxLength)
     /// <summary>As the form says it; empty: what the post replied to has.</summary>
     public string Visibility { get; init; } = "public";
 
-    /// <summary>What is replied to, and who wrote it.</summary>
+    /// <summary>What is replied to, and who wrote it; empty where that is not known any more.</summary>
     public PostId? ReplyTo { get; init; }
 
     public string ReplyToUsername { get; init; } = "";
@@ -40,9 +39,5 @@ public sealed record ComposeModel(Frame Frame, string Key, int MaxLength)
     internal static ComposeModel New(Frame frame, int maxLength, int mostPictures) =>
         new(frame, FormToken.Draw(), maxLength) { Back = frame.Here, MostPictures = mostPictures };
 
-    public string Hint =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Up to {MaxLength} characters; a link counts 23."
-        );
+    public string Hint => Frame.Say.TextHint(Frame.Say.Exact(MaxLength));
 }

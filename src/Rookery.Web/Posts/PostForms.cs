@@ -93,7 +93,7 @@ internal sealed class PostForms(
         }
 
         var isSpent = problem.Kind == ProblemKind.KeyReused;
-        var frame = pages.FrameOf(visit, "Write") with { Here = SiteRoutes.Home };
+        var frame = pages.FrameOf(visit, visit.Say.Write) with { Here = SiteRoutes.Home };
         return await pages.ShowAsync<ComposePage>(
             visit,
             new ComposeModel(
@@ -107,7 +107,6 @@ internal sealed class PostForms(
                 IsSensitive = request.IsSensitive == true,
                 Visibility = visit.Text("visibility"),
                 ReplyTo = request.InReplyTo,
-                ReplyToUsername = "the post",
                 Back = visit.Back(""),
                 MostPictures = pictures.Most,
                 Pictures = await pictures.ShownAsync(visit, request.Media),

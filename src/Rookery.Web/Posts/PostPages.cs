@@ -80,7 +80,7 @@ internal sealed class PostPages(
         }
 
         var (below, next) = await read.RepliesAsync(visit, id, after);
-        var frame = pages.FrameOf(visit, $"{post.Shown.Author.DisplayName}: a post") with
+        var frame = pages.FrameOf(visit, visit.Say.PostTitle(post.Shown.Author.DisplayName)) with
         {
             Meta = MetaOf(visit, post.Shown, [.. shown, .. below]),
         };
@@ -109,7 +109,7 @@ internal sealed class PostPages(
             {
                 Type = "article",
                 Title = $"{post.Author.DisplayName} (@{post.Author.Username})",
-                Description = Excerpt.Of(post.Words, Excerpt.OfDescription),
+                Description = Excerpt.Of(post.SummaryIn(visit.Say), Excerpt.OfDescription),
                 Picture = post.ShownAtOnce.FirstOrDefault(medium => !medium.IsVideo),
                 Video = post.ShownAtOnce.FirstOrDefault(medium => medium.IsVideo),
                 Avatar = post.Author.Avatar,
@@ -146,7 +146,7 @@ internal sealed class PostPages(
             ? await pages.ShowAsync<DeletePage>(
                 visit,
                 new DeleteModel(
-                    pages.FrameOf(visit, "Delete a post"),
+                    pages.FrameOf(visit, visit.Say.DeletePost),
                     entry,
                     $"/@{visit.Member.Username}"
                 )

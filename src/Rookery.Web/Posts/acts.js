@@ -61,5 +61,6 @@ function countFollowers(button, by) {
   const count = Number(shown?.textContent || NaN) + by;
   if (!(count >= 0 && count < 1000)) return;
   shown.textContent = shown.title = count;
-  shown.nextSibling.data = count === 1 ? " follower" : " followers";
+  // The number stands in an element of its own.
+  shown.nextSibling.data = say(words.followers, { count }).replace(count, "");
 }

@@ -15,7 +15,7 @@ for (const form of document.querySelectorAll("form.compose")) {
     shown.classList.toggle("over", left < 0);
     clearTimeout(waiting);
     if (left <= warnBelow) {
-      waiting = setTimeout(() => tell(left < 0 ? `${-left} characters too many` : `${left} characters left`), 1000);
+      waiting = setTimeout(() => tell(left < 0 ? say(words.tooMany, { count: -left }) : say(words.left, { count: left })), 1000);
     }
   };
   const changed = () => {
@@ -44,7 +44,7 @@ for (const form of document.querySelectorAll("form.compose")) {
         "p",
         { class: "error", role: "alert" },
         isSpent
-          ? "This was sent before, with another text or other pictures, and that was posted. Send it again to post this too."
+          ? words.sentBefore
           : problem.detail,
       ),
     );
@@ -65,7 +65,7 @@ for (const form of document.querySelectorAll("form.compose")) {
     clearErrors();
     key.value = fresh.elements.key.value;
     if (clusters) showCount();
-    tell("Posted.");
+    tell(words.posted);
     return true;
   };
 
@@ -91,7 +91,7 @@ for (const form of document.querySelectorAll("form.compose")) {
     busy(true);
     if (!(await pictures.settle())) {
       busy(false);
-      refuse({ detail: "A picture is not ready: below it stands why. Try again, or remove it." });
+      refuse({ detail: words.pictureNotReady });
       return;
     }
     draft.keep(true);
@@ -102,7 +102,7 @@ for (const form of document.querySelectorAll("form.compose")) {
       if (await accepted(next)) busy(false);
     } else {
       busy(false);
-      refuse(problem ?? { detail: "The site did not answer as it should. What you wrote is kept; send it again later." });
+      refuse(problem ?? { detail: words.noAnswer });
     }
   });
   // A browser may show the page again as it was left.

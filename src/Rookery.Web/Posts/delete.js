@@ -16,9 +16,9 @@ function takeAway(path, isByKey) {
   );
   const show = (isShown) => cards.forEach((card) => (card.hidden = !isShown));
   show(false);
-  const undo = toast("The post is deleted.", {
+  const undo = toast(words.deleted, {
     seconds: secondsToUndo,
-    label: "Undo",
+    label: words.undo,
     undo() {
       show(true);
       focusOn(cards[0]);
@@ -33,7 +33,7 @@ async function deleteNow(path, cards, show) {
   const { next, problem } = await send(document.getElementById("act"), null, { path, keepalive: true });
   if (!next || isLogIn(next)) {
     show(true);
-    toast(problem?.detail ?? "The post could not be deleted. Try again.");
+    toast(problem?.detail ?? words.notDeleted);
   } else if (cards[0].matches(".focused")) {
     location.replace(cards[0].querySelector(".who").getAttribute("href"));
   } else {

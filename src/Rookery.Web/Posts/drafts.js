@@ -36,8 +36,8 @@ function draftOf(form, fields, pictures) {
       if (fields.visibility && kept.visibility !== undefined) fields.visibility.value = kept.visibility;
       if (kept.pictures?.length) pictures.restore(kept.pictures);
       if (kept.key) fields.key.value = kept.key;
-      toast("What you had begun to write is here again.", {
-        label: "Discard it",
+      toast(words.draftBack, {
+        label: words.discardDraft,
         undo() {
           shelf.drop(name);
           fields.text.value = fields.text.defaultValue;

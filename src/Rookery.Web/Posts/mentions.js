@@ -4,7 +4,7 @@ const begun = /(?:^|[^\p{L}\p{N}_@/])@([A-Za-z0-9_]{1,30})$/u;
 const pauseBeforeAsking = 150;
 
 for (const text of document.querySelectorAll("form.compose textarea")) {
-  const names = make("ul", { class: "proposed", role: "listbox", id: `${text.id}-names`, "aria-label": "Accounts", hidden: "" });
+  const names = make("ul", { class: "proposed", role: "listbox", id: `${text.id}-names`, "aria-label": words.accounts, hidden: "" });
   let [waiting, asked, chosen] = [0, "", 0];
   text.closest(".field").append(names);
   text.setAttribute("aria-autocomplete", "list");
@@ -45,7 +45,7 @@ for (const text of document.querySelectorAll("form.compose textarea")) {
     );
     names.hidden = false;
     choose(0);
-    tell(found.length === 1 ? "1 account" : `${found.length} accounts`);
+    tell(say(words.accountsFound, { count: found.length }));
   };
   const ask = async (begin) => {
     try {

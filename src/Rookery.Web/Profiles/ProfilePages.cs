@@ -188,7 +188,7 @@ internal sealed class ProfilePages(
             Description =
                 head.Account.Bio.Length > 0
                     ? Excerpt.Of(head.Account.Bio, Excerpt.OfDescription)
-                    : $"Posts by {head.Account.DisplayName}",
+                    : visit.Say.PostsBy(head.Account.DisplayName),
             Avatar = head.Account.Avatar,
             FeedOf = head.Path,
         };

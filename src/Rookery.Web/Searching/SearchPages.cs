@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Rookery.Accounts;
 using Rookery.Api;
 using Rookery.Search;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 using Rookery.Web.Timelines;
 using Rookery.Web.Visits;
@@ -47,28 +48,13 @@ internal sealed class SearchPages(
 
     private static readonly EntryPage Nothing = new([], null, null);
 
-    private static readonly (QueryRemarks Remark, string Words)[] Remarked =
+    private static readonly (QueryRemarks Remark, Func<Words, string> Said)[] Remarked =
     [
-        (
-            QueryRemarks.PartsLeftOut,
-            "The query is long: what stands behind its first 64 words, phrases and operators was left out."
-        ),
-        (
-            QueryRemarks.NestingIgnored,
-            "Parentheses stand too deep in each other; the inner ones were ignored."
-        ),
-        (
-            QueryRemarks.OperatorAsWords,
-            "Something with a colon is no operator, or what follows it cannot be read; it was searched as words."
-        ),
-        (
-            QueryRemarks.OnlyExclusions,
-            "A part that only excludes was left out: nearly every post would be found."
-        ),
-        (
-            QueryRemarks.Unclosed,
-            "A quotation or a parenthesis does not end; it was taken to end with the query."
-        ),
+        (QueryRemarks.PartsLeftOut, say => say.RemarkPartsLeftOut),
+        (QueryRemarks.NestingIgnored, say => say.RemarkNesting),
+        (QueryRemarks.OperatorAsWords, say => say.RemarkOperator),
+        (QueryRemarks.OnlyExclusions, say => say.RemarkExclusions),
+        (QueryRemarks.Unclosed, say => say.RemarkUnclosed),
     ];
 
     public void Map(IEndpointRouteBuilder routes) =>
@@ -130,7 +116,7 @@ internal sealed class SearchPages(
             [
                 .. Remarked
                     .Where(one => prepared.Query.Remarks.HasFlag(one.Remark))
-                    .Select(one => one.Words),
+                    .Select(one => one.Said(visit.Say)),
             ],
             IsPartial = isPartial,
         };
@@ -157,7 +143,10 @@ internal sealed class SearchPages(
 
     private SearchModel Found(Visit visit, string query, EntryPage page) =>
         new(
-            pages.FrameOf(visit, query.Length == 0 ? "Search" : $"Search: {query}") with
+            pages.FrameOf(
+                visit,
+                query.Length == 0 ? visit.Say.Search : visit.Say.SearchTitle(query)
+            ) with
             {
                 Place = "search",
                 Query = query,

@@ -45,14 +45,14 @@ internal sealed class SessionPages(
         site.Form(routes, "/logout", "Log out", LogOutAsync, Visiting.Anybody);
     }
 
-    private Task<Problem?> AskSignUpAsync(Visit visit) => AskAsync<SignUpPage>(visit, "Sign up");
+    private Task<Problem?> AskSignUpAsync(Visit visit) => AskAsync<SignUpPage>(visit, "signup");
 
-    private Task<Problem?> AskLogInAsync(Visit visit) => AskAsync<LogInPage>(visit, "Log in");
+    private Task<Problem?> AskLogInAsync(Visit visit) => AskAsync<LogInPage>(visit, "login");
 
-    private Task<Problem?> AskAsync<TPage>(Visit visit, string title)
+    private Task<Problem?> AskAsync<TPage>(Visit visit, string place)
         where TPage : Microsoft.AspNetCore.Components.IComponent =>
         visit.Me is null
-            ? pages.ShowAsync<TPage>(visit, Model(visit.WithForms(), title))
+            ? pages.ShowAsync<TPage>(visit, Model(visit.WithForms(), place))
             : Task.FromResult(visit.SeeOther(visit.Back(SiteRoutes.Home)));
 
     private async Task<Problem?> SignUpAsync(Visit visit)
@@ -70,7 +70,7 @@ internal sealed class SessionPages(
         var opened = await signUp.HandleAsync(request, visit.Gone);
         return opened.Succeeded
             ? await EnterAsync(visit, opened.Value)
-            : await AgainAsync<SignUpPage>(visit, "Sign up", opened.Problem);
+            : await AgainAsync<SignUpPage>(visit, "signup", opened.Problem);
     }
 
     private async Task<Problem?> LogInAsync(Visit visit)
@@ -92,7 +92,7 @@ internal sealed class SessionPages(
         var opened = await logIn.HandleAsync(request, visit.Gone);
         return opened.Succeeded
             ? await EnterAsync(visit, opened.Value)
-            : await AgainAsync<LogInPage>(visit, "Log in", opened.Problem);
+            : await AgainAsync<LogInPage>(visit, "login", opened.Problem);
     }
 
     /// <summary>Another session than the browser may have had, which ends: whoever knew that one knows nothing of this.</summary>
@@ -103,22 +103,22 @@ internal sealed class SessionPages(
         return visit.SeeOther(visit.Back(SiteRoutes.Home));
     }
 
-    private Task<Problem?> AgainAsync<TPage>(Visit visit, string title, Problem problem)
+    private Task<Problem?> AgainAsync<TPage>(Visit visit, string place, Problem problem)
         where TPage : Microsoft.AspNetCore.Components.IComponent =>
         pages.ShowAsync<TPage>(
             visit,
-            Model(visit, title) with
+            Model(visit, place) with
             {
                 Problem = problem,
             },
             ProblemResponses.StatusOf(problem.Kind)
         );
 
-    private SessionModel Model(Visit visit, string title) =>
+    private SessionModel Model(Visit visit, string place) =>
         new(
-            pages.FrameOf(visit, title) with
+            pages.FrameOf(visit, place == "login" ? visit.Say.LogIn : visit.Say.SignUp) with
             {
-                Place = title == "Log in" ? "login" : "signup",
+                Place = place,
             },
             visit.Back("")
         )

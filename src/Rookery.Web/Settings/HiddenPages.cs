@@ -38,8 +38,8 @@ internal sealed class HiddenPages(
                 ShowAsync(
                     visit,
                     new BlocksOf(visit.Member.Id),
-                    "Blocked accounts",
-                    "Neither of you sees what the other posts, and neither can follow the other.",
+                    visit.Say.BlockedAccounts,
+                    visit.Say.BlockedExplained,
                     "unblock"
                 ),
             Visiting.Members
@@ -52,8 +52,8 @@ internal sealed class HiddenPages(
                 ShowAsync(
                     visit,
                     new MutesOf(visit.Member.Id),
-                    "Muted accounts",
-                    "What they post is not on your home timeline and not in what you search. They are not told.",
+                    visit.Say.MutedAccounts,
+                    visit.Say.MutedExplained,
                     "unmute"
                 ),
             Visiting.Members

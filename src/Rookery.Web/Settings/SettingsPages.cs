@@ -92,10 +92,10 @@ internal sealed class SettingsPages(
                 {
                     Notice = visit.Text("done") switch
                     {
-                        "profile" => "Your profile was changed.",
-                        "password" => "Your password was changed. All other sessions have ended.",
-                        "session" => "The session has ended.",
-                        "others" => "All your other sessions have ended.",
+                        "profile" => visit.Say.ProfileChanged,
+                        "password" => visit.Say.PasswordChanged,
+                        "session" => visit.Say.SessionEnded,
+                        "others" => visit.Say.OthersEnded,
                         _ => null,
                     },
                 },
@@ -247,7 +247,7 @@ internal sealed class SettingsPages(
         };
 
     private Frame FrameOf(Visit visit) =>
-        pages.FrameOf(visit, "Settings") with
+        pages.FrameOf(visit, visit.Say.Settings) with
         {
             Place = "settings",
             Here = Root,

@@ -1,5 +1,6 @@
 using Rookery.Accounts;
 using Rookery.Posts;
+using Rookery.Web.Languages;
 
 namespace Rookery.Web.Timelines;
 
@@ -26,22 +27,21 @@ public sealed record PostView(
     public bool IsHiddenAtFirst => Post.IsSensitive || Post.Warning.Length > 0;
 
     /// <summary>What it says where nothing can be opened: its warning, or its text, or what is said of the first of its pictures or of its video.</summary>
-    public string Words =>
+    public string SummaryIn(Words say) =>
         Post.Warning.Length > 0 ? Post.Warning
         : Post.Text.Length > 0 || Post.Media.Count == 0 ? Post.Text
-        : Post.IsSensitive ? $"{Kind} that is hidden at first"
+        : Post.IsSensitive ? (Post.Media[0].IsVideo ? say.VideoHidden : say.PictureHidden)
         : Post.Media[0].Description.Length > 0 ? Post.Media[0].Description
-        : Kind;
-
-    private string Kind => Post.Media[0].IsVideo ? "A video" : "A picture";
+        : Post.Media[0].IsVideo ? say.Video
+        : say.Picture;
 
     /// <summary>Whom it is for, where that is not everybody.</summary>
-    public string? For =>
+    public string? ForIn(Words say) =>
         Post.Visibility switch
         {
-            Visibility.Unlisted => "Unlisted",
-            Visibility.Followers => "Followers only",
-            Visibility.Direct => "Direct",
+            Visibility.Unlisted => say.ForUnlisted,
+            Visibility.Followers => say.ForFollowers,
+            Visibility.Direct => say.ForMentioned,
             _ => null,
         };
 }

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging;
-using Rookery.Accounts;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 
 namespace Rookery.Web.Timelines;
 
 /// <summary>
-/// Posts of lists as HTML, kept for the next reader: but for the own marks, all see a post alike. What is kept stands beside all that it was made of, and is
+/// Posts of lists as HTML, kept for the next reader: but for the own marks, all who read one language see a post alike. What is kept stands beside all that it was made of, and is
 /// shown only where that is the same, so it is never outdated.
 /// </summary>
 internal sealed class RenderCards(IServiceProvider services, ILoggerFactory logs)
@@ -29,7 +29,7 @@ internal sealed class RenderCards(IServiceProvider services, ILoggerFactory logs
     }
 
     private MarkupString? Find(EntryView entry, Frame frame) =>
-        _kept.Find(KeyOf(entry, frame.Me)) is { } card
+        _kept.Find(KeyOf(entry, frame)) is { } card
         && card.Ago == AgoOf(entry, frame)
         && IsSame(card.Entry, entry)
             ? card.Html
@@ -64,23 +64,24 @@ internal sealed class RenderCards(IServiceProvider services, ILoggerFactory logs
             );
             return new MarkupString(card.ToHtmlString());
         });
-        _kept.Put(KeyOf(entry, frame.Me), new Card(entry, AgoOf(entry, frame), html));
+        _kept.Put(KeyOf(entry, frame), new Card(entry, AgoOf(entry, frame), html));
         return html;
     }
 
-    /// <summary>Of the frame a card shows who looks and how long ago it was written, and nothing else.</summary>
-    private static CardKey KeyOf(EntryView entry, AccountCard? reader) =>
+    /// <summary>Of the frame a card shows who looks, in which language, and how long ago it was written, and nothing else.</summary>
+    private static CardKey KeyOf(EntryView entry, Frame frame) =>
         new(
             entry.Id,
-            reader is null ? Reader.Stranger
-                : reader.Id == entry.Shown.Post.Author ? Reader.Author
+            frame.Me is null ? Reader.Stranger
+                : frame.Me.Id == entry.Shown.Post.Author ? Reader.Author
                 : Reader.Member,
+            frame.Say,
             entry.Shown.Liked,
             entry.Shown.Reposted
         );
 
     private static string AgoOf(EntryView entry, Frame frame) =>
-        Times.Ago(entry.Shown.Post.Id.CreatedAt, frame.Now);
+        frame.Say.Ago(entry.Shown.Post.Id.CreatedAt, frame.Now);
 
     private enum Reader
     {
@@ -89,7 +90,13 @@ internal sealed class RenderCards(IServiceProvider services, ILoggerFactory logs
         Author,
     }
 
-    private readonly record struct CardKey(PostId Entry, Reader By, bool Liked, bool Reposted);
+    private readonly record struct CardKey(
+        PostId Entry,
+        Reader By,
+        Words In,
+        bool Liked,
+        bool Reposted
+    );
 
     private sealed record Card(EntryView Entry, string Ago, MarkupString Html);
 }

@@ -59,11 +59,11 @@ internal sealed class TimelinePages(
                     Meta = PageMeta.Of(visit.Context.Request, "/") with
                     {
                         Title = options.Value.Name,
-                        Description = options.Value.Description,
+                        Description = options.Value.DescriptionIn(visit.Say),
                         IsIndexed = true,
                     },
                 },
-                "What people post",
+                visit.Say.WhatPeoplePost,
                 entries with
                 {
                     // Search engines keep this page, and with it nobody who is not to be found.
@@ -71,7 +71,7 @@ internal sealed class TimelinePages(
                     // Older ones are on the page of everybody's posts.
                     Older = entries.Older is null ? null : $"/public{entries.Older[1..]}",
                 },
-                "Nobody has posted yet. Sign up and be the first."
+                visit.Say.NobodyPostedSignUp
             )
         );
     }
@@ -88,13 +88,13 @@ internal sealed class TimelinePages(
         return await pages.ShowAsync<ListPage>(
             visit,
             new TimelineModel(
-                pages.FrameOf(visit, "Everybody") with
+                pages.FrameOf(visit, visit.Say.Everybody) with
                 {
                     Place = "public",
                 },
-                "What everybody posts",
+                visit.Say.WhatEverybodyPosts,
                 entries,
-                "Nobody has posted yet."
+                visit.Say.NobodyPosted
             )
         );
     }
@@ -108,14 +108,14 @@ internal sealed class TimelinePages(
         }
 
         var entries = await read.HomeAsync(visit, page);
-        var frame = pages.FrameOf(visit, "Home") with { Place = "home" };
+        var frame = pages.FrameOf(visit, visit.Say.Home) with { Place = "home" };
         return await pages.ShowAsync<ListPage>(
             visit,
             new TimelineModel(
                 frame,
-                "Home",
+                visit.Say.Home,
                 entries,
-                "Nothing here yet. Write something, or look at what everybody posts and follow whom you like.",
+                visit.Say.HomeEmpty,
                 page.MaxId is null
                     ? ComposeModel.New(frame, posts.Value.MaxLength, pictures.Most)
                     : null
@@ -139,7 +139,7 @@ internal sealed class TimelinePages(
                 pages.FrameOf(visit, $"#{hashtag.Value}"),
                 $"#{hashtag.Value}",
                 entries,
-                "No public post has this hashtag."
+                visit.Say.NoPostWithHashtag
             )
         );
     }

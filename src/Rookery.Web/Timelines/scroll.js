@@ -54,7 +54,7 @@ async function showMore(byHand) {
   ends.disconnect();
   watchEnd();
   if (byHand && added[0]) focusOn(added[0]);
-  tell(`${added.length} more`);
+  tell(say(words.more, { count: added.length }));
 }
 
 const ends = new IntersectionObserver((seen) => seen.at(-1).isIntersecting && showMore(false), { rootMargin: "800px" });

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rookery.Api;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 
 namespace Rookery.Web.Visits;
@@ -114,13 +115,25 @@ internal sealed class SiteRoutes(Visitors visitors)
         int order = 0
     ) =>
         Endpoints
-            .Map(routes, method, path, handler, doc)
+            .Map(routes, method, path, context => AnswerAsync(context, handler), doc)
             .Add(endpoint =>
             {
                 // The document is for programs; they have the APIs.
                 endpoint.Metadata.Add(new ExcludeFromDescriptionAttribute());
                 ((RouteEndpointBuilder)endpoint).Order = order;
             });
+
+    /// <summary>The script shows what a problem says where its page shows nothing of its own.</summary>
+    private static async Task<Problem?> AnswerAsync(HttpContext context, Handler handler)
+    {
+        var problem = await handler(context);
+        return problem is not null && Visit.ByScript(context.Request)
+            ? problem with
+            {
+                Detail = ChosenLanguage.Of(context).Said(problem.Detail).Text,
+            }
+            : problem;
+    }
 
     private async Task<Problem?> ShowAsync(
         HttpContext context,

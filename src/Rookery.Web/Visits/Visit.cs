@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Rookery.Accounts;
 using Rookery.Api;
 using Rookery.Media;
+using Rookery.Web.Languages;
 
 namespace Rookery.Web.Visits;
 
@@ -20,6 +21,9 @@ internal sealed record Visit(
 
     /// <summary>Where the files of a form are that may hold any; null for all others.</summary>
     public UploadPlace? Files { get; init; }
+
+    /// <summary>The language in which it is answered.</summary>
+    public Words Say { get; } = ChosenLanguage.Of(Context);
 
     public AccountId? Account => Me?.Id;
 

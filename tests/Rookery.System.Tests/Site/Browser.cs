@@ -16,7 +16,8 @@ internal sealed class Browser : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly CancellationToken _stop;
 
-    public Browser(Uri address, CancellationToken stop)
+    /// <param name="language">What it says that its person reads; empty: nothing.</param>
+    public Browser(Uri address, CancellationToken stop, string language = "")
     {
         _http = new HttpClient(
             new SocketsHttpHandler
@@ -29,10 +30,14 @@ internal sealed class Browser : IDisposable
         {
             BaseAddress = address,
         };
+        _http.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", language);
         _stop = stop;
     }
 
     public Uri Address => _http.BaseAddress!;
+
+    /// <summary>In which every page must be from now on.</summary>
+    public string Language { get; set; } = "en";
 
     /// <summary>The page that is shown.</summary>
     public IHtmlDocument Page { get; private set; } = null!;
@@ -227,7 +232,8 @@ internal sealed class Browser : IDisposable
         (Status, Place) = (answer.StatusCode, place);
         var html = await answer.Content.ReadAsStringAsync(_stop);
         PageRules.AssertHeaders(answer);
-        Page = PageRules.AssertMarkup(html, place);
+        Page = PageRules.AssertMarkup(html, place, Language);
+        Assert.Equal([Language], answer.Content.Headers.ContentLanguage);
         answer.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using AngleSharp;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 using Xunit;
 
@@ -43,24 +44,24 @@ internal static class PageRules
     }
 
     /// <summary>As browsers without JavaScript read it.</summary>
-    public static IHtmlDocument AssertMarkup(string html, string place)
+    public static IHtmlDocument AssertMarkup(string html, string place, string language = "en")
     {
         var page = new HtmlParser(
             new HtmlParserOptions { IsScripting = false },
             BrowsingContext.New(Configuration.Default)
         ).ParseDocument(html);
-        AssertPage(page, place);
+        AssertPage(page, place, language);
         return page;
     }
 
-    private static void AssertPage(IHtmlDocument page, string place)
+    private static void AssertPage(IHtmlDocument page, string place, string language)
     {
         Assert.Single(page.QuerySelectorAll("h1"));
-        Assert.Equal("en", page.DocumentElement.GetAttribute("lang"));
+        Assert.Equal(language, page.DocumentElement.GetAttribute("lang"));
         Assert.EndsWith("Rookery", page.Title, StringComparison.Ordinal);
         Assert.Equal("#main", page.QuerySelector("body > a")!.GetAttribute("href"));
         Assert.Equal(
-            SiteFiles.All.Script,
+            SiteFiles.All.ScriptIn(Words.Find(language)!),
             Assert.Single(page.QuerySelectorAll("script")).GetAttribute("src")
         );
         AssertNothingForeign(page, place);

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Rookery.TestKit;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 using Xunit;
 
@@ -27,10 +28,15 @@ public sealed class ScriptTests : IAsyncLifetime
         await _world.DisposeAsync();
     }
 
-    [Fact]
-    public async Task The_script_is_one_small_file_that_a_browser_keeps()
+    [Theory]
+    [InlineData("en")]
+    [InlineData("de")]
+    public async Task The_script_is_one_small_file_that_a_browser_keeps(string language)
     {
-        using var answer = await _world.Server.Http.GetAsync(SiteFiles.All.Script, Stop);
+        using var answer = await _world.Server.Http.GetAsync(
+            SiteFiles.All.ScriptIn(Words.Find(language)!),
+            Stop
+        );
         Assert.Equal("text/javascript", answer.Content.Headers.ContentType!.MediaType);
         Assert.Contains(
             "immutable",
