@@ -125,6 +125,8 @@ public sealed partial class Words
     public string WarnOfHint => Text();
     public string HidePictures => Text();
     public string Pictures => Text();
+    public string PictureOrVideo => Text();
+    public string VideoSign => Text();
     public string Undescribed => Text();
 
     public string PictureNumber(string count) => Fill("count", count);

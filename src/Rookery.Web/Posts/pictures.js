@@ -5,7 +5,7 @@ const pictureTypes = "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/
 const isVideo = (file) => file.type.startsWith("video/");
 
 /** In the place of a small picture: nobody needs to have a whole video in the page to know which one it is. */
-const videoSign = () => make("span", { class: "kind" }, "Video");
+const videoSign = () => make("span", { class: "kind" }, words.video);
 
 /** Takes the place of the form's fields for files. `changed` is called when the pictures are others than before. */
 function picturesOf(form, changed) {
@@ -21,13 +21,13 @@ function picturesOf(form, changed) {
     const id = `${form.id}-alt-${++count}`;
     const one = {
       alt: make("input", { id, type: "text", dir: "auto" }),
-      bar: make("progress", { "aria-label": "Uploading" }),
+      bar: make("progress", { "aria-label": words.uploading }),
       note: make("p", { class: "error", role: "alert" }),
       named: make("input", { type: "hidden", name: "media_ids", disabled: "" }),
       said: "",
     };
-    const remove = make("button", { class: "plain", type: "button", "aria-label": `Remove picture ${count}` }, "Remove");
-    const label = make("label", { for: id }, "What is on it, for those who do not see it");
+    const remove = make("button", { class: "plain", type: "button", "aria-label": say(words.removePicture, { count }) }, words.remove);
+    const label = make("label", { for: id }, words.describePicture);
     one.item = make("li", {}, shown, make("div", {}, label, one.alt, one.bar, one.note), remove, one.named);
     remove.addEventListener("click", () => {
       take(one);
@@ -66,17 +66,17 @@ function picturesOf(form, changed) {
     one.note.textContent = problem;
     // What may be right another time: no connection, too many at once, a server that cannot now.
     if (status === 0 || status === 429 || status >= 500) {
-      const again = make("button", { class: "plain", type: "button" }, "Try again");
+      const again = make("button", { class: "plain", type: "button" }, words.tryAgain);
       again.addEventListener("click", () => (one.done = upload(one, { file, blurhash })));
       one.note.append(" ", again);
     }
   };
   const add = (files) => {
     for (const file of files) {
-      if (isFull()) return toast(`A post has at most ${most} pictures.`);
+      if (isFull()) return toast(say(words.atMostPictures, { count: most }));
       const others = all.size + form.querySelectorAll(".kept :checked").length;
       if ((isVideo(file) && others > 0) || [...all].some((one) => one.isVideo) || form.querySelector(".kept .kind"))
-        return toast("A post has one video, or pictures.");
+        return toast(words.oneVideo);
       const one = line(isVideo(file) ? videoSign() : make("canvas", { width: 1, height: 1, "aria-hidden": "true" }));
       one.done = prepared(file).then((ready) => {
         if (ready.small) one.item.querySelector("canvas").replaceWith(ready.small);
@@ -94,10 +94,10 @@ function picturesOf(form, changed) {
 
   if (most > 0) {
     const chooser = make("input", { id: `${form.id}-add`, type: "file", accept: pictureTypes, multiple: "" });
-    const hint = make("p", { class: "hint", id: `${form.id}-add-hint` }, "Or paste or drop them here.");
+    const hint = make("p", { class: "hint", id: `${form.id}-add-hint` }, words.pasteOrDrop);
     chooser.setAttribute("aria-describedby", hint.id);
     box.querySelectorAll(".plainly").forEach((one) => one.remove());
-    box.append(list, make("div", { class: "field" }, make("label", { for: chooser.id }, "Add pictures or a video"), hint, chooser));
+    box.append(list, make("div", { class: "field" }, make("label", { for: chooser.id }, words.addPictures), hint, chooser));
     // Files are on the site already when the form is sent.
     form.enctype = "application/x-www-form-urlencoded";
     chooser.addEventListener("change", () => {

@@ -16,7 +16,7 @@ function callApi(form, method, path, fields, { progress, started } = {}) {
         status: call.status,
         answer: call.response,
         problem:
-          call.status === 200 ? "" : (call.response?.error ?? "There is no connection to the site. Try again when there is one."),
+          call.status === 200 ? "" : (call.response?.error ?? words.noConnection),
       }),
     );
     started?.(call);

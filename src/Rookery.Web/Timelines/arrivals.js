@@ -10,7 +10,7 @@ let [pause, tag, polling, isCounting, isTold] = [usualPause, "", 0, false, false
 const newestShown = () => list.querySelector("article")?.id.slice("post-".length);
 
 function offer(count, more) {
-  const text = `${count}${more ? "+" : ""} new ${count === 1 && !more ? "post" : "posts"}`;
+  const text = more ? say(words.newPosts.other, { count: `${count}+` }) : say(words.newPosts, { count });
   document.title = count > 0 ? `(${count}${more ? "+" : ""}) ${title}` : title;
   if (count > 0 && pill.textContent !== text) tell(text);
   pill.textContent = text;
@@ -53,7 +53,7 @@ async function countNew() {
 async function showNewer() {
   const page = await readPage("/home");
   if (!page) {
-    toast("The new posts could not be loaded. Try again.");
+    toast(words.notLoaded);
     return null;
   }
   const found = entriesIn(page.querySelector("[data-list]"));
@@ -77,7 +77,7 @@ async function showNewer() {
 
 /** Between a page of new posts and what is there may lie more than a page. */
 function gapTo(path) {
-  const link = make("a", { class: "button quiet", href: path }, "Show the posts between");
+  const link = make("a", { class: "button quiet", href: path }, words.postsBetween);
   const gap = make("p", { class: "gap" }, link);
   link.addEventListener("click", async (event) => {
     event.preventDefault();
@@ -90,7 +90,7 @@ function gapTo(path) {
     const rest = page.querySelector("[data-list] .pager [rel=next]");
     if (known < 0 && rest) link.setAttribute("href", rest.getAttribute("href"));
     else gap.remove();
-    tell(`${added.length} more`);
+    tell(say(words.more, { count: added.length }));
     if (added[0]) focusOn(added[0]);
   });
   return gap;
@@ -98,12 +98,12 @@ function gapTo(path) {
 
 /** The new ones lie above the edge. */
 function leadUp() {
-  pill.textContent = "To the newest";
+  pill.textContent = words.toNewest;
   pill.hidden = false;
 }
 
 pill.addEventListener("click", async () => {
-  if (pill.textContent !== "To the newest") {
+  if (pill.textContent !== words.toNewest) {
     pill.hidden = true;
     await showNewer();
     if (!pill.hidden) return;
@@ -120,5 +120,5 @@ if (isHome) {
   document.addEventListener("visibilitychange", () => document.hidden || countNew());
 } else if (list && !isFirstPage && pagerIn(list)?.querySelector("a:not([rel])")) {
   const first = pagerIn(list).querySelector("a:not([rel])");
-  document.getElementById("main").prepend(make("a", { class: "button pill", href: first.getAttribute("href") }, "To the newest"));
+  document.getElementById("main").prepend(make("a", { class: "button pill", href: first.getAttribute("href") }, words.toNewest));
 }
