@@ -40,7 +40,13 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
             Promise.NothingForbidden,
             Promise.VerifyFindsNothing
         ),
-        new("suspended-still-rendered", Merged, Promise.NothingForbidden, Promise.HomeIsTheOracles),
+        new(
+            "suspended-still-rendered",
+            Merged,
+            Promise.NothingForbidden,
+            Promise.HomeIsTheOracles,
+            Promise.VerifyFindsNothing
+        ),
         new(
             "restored-heads-kept",
             Merged,

@@ -64,13 +64,14 @@ internal static partial class PostgresAddress
         return $"PostgreSQL at {string.Join(',', hosts)}, database {connection.Database} ({setting})";
     }
 
-    /// <summary>Npgsql takes a host's own port and says nothing of the other.</summary>
+    /// <summary>Npgsql takes a host's own port and says nothing of the other. One that repeats a host's contradicts nothing.</summary>
     private static void RefuseTwoPorts(NpgsqlConnectionStringBuilder connection, string setting)
     {
         var own = HostsOf(connection).Select(PortIn).ToList();
         if (
-            own.TrueForAll(port => port is not null)
-            && own.Find(port => port != connection.Port) is { } other
+            !own.Contains(connection.Port)
+            && own.TrueForAll(port => port is not null)
+            && own[0] is { } other
         )
         {
             throw new StoreUnavailableException(

@@ -15,8 +15,7 @@ public sealed class RabbitMqMessageTests
     public async Task An_event_over_which_processes_end_is_a_dead_letter_and_its_neighbours_are_applied()
     {
         const int Limit = 2;
-        // As one of four, then alone. Once more from the start where the broker was so slow that its queue was taken for lost, and for each time that a process ended
-        // before it had heard that all was published: then it is published again.
+        // As one of four, then alone. Once more from the start where the broker was so slow that its queue was taken for lost.
         const int Tries = (Limit + 1) + Limit;
         const int Most = 4;
         await using var rig = Rig(options =>
@@ -47,7 +46,12 @@ public sealed class RabbitMqMessageTests
                 async () =>
                 {
                     letters = await rig.Outbox.DeadLettersAsync(Stop);
-                    return begun.Task.IsCompleted || letters.Count > 0;
+                    // What is published again meets its double: where a process ends over the one, the other counts it too, whatever it holds.
+                    return letters.Count > 0
+                        || (
+                            begun.Task.IsCompleted
+                            && await rig.Outbox.PublishedThroughAsync(Stop) >= all[^1]
+                        );
                 },
                 () => rig.Log.Text,
                 Stop

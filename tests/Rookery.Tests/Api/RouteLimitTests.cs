@@ -38,7 +38,10 @@ public sealed class RouteLimitTests
             .Where(route => DocOf(route).Limit is null or RouteLimit.None)
             .Where(route => DocOf(route).Auth != AuthKind.ServiceKey)
             .Select(RouteDocTransformer.PathOf);
-        Assert.Equal(["/health/live", "/health/ready", "/status"], uncounted.Order());
+        Assert.Equal(
+            ["/api/v1/streaming/health", "/health/live", "/health/ready", "/status"],
+            uncounted.Order(StringComparer.Ordinal)
+        );
         Assert.All(
             RoutesOf(world),
             route => Assert.NotNull(route.Metadata.GetMetadata<BodyLimit>())
@@ -64,7 +67,12 @@ public sealed class RouteLimitTests
             var statuses = new List<HttpStatusCode>();
             for (var i = 0; i < Tries; i++)
             {
-                using var answer = await at.Server.Http.SendAsync(Request(route, token), Token);
+                // Streams have no end.
+                using var answer = await at.Server.Http.SendAsync(
+                    Request(route, token),
+                    HttpCompletionOption.ResponseHeadersRead,
+                    Token
+                );
                 statuses.Add(answer.StatusCode);
                 Assert.Equal(
                     answer.StatusCode == HttpStatusCode.TooManyRequests,
