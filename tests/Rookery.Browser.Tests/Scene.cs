@@ -50,7 +50,10 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked,
         using var pictured = await MediaClient.ChangeProfileAsync(
             site.Http,
             bob.Token,
-            [("avatar", SamplePictures.Png(60, 90)), ("header", SamplePictures.Jpeg(120, 40))],
+            [
+                ("avatar", SamplePictures.Evening(90, 120)),
+                ("header", SamplePictures.Evening(960, 320)),
+            ],
             stop
         );
         pictured.EnsureSuccessStatusCode();

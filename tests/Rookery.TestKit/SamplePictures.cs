@@ -38,6 +38,39 @@ internal static class SamplePictures
         ];
     }
 
+    /// <summary>An evening sky over water, in colours, to be looked at.</summary>
+    public static byte[] Evening(int width, int height)
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (8, 2);
+        var rows = new List<byte>();
+        for (var y = 0; y < height; y++)
+        {
+            rows.Add(0);
+            // Down to the shore it gets lighter, below it darker again.
+            var light = (double)y / height is var down && down < 0.6 ? down / 0.6 : 1.3 - down;
+            for (var x = 0; x < width; x++)
+            {
+                rows.Add((byte)(60 + (190 * light)));
+                rows.Add((byte)(80 + (90 * light)));
+                rows.Add((byte)(140 - (20 * light) + (40.0 * x / width)));
+            }
+        }
+
+        return
+        [
+            0x89,
+            .. "PNG\r\n"u8,
+            0x1A,
+            (byte)'\n',
+            .. PngChunk("IHDR", header),
+            .. PngChunk("IDAT", Deflated([.. rows])),
+            .. PngChunk("IEND", []),
+        ];
+    }
+
     /// <param name="turn">How Exif says that it is to be turned.</param>
     public static byte[] Jpeg(int width = 40, int height = 30, byte turn = 1)
     {
