@@ -45,6 +45,8 @@ internal sealed record SeededBug(string Name, string Test, params string[] Promi
             Merged,
             Promise.NothingForbidden,
             Promise.HomeIsTheOracles,
+            Promise.UserTimelineIsTheOracles,
+            Promise.PagesAreTheSet,
             Promise.VerifyFindsNothing
         ),
         new(
