@@ -97,14 +97,14 @@ internal sealed class CephServer : RealServer
         );
         await RunAsync("ceph-mon", $"--mkfs -i a --monmap {Under("map")}", stop);
         Begin("ceph-mon", "-f -i a");
-        await MonitorAnswersAsync(stop);
-        await RunAsync("ceph", $"osd new {DiskId} 0", stop);
+        await AskMonitorAsync("mon stat", stop);
+        await AskMonitorAsync($"osd new {DiskId} 0", stop);
         await RunAsync("ceph-osd", $"-i 0 --mkfs --osd-uuid {DiskId}", stop);
-        await RunAsync("ceph", "osd crush add osd.0 1.0 root=default host=here", stop);
+        await AskMonitorAsync("osd crush add osd.0 1.0 root=default host=here", stop);
         Begin("ceph-osd", "-f -i 0");
         await Wait.UntilAsync(
             async () =>
-                (await RunAsync("ceph", "osd stat", stop)).Contains(
+                (await AskMonitorAsync("osd stat", stop)).Contains(
                     "1 up",
                     StringComparison.Ordinal
                 ),
@@ -114,25 +114,30 @@ internal sealed class CephServer : RealServer
         );
     }
 
-    /// <summary>While it starts it refuses (EPERM) to say what commands it has, so the first of them would fail.</summary>
-    private Task MonitorAnswersAsync(CancellationToken stop) =>
-        Wait.UntilAsync(
+    /// <summary>While it starts, and now and then for a moment later, it refuses (EPERM) to say what commands it has. What is asked here may be asked again.</summary>
+    private async Task<string> AskMonitorAsync(string command, CancellationToken stop)
+    {
+        var (answer, refusal) = ("", "");
+        await Wait.UntilAsync(
             async () =>
             {
                 try
                 {
-                    await RunAsync("ceph", "mon stat", stop);
+                    answer = await RunAsync("ceph", command, stop);
                     return true;
                 }
-                catch (InvalidOperationException)
+                catch (InvalidOperationException fault)
                 {
+                    refusal = fault.Message;
                     return false;
                 }
             },
-            () => $"the monitor answers\n{_cluster[0].Output}",
+            () => $"the monitor answers\n{refusal}\n{_cluster[0].Output}",
             stop,
             TimeSpan.FromMilliseconds(200)
         );
+        return answer;
+    }
 
     private void Begin(string program, string arguments) =>
         _cluster.Add(new ChildProcess(InEnvironment(program, arguments)));
