@@ -139,12 +139,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private void FindAddress(string line)
     {
-        if (ListeningAddress().Match(line) is { Success: true } address)
+        if (OwnAddress().Match(line) is { Success: true } own)
         {
-            _address.TrySetResult(new Uri(address.Value));
+            _address.TrySetResult(new Uri(own.Groups[1].Value));
         }
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:[1-9][0-9]*")]
-    private static partial Regex ListeningAddress();
+    // Its own: lines before it may name those of others.
+    [GeneratedRegex(@"^Rookery is ready at (http://127\.0\.0\.1:[1-9][0-9]*)")]
+    private static partial Regex OwnAddress();
 }

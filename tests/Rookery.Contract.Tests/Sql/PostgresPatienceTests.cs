@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Rookery.Adapters.Sql;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
@@ -98,6 +99,7 @@ public sealed class PostgresPatienceTests
 
         // It is on the disk, and its answer waits for a standby that there is not, until the connection is cut.
         await AwaitStandbyAsync(postgres, "nobody");
+        await UntilCommitsWaitAsync(postgres);
         var unanswered = Assert.ThrowsAsync<StoreUnavailableException>(() =>
             graph.FollowAsync(new AccountId(7), new AccountId(2), Stop)
         );
@@ -135,6 +137,43 @@ public sealed class PostgresPatienceTests
             Stop
         );
         await postgres.RunAsync(anywhere, "SELECT pg_reload_conf()", Stop);
+    }
+
+    /// <summary>It reads its settings again when it comes to that, and commits that go before do not wait.</summary>
+    private static async Task UntilCommitsWaitAsync(PostgresServer postgres)
+    {
+        const string Commit = "SELECT pg_logical_emit_message(true, 'test', 'a commit')";
+        const string Release = """
+            DO $$ BEGIN
+                PERFORM pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep';
+                IF NOT FOUND THEN RAISE EXCEPTION 'no commit waits'; END IF;
+            END $$
+            """;
+        var anywhere = postgres.ConnectionString("postgres");
+        var commit = Task.CompletedTask;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                if (commit.IsCompleted)
+                {
+                    await commit;
+                    commit = postgres.RunAsync(anywhere, Commit, Stop);
+                }
+
+                try
+                {
+                    await postgres.RunAsync(anywhere, Release, Stop);
+                    return true;
+                }
+                catch (PostgresException)
+                {
+                    return false;
+                }
+            },
+            () => "commits wait for a standby",
+            Stop
+        );
+        await commit;
     }
 
     private static async Task<SqlDatabase> OpenAsync(PostgresServer postgres, int patience) =>

@@ -49,7 +49,11 @@ public sealed class StreamProcessTests
         await using var server = await ServerProcess.StartAsync(
             folder.Path,
             Stop,
-            new Dictionary<string, string> { ["Live__WaitingEvents"] = "8" }
+            new Dictionary<string, string>
+            {
+                ["Live__WaitingEvents"] = "8",
+                ["Limits__WritesPerMinute"] = "0",
+            }
         );
         var alice = await ClassicClient.SignUpAsync(server.Http, "alice", Stop);
         using var other = await OpenAsync(server.Http, alice);
