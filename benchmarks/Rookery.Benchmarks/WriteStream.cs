@@ -40,7 +40,7 @@ internal sealed class WriteStream
         };
         _writer = new EventWriter(
             _pipe,
-            new LiveStream(_view.Topic, _view.Viewer, default, default, 1, () => { })
+            new LiveStream(_view.Viewer, default, default, 1, () => { })
         );
     }
 

@@ -91,10 +91,10 @@ internal sealed class WireClient(Uri address) : IDisposable
             headers[line[..colon]] = line[(colon + 1)..].Trim();
         }
 
-        // One that goes on until somebody ends it.
+        // One that goes on until somebody ends it, as a WebSocket does.
         var isStream = headers.GetValueOrDefault("Content-Type") == "text/event-stream";
         var body = isHead || isStream ? [] : await ReadBodyAsync(headers, stop);
-        if (isStream || headers.GetValueOrDefault("Connection") == "close")
+        if (isStream || status == 101 || headers.GetValueOrDefault("Connection") == "close")
         {
             Dispose();
         }

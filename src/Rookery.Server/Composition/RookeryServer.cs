@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Rookery.Adapters.Sql;
 using Rookery.Api;
+using Rookery.Api.Mastodon;
 using Rookery.Server.Commands;
 using Rookery.Server.OpenApi;
 using Rookery.Web.Visits;
@@ -191,6 +192,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         app.UseRookeryProblems();
         app.UsePreflights();
         app.UsePageCalls();
+        SocketMastodonApi.UseStreamSockets(app);
         foreach (var role in roles)
         {
             role.MapPages(app);

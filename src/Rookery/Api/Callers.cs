@@ -13,7 +13,7 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
     /// <summary>Where Mastodon's clients send the token that they do not put into the header.</summary>
     public const string AccessToken = "access_token";
 
-    private const string Scheme = "Bearer ";
+    public const string Scheme = "Bearer ";
 
     private static readonly Problem InvalidToken = Problem.Unauthenticated(
         "This token is unknown or was revoked; log in again for a new one."
@@ -117,7 +117,7 @@ internal sealed class Callers(IAccounts accounts, RequestLimits limits)
     private static bool IsOfMastodon(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<RouteDoc>() is { IsForBrowsers: true };
 
-    private static string? InHeader(HttpContext context)
+    public static string? InHeader(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
         return

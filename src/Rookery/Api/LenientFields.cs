@@ -75,7 +75,8 @@ internal sealed class LenientFields(RequestFields fields)
             : long.MaxValue;
     }
 
-    private static string? TextOf(in FieldValue value) =>
+    /// <summary>Null for what is no single value.</summary>
+    public static string? TextOf(in FieldValue value) =>
         value.Kind switch
         {
             FieldKind.Text or FieldKind.Number => value.Text.ToString(),

@@ -115,6 +115,15 @@ internal sealed class RequestLimits(
         return RefuseAsync(route?.Limit ?? RouteLimit.Reads, context, account);
     }
 
+    /// <summary>Asked of each message of a connection that stays: it counts as a read.</summary>
+    public async ValueTask<Problem?> RefuseMessageAsync(
+        AccountId account,
+        CancellationToken token
+    ) =>
+        await _reads.TakeAsync(RateKey.OfAccount(account), token) is { } wait
+            ? Problem.TooMany("Too many messages; send fewer.", wait)
+            : null;
+
     /// <summary>Told of a search that was let in, once it is known how much it was.</summary>
     public async ValueTask CountSearchAsync(HttpContext context, AccountId? account, int postsRead)
     {

@@ -21,6 +21,12 @@ internal enum LiveKind
 
     /// <summary>Something was not heard, and nobody knows what.</summary>
     Lost,
+
+    /// <summary>A stream has one subscription more, which is told of what comes behind this.</summary>
+    Begun,
+
+    /// <summary>What a stream's reader asked for is not to be had.</summary>
+    Refused,
 }
 
 /// <summary>Something that streams are told of: one object for all of them.</summary>
@@ -45,6 +51,12 @@ internal sealed record LiveEvent(LiveKind Kind, LivePosition At, AccountId Autho
 
     /// <summary>Who is mentioned in a direct post.</summary>
     public IReadOnlyList<AccountId> Recipients { get; init; } = [];
+
+    /// <summary>The one that has begun.</summary>
+    public LiveSubscription? Subscription { get; init; }
+
+    /// <summary>Why it is not to be had.</summary>
+    public Problem? Refusal { get; init; }
 
     /// <summary>It is on the timeline of everybody's posts.</summary>
     public bool IsEverybodys => Visibility == Visibility.Public && !IsRepost;

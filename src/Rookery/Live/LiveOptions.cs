@@ -7,7 +7,7 @@ public sealed class LiveOptions
 {
     public const string Section = "Live";
 
-    /// <summary>Streams that a process holds open; who comes then is told to come back. Each is a connection, some kilobytes, and up to 512 kB where its reader is slow.</summary>
+    /// <summary>Streams that a process holds open, WebSockets among them; who comes then is told to come back. Each is a connection, some kilobytes, and up to 512 kB where its reader is slow.</summary>
     [Range(0, 1_000_000)]
     public int MostStreams { get; set; } = 10_000;
 
@@ -15,11 +15,15 @@ public sealed class LiveOptions
     [Range(1, 100_000)]
     public int StreamsPerCaller { get; set; } = 32;
 
+    /// <summary>Lists that one WebSocket tells of at the same time. Each is asked of every post that any of them may have.</summary>
+    [Range(1, 1_000)]
+    public int SubscriptionsPerStream { get; set; } = 100;
+
     /// <summary>Events that wait for a slow reader beyond what the connection takes. One more ends the stream: its reader comes back and is sent what it missed.</summary>
     [Range(1, 10_000)]
     public int WaitingEvents { get; set; } = 256;
 
-    /// <summary>Seconds between two signs of life on a quiet stream: less than what proxies on the way wait for.</summary>
+    /// <summary>Seconds between two signs of life on a quiet stream, twice as many on a WebSocket: less than what proxies on the way wait for.</summary>
     [Range(1, 60)]
     public int HeartbeatSeconds { get; set; } = 15;
 

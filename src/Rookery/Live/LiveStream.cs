@@ -24,25 +24,26 @@ internal enum LiveEnd
 
     /// <summary>What is needed to go on cannot be read.</summary>
     Unavailable,
+
+    /// <summary>Its reader sends what nobody has to read.</summary>
+    Refused,
 }
 
-/// <summary>What a stream is of: a home timeline, posts with a hashtag, or else everybody's.</summary>
-internal sealed record LiveTopic(AccountId? HomeOf = null, string? Hashtag = null);
-
 /// <summary>
-/// One open stream: what waits for its reader, in order, each event once. What waits is bounded; one event more ends it.
+/// One open stream: what waits for its reader, in order, each event once, however many of its subscriptions it concerns. What waits is bounded; one event more ends it.
 /// </summary>
 internal sealed class LiveStream
 {
     private readonly Channel<LiveEvent> _waiting;
     private readonly Action _cut;
+    private LiveSubscription[] _subscriptions = [];
+    private int _turn;
     private int _end;
     private bool _isSending;
 
     /// <param name="start">It is told of what comes after it.</param>
     /// <param name="cut">Ends the connection, where nothing can be said any more.</param>
     public LiveStream(
-        LiveTopic topic,
         AccountId? viewer,
         RateKey caller,
         LivePosition start,
@@ -50,13 +51,11 @@ internal sealed class LiveStream
         Action cut
     )
     {
-        (Topic, Viewer, Caller, Start, _cut) = (topic, viewer, caller, start, cut);
+        (Viewer, Caller, Start, _cut) = (viewer, caller, start, cut);
         _waiting = Channel.CreateBounded<LiveEvent>(
             new BoundedChannelOptions(mostWaiting) { SingleReader = true }
         );
     }
-
-    public LiveTopic Topic { get; }
 
     public AccountId? Viewer { get; }
 
@@ -70,9 +69,39 @@ internal sealed class LiveStream
 
     public LiveEnd End => (LiveEnd)Volatile.Read(ref _end);
 
-    /// <summary>From one thread at a time.</summary>
-    public void Offer(LiveEvent happened)
+    /// <summary>As they are now.</summary>
+    public IReadOnlyList<LiveSubscription> Subscriptions => Volatile.Read(ref _subscriptions);
+
+    /// <summary>From one thread at a time, as <see cref="Drop"/> and <see cref="Offer"/>.</summary>
+    public void Add(LiveSubscription one) =>
+        Volatile.Write(ref _subscriptions, [.. _subscriptions, one]);
+
+    public void Drop(LiveSubscription one) =>
+        Volatile.Write(ref _subscriptions, [.. _subscriptions.Where(other => other != one)]);
+
+    public bool Has(LiveTopic topic)
     {
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            if (subscription.Topic == topic)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Where an event concerns several of its subscriptions it is offered several times in one turn, and taken once.</summary>
+    /// <param name="turn">Another for each event.</param>
+    public void Offer(LiveEvent happened, int turn)
+    {
+        if (turn == _turn)
+        {
+            return;
+        }
+
+        _turn = turn;
         var isOld = happened.Kind switch
         {
             LiveKind.Update => happened.Post <= Start.Post,
@@ -80,11 +109,15 @@ internal sealed class LiveStream
             LiveKind.Thump => happened.At.Or(Start) != happened.At,
             _ => false,
         };
-        if (!isOld && !_waiting.Writer.TryWrite(happened))
+        if (!isOld)
         {
-            EndFor(LiveEnd.Slow);
+            Put(happened);
         }
     }
+
+    /// <summary>From any thread: what its reader asked for is not to be had.</summary>
+    public void Refuse(Problem refusal) =>
+        Put(new LiveEvent(LiveKind.Refused, Start) { Refusal = refusal });
 
     /// <summary>What waits is not sent any more. The first reason stands.</summary>
     public void EndFor(LiveEnd why)
@@ -117,4 +150,12 @@ internal sealed class LiveStream
 
     /// <inheritdoc cref="BeginSending"/>
     public void EndSending() => Volatile.Write(ref _isSending, false);
+
+    private void Put(LiveEvent happened)
+    {
+        if (!_waiting.Writer.TryWrite(happened))
+        {
+            EndFor(LiveEnd.Slow);
+        }
+    }
 }

@@ -15,14 +15,19 @@ internal sealed class LiveStreams(
     IOptions<LiveOptions> options
 )
 {
+    private static readonly Problem NotKnown = Problem.Unavailable(
+        "This server has to read again what it knows; try again in a second."
+    );
+
     private readonly Lock _lock = new();
-    private readonly List<LiveStream> _all = [];
-    private readonly Dictionary<AccountId, List<LiveStream>> _homes = [];
-    private readonly List<LiveStream> _lists = [];
+    private readonly HashSet<LiveStream> _all = [];
+    private readonly Dictionary<AccountId, List<LiveStream>> _viewers = [];
+    private readonly HashSet<LiveStream> _lists = [];
     private readonly Dictionary<RateKey, int> _callers = [];
     private int[] _followees = new int[512];
     private int _opened;
     private int _ticks;
+    private int _turn;
     private bool _isStopping;
 
     public int Count
@@ -37,9 +42,10 @@ internal sealed class LiveStreams(
     }
 
     /// <summary>Whose it is may have as many as that. Its reader is told of everything behind <see cref="LiveStream.Start"/>.</summary>
+    /// <param name="first">What it begins with; null: nothing yet.</param>
     /// <exception cref="StoreUnavailableException">Nobody knows how far truth is.</exception>
     public async ValueTask<Result<LiveStream>> OpenAsync(
-        LiveTopic topic,
+        LiveSubscription? first,
         AccountId? viewer,
         RateKey caller,
         Action cut,
@@ -57,18 +63,63 @@ internal sealed class LiveStreams(
 
             if (source.Begin() is not { } start)
             {
-                return Problem.Unavailable(
-                    "This server has to read again what it knows; try again in a second."
-                );
+                return NotKnown;
             }
 
             var waiting = options.Value.WaitingEvents;
-            var stream = new LiveStream(topic, viewer, caller, start, waiting, cut)
+            var stream = new LiveStream(viewer, caller, start, waiting, cut)
             {
                 Number = _opened++ & int.MaxValue,
             };
             Add(stream);
+            if (first is not null)
+            {
+                Begin(stream, first, start);
+            }
+
             return stream;
+        }
+    }
+
+    /// <summary>It is told of everything behind <see cref="LiveSubscription.Start"/>, and first of all that it has begun.</summary>
+    public Problem? Subscribe(LiveStream stream, LiveSubscription more)
+    {
+        lock (_lock)
+        {
+            // One that has ended needs nothing.
+            if (!_all.Contains(stream))
+            {
+                return null;
+            }
+
+            var most = options.Value.SubscriptionsPerStream;
+            if (stream.Subscriptions.Count >= most)
+            {
+                return Problem.TooMany(
+                    $"There are {most} subscriptions on this connection, which is the most; unsubscribe one first.",
+                    TimeSpan.Zero
+                );
+            }
+
+            if (source.Begin() is not { } start)
+            {
+                return NotKnown;
+            }
+
+            Begin(stream, more, start);
+            return null;
+        }
+    }
+
+    public void Unsubscribe(LiveStream stream, LiveSubscription one)
+    {
+        lock (_lock)
+        {
+            stream.Drop(one);
+            if (!stream.Has(LiveTopic.Everybodys))
+            {
+                _lists.Remove(stream);
+            }
         }
     }
 
@@ -83,12 +134,12 @@ internal sealed class LiveStreams(
             }
 
             _lists.Remove(stream);
-            if (stream.Topic.HomeOf is { } owner && _homes.TryGetValue(owner, out var homes))
+            if (stream.Viewer is { } viewer && _viewers.TryGetValue(viewer, out var streams))
             {
-                homes.Remove(stream);
-                if (homes.Count == 0)
+                streams.Remove(stream);
+                if (streams.Count == 0)
                 {
-                    _homes.Remove(owner);
+                    _viewers.Remove(viewer);
                 }
             }
 
@@ -119,6 +170,7 @@ internal sealed class LiveStreams(
     {
         lock (_lock)
         {
+            _turn++;
             switch (happened.Kind)
             {
                 case LiveKind.Lost:
@@ -161,18 +213,31 @@ internal sealed class LiveStreams(
     {
         _all.Add(stream);
         _callers[stream.Caller] = _callers.GetValueOrDefault(stream.Caller) + 1;
-        if (stream.Topic.HomeOf is not { } owner)
+        if (stream.Viewer is not { } viewer)
         {
-            _lists.Add(stream);
+            return;
         }
-        else if (_homes.TryGetValue(owner, out var homes))
+
+        if (_viewers.TryGetValue(viewer, out var streams))
         {
-            homes.Add(stream);
+            streams.Add(stream);
         }
         else
         {
-            _homes.Add(owner, [stream]);
+            _viewers.Add(viewer, [stream]);
         }
+    }
+
+    private void Begin(LiveStream stream, LiveSubscription more, LivePosition start)
+    {
+        more.Start = start;
+        stream.Add(more);
+        if (more.Topic == LiveTopic.Everybodys)
+        {
+            _lists.Add(stream);
+        }
+
+        stream.Offer(new LiveEvent(LiveKind.Begun, start) { Subscription = more }, ++_turn);
     }
 
     private void TellOfPost(LiveEvent happened)
@@ -181,24 +246,40 @@ internal sealed class LiveStreams(
         {
             foreach (var recipient in happened.Recipients)
             {
-                OfferHome(recipient, happened);
+                OfferHomes(_viewers.GetValueOrDefault(recipient), happened);
             }
 
             return;
         }
 
-        foreach (var (viewer, homes) in _homes)
+        foreach (var (viewer, streams) in _viewers)
         {
-            if (IsFor(viewer, happened))
+            if (HasHome(streams) && IsFor(viewer, happened))
             {
-                homes.ForEach(stream => stream.Offer(happened));
+                OfferHomes(streams, happened);
             }
         }
 
         if (happened.IsEverybodys)
         {
-            _lists.ForEach(stream => stream.Offer(happened));
+            foreach (var stream in _lists)
+            {
+                stream.Offer(happened, _turn);
+            }
         }
+    }
+
+    private static bool HasHome(List<LiveStream> streams)
+    {
+        foreach (var stream in streams)
+        {
+            if (stream.Has(LiveTopic.Home))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>One whose follows are not in memory is told: they are read when it is written.</summary>
@@ -222,22 +303,23 @@ internal sealed class LiveStreams(
             );
     }
 
-    private void OfferHome(AccountId viewer, LiveEvent happened)
+    private void OfferHomes(List<LiveStream>? streams, LiveEvent happened)
     {
-        if (_homes.TryGetValue(viewer, out var homes))
+        foreach (var stream in streams ?? [])
         {
-            homes.ForEach(stream => stream.Offer(happened));
+            if (stream.Has(LiveTopic.Home))
+            {
+                stream.Offer(happened, _turn);
+            }
         }
     }
 
+    /// <summary>To all that an account has open: what concerns the account itself, and not a post. Which of their subscriptions tell of it <c>LiveView.MayHave</c> says.</summary>
     private void OfferTo(AccountId viewer, LiveEvent happened)
     {
-        foreach (var stream in _all)
+        foreach (var stream in _viewers.GetValueOrDefault(viewer) ?? [])
         {
-            if (stream.Viewer == viewer)
-            {
-                stream.Offer(happened);
-            }
+            stream.Offer(happened, _turn);
         }
     }
 
@@ -251,10 +333,16 @@ internal sealed class LiveStreams(
         {
             if (stream.Number % every == turn)
             {
-                stream.Offer(thump);
+                stream.Offer(thump, _turn);
             }
         }
     }
 
-    private void EndAll(LiveEnd why) => _all.ForEach(stream => stream.EndFor(why));
+    private void EndAll(LiveEnd why)
+    {
+        foreach (var stream in _all)
+        {
+            stream.EndFor(why);
+        }
+    }
 }

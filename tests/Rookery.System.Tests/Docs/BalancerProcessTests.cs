@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +16,7 @@ namespace Rookery.SystemTests.Docs;
 public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
 {
     private const string AStream = "/users/stream";
+    private const string ASocket = "/users/socket";
 
     private readonly ClusterFolder _cluster = new();
     private readonly TaskCompletionSource _streamEnded = new(
@@ -34,8 +36,14 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{_behind}");
         _server = builder.Build();
+        _server.UseWebSockets();
         _server.Run(context =>
         {
+            if (context.Request.Path == ASocket)
+            {
+                return RepeatAsync(context);
+            }
+
             if (context.Request.Path == AStream)
             {
                 return StreamAsync(context);
@@ -230,6 +238,22 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_WebSocket_is_passed_on_both_ways_and_its_end_with_its_reason()
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("spoken");
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{_port}{ASocket}"), Stop);
+        Assert.Equal("spoken", socket.SubProtocol);
+        await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, Stop);
+        var buffer = new byte[16];
+        var said = await socket.ReceiveAsync(buffer, Stop);
+        Assert.Equal("hello", Encoding.ASCII.GetString(buffer, 0, said.Count));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", Stop);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
+        await _streamEnded.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Stop);
+    }
+
+    [Fact]
     public async Task A_header_that_does_not_end_is_given_up()
     {
         using var client = new TcpClient();
@@ -243,6 +267,18 @@ public sealed class BalancerProcessTests : IAsyncLifetime, IDisposable
             await reader.ReadToEndAsync(Stop),
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>Says what it hears, until it hears of the end.</summary>
+    private async Task RepeatAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync("spoken");
+        var buffer = new byte[16];
+        var heard = await socket.ReceiveAsync(buffer, Stop);
+        await socket.SendAsync(buffer.AsMemory(0, heard.Count), heard.MessageType, true, Stop);
+        await socket.ReceiveAsync(buffer, Stop);
+        await socket.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "", Stop);
+        _streamEnded.TrySetResult();
     }
 
     /// <summary>A line, and then a sign of life ten times a second, until nobody reads.</summary>

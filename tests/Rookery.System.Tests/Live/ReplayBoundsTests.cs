@@ -112,8 +112,8 @@ public sealed class ReplayBoundsTests : IAsyncLifetime
     private async Task ReplayAsync(ReplayMissed replay, HeldPipe pipe)
     {
         var view = new LiveHome(Parts.GetRequiredService<ReadTimeline>(), _world.Bob.Id);
-        var start = await NowAsync();
-        var stream = new LiveStream(view.Topic, view.Viewer, default, start, 1, () => { });
+        var start = view.Start = await NowAsync();
+        var stream = new LiveStream(view.Viewer, default, start, 1, () => { });
         await replay.HandleAsync(_since, stream, view, _site, new EventWriter(pipe, stream), Stop);
     }
 

@@ -127,7 +127,7 @@ public sealed class WrittenPostTests : IAsyncLifetime
             ActivatorUtilities.CreateInstance<SharedStatuses>(parts)
         );
         var pipe = new OneBufferPipe(1 << 16);
-        var stream = new LiveStream(view.Topic, view.Viewer, default, default, 1, () => { });
+        var stream = new LiveStream(view.Viewer, default, default, 1, () => { });
         var told = new LiveEvent(LiveKind.Update, new LivePosition(post, 1)) { Post = post };
         var site = new MastodonSite("http://a", "http://a");
         await _follow.UpdateAsync(told, view, site, new EventWriter(pipe, stream), Stop);

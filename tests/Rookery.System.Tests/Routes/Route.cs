@@ -19,6 +19,9 @@ internal sealed record Route(string Method, string Path, RouteDoc Doc)
     /// <summary>Without a file it is nothing.</summary>
     public bool NeedsFile => Doc.Fields.Any(one => one is { Type: FieldType.File, Required: true });
 
+    /// <summary>It answers with a WebSocket, to who asks for one.</summary>
+    public bool IsSocket => Doc.Answers is [{ Status: 101 }, ..];
+
     /// <summary>What its fields travel in where it does not matter.</summary>
     public Carrier Body => TakesFile ? Carrier.Multipart : Carrier.Json;
 

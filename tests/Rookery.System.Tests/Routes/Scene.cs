@@ -88,6 +88,7 @@ internal sealed class Scene
             // Whatever is longer than what there is: not found, or not the password.
             "username" or "password" => 200,
             "type" or "access_token" or "tagged" => 200,
+            "stream" or "tag" or "last_event_id" => 200,
             "visibility" => 20,
             _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
         };
@@ -133,6 +134,8 @@ internal sealed class Scene
             "may_read" => "100",
             "hashtag" or "tag" or "tagged" => "tag",
             "only_media" or "exclude_replies" or "exclude_reblogs" or "pinned" => "true",
+            "stream" => "user",
+            "last_event_id" => "5-5",
             "acct" => Other.Username,
             "query" or "q" => "hello",
             "type" => "statuses",

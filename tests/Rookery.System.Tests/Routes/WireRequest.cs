@@ -14,6 +14,14 @@ internal static class WireRequest
     /// <summary>The header of its multipart bodies.</summary>
     public const string Multipart = $"Content-Type: multipart/form-data; boundary={Boundary}";
 
+    private static readonly string[] _socket =
+    [
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ];
+
     public static byte[] Of(
         Route route,
         IReadOnlyList<SentField> fields,
@@ -24,7 +32,7 @@ internal static class WireRequest
         var target = TargetOf(route, fields);
         if (!route.ReadsBody)
         {
-            return Raw(route.Method, target, bearer, []);
+            return Raw(route.Method, target, bearer, [], route.IsSocket ? _socket : []);
         }
 
         var inBody = fields.Where(sent => sent.Carrier == body && !sent.Sample.IsMissing).ToArray();

@@ -235,13 +235,13 @@ public sealed class LiveStreamsTests
         var world = new LiveWorld(new LiveOptions { StreamsPerCaller = 2, MostStreams = 3 });
         var first = await world.OpenAsync(Ana);
         await world.OpenAsync(Ana);
-        var third = await world.TryOpenAsync(new LiveTopic(), Ana);
+        var third = await world.TryOpenAsync(LiveTopic.Everybodys, Ana);
         Assert.Equal(ProblemKind.TooMany, third.Problem!.Kind);
         world.Streams.Close(first);
         world.Streams.Close(first);
         await world.OpenAsync(Ana);
         await world.OpenAsync(Bob);
-        var fourth = await world.TryOpenAsync(new LiveTopic(), Carol);
+        var fourth = await world.TryOpenAsync(LiveTopic.Everybodys, Carol);
         Assert.Equal(ProblemKind.Unavailable, fourth.Problem!.Kind);
         Assert.Equal(3, world.Streams.Count);
     }
@@ -254,7 +254,70 @@ public sealed class LiveStreamsTests
         world.Streams.Stop();
 
         Assert.Equal(LiveEnd.Stopping, ana.End);
-        Assert.False((await world.TryOpenAsync(new LiveTopic(), null)).Succeeded);
+        Assert.False((await world.TryOpenAsync(LiveTopic.Everybodys, null)).Succeeded);
+    }
+
+    [Fact]
+    public async Task What_concerns_several_subscriptions_of_a_stream_is_told_to_it_once()
+    {
+        var world = new LiveWorld();
+        var ana = await world.OpenAsync(Ana);
+        var (one, other) = (new Listed(LiveTopic.Everybodys), new Listed(LiveTopic.Everybodys));
+        Assert.Null(world.Streams.Subscribe(ana, one));
+        Assert.Null(world.Streams.Subscribe(ana, other));
+        await world.CommitAsync(Post(6, 101, Ana), Post(7, 102, Bob));
+        Assert.Equal(["Begun", "Begun", "Update 101 at 101-5", "Update 102 at 102-5"], Taken(ana));
+
+        world.Streams.Unsubscribe(ana, one);
+        await world.CommitAsync(Post(8, 103, Bob));
+        Assert.Equal(["Update 103 at 103-7"], Taken(ana));
+        world.Streams.Unsubscribe(ana, other);
+        await world.CommitAsync(Post(9, 104, Bob), Post(10, 105, Ana));
+        Assert.Equal(["Update 105 at 105-8"], Taken(ana));
+    }
+
+    [Fact]
+    public async Task A_stream_without_a_subscription_is_told_of_its_sessions_and_of_nothing_else()
+    {
+        var world = new LiveWorld();
+        var ana = await world.OpenAsync(Ana);
+        world.Streams.Unsubscribe(ana, ana.Subscriptions[0]);
+        await world.CommitAsync(Post(6, 101, Ana), Delete(7, 50, Ana));
+        await world.CommitAsync(new Committed(8, new SessionsEnded(Ana)));
+
+        Assert.Equal(["Sessions"], Taken(ana));
+    }
+
+    [Fact]
+    public async Task A_subscription_begins_where_truth_is_whatever_its_stream_has_still_to_be_told()
+    {
+        var world = new LiveWorld();
+        var ana = await world.OpenAsync(Ana);
+        world.Source.OnCommitted([Post(6, 101, Ana)]);
+        var late = new Listed(LiveTopic.Everybodys);
+        Assert.Null(world.Streams.Subscribe(ana, late));
+        await world.TellAsync();
+
+        Assert.Equal("101-6", late.Start.ToString());
+        Assert.Equal("100-5", ana.Subscriptions[0].Start.ToString());
+        Assert.Equal(["Begun", "Update 101 at 101-5"], Taken(ana));
+    }
+
+    [Fact]
+    public async Task A_stream_has_so_many_subscriptions_and_one_that_has_ended_no_more()
+    {
+        var world = new LiveWorld(new LiveOptions { SubscriptionsPerStream = 2 });
+        var ana = await world.OpenAsync(Ana);
+        Assert.Null(world.Streams.Subscribe(ana, new Listed(LiveTopic.Nothing)));
+        var refused = world.Streams.Subscribe(ana, new Listed(LiveTopic.Everybodys));
+        Assert.Equal(ProblemKind.TooMany, refused!.Kind);
+        world.Streams.Unsubscribe(ana, ana.Subscriptions[0]);
+        Assert.Null(world.Streams.Subscribe(ana, new Listed(LiveTopic.Everybodys)));
+
+        world.Streams.Close(ana);
+        world.Streams.Unsubscribe(ana, ana.Subscriptions[0]);
+        Assert.Null(world.Streams.Subscribe(ana, new Listed(LiveTopic.Everybodys)));
+        Assert.Single(ana.Subscriptions);
     }
 
     /// <summary>One object for each event, however many streams are told of it, and one waiting place each.</summary>

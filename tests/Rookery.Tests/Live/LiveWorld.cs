@@ -4,6 +4,7 @@ using Rookery.Graph;
 using Rookery.Live;
 using Rookery.Posts;
 using Rookery.Tests.Reading;
+using Xunit;
 
 namespace Rookery.Tests.Live;
 
@@ -52,23 +53,32 @@ internal sealed class LiveWorld : IGraph, IEventSources, IPastEvents
     }
 
     public async Task<LiveStream> OpenAsync(AccountId home, Action? cut = null) =>
-        (await TryOpenAsync(new LiveTopic(HomeOf: home), home, cut)).Value;
+        (await TryOpenAsync(LiveTopic.Home, home, cut)).Value;
 
     public async Task<LiveStream> OpenListAsync(AccountId? viewer = null) =>
-        (await TryOpenAsync(new LiveTopic(), viewer)).Value;
+        (await TryOpenAsync(LiveTopic.Everybodys, viewer)).Value;
 
+    /// <summary>What it begins with is told of its beginning.</summary>
     public async Task<Result<LiveStream>> TryOpenAsync(
         LiveTopic topic,
         AccountId? viewer,
         Action? cut = null
-    ) =>
-        await Streams.OpenAsync(
-            topic,
+    )
+    {
+        var opened = await Streams.OpenAsync(
+            new Listed(topic),
             viewer,
             viewer is { } account ? RateKey.OfAccount(account) : RateKey.NoAddress,
             cut ?? (() => { }),
             CancellationToken.None
         );
+        if (opened.Succeeded)
+        {
+            Assert.Equal(LiveKind.Begun, opened.Value.Take()?.Kind);
+        }
+
+        return opened;
+    }
 
     /// <summary>Commits as one group, and tells the streams.</summary>
     public async Task CommitAsync(params Committed[] group)
@@ -131,6 +141,8 @@ internal sealed class LiveWorld : IGraph, IEventSources, IPastEvents
                 recipients
             )
         );
+
+    public sealed class Listed(LiveTopic topic) : LiveSubscription(topic);
 
     /// <summary>All that waits, without signs of life.</summary>
     public static IReadOnlyList<string> Taken(LiveStream stream)

@@ -1,71 +1,46 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
-using System.Text;
 using Rookery.Live;
 
 namespace Rookery.Api.Mastodon;
 
 /// <summary>Spells Server-Sent Events into a response.</summary>
-internal sealed class EventWriter(PipeWriter pipe, LiveStream stream)
+internal sealed class EventWriter(PipeWriter pipe, LiveStream stream) : LiveWriter
 {
-    /// <summary>Sent at the latest when so much has been gathered.</summary>
-    private const int FlushBytes = 16 * 1024;
+    /// <summary>Between so many milliseconds and as many more its reader comes back after the end: not all at once, when all streams end.</summary>
+    private const int Retry = 1_000;
 
-    /// <summary>Two numbers, a hyphen, and what stands around them.</summary>
-    private const int LongestId = 64;
+    public override bool IsFull => pipe.UnflushedBytes >= FlushBytes;
 
-    public bool IsFull => pipe.UnflushedBytes >= FlushBytes;
-
-    /// <summary>Where the reader stands, and when to come back after the end: not all at once, when all streams end.</summary>
-    public void Open(LivePosition at, int retryMilliseconds)
+    public override void Begin(LiveView view, LivePosition at)
     {
-        At(at);
+        At(view, at);
         Raw("retry: "u8);
-        Number(retryMilliseconds);
+        Number(Retry + (stream.Number * 37 % Retry));
         Raw("\n"u8);
     }
 
-    /// <summary>Where the reader stands, though nothing was sent.</summary>
-    public void At(LivePosition at)
+    public override void At(LiveView view, LivePosition at) => At(at);
+
+    public override void Event(
+        LiveView view,
+        LivePosition at,
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> data
+    )
     {
-        Raw(":at "u8);
+        Raw("id: "u8);
         Position(at);
-        Raw("\n"u8);
-    }
-
-    public void Update(LivePosition at, ReadOnlySpan<byte> status)
-    {
-        Id(at);
-        Raw("event: update\ndata: "u8);
-        Raw(status);
+        Raw("\nevent: "u8);
+        Raw(name);
+        Raw("\ndata: "u8);
+        Raw(data);
         Raw("\n\n"u8);
     }
 
-    public void Delete(LivePosition at, PostId post)
-    {
-        Id(at);
-        Raw("event: delete\ndata: "u8);
-        Number(post.Value);
-        Raw("\n\n"u8);
-    }
-
-    /// <summary>What lies between the two is not sent, though the reader has missed it.</summary>
-    /// <param name="from">Null: nobody knows where it begins.</param>
-    /// <param name="at">Where the reader stands when he knows that.</param>
-    public void Gap(LivePosition? from, LivePosition to, string kind, LivePosition at)
-    {
-        Id(at);
-        var begin = from is { } known ? $"\"{known}\"" : "null";
-        Raw(
-            Encoding.UTF8.GetBytes(
-                $"event: gap\ndata: {{\"from\":{begin},\"to\":\"{to}\",\"event\":\"{kind}\"}}\n\n"
-            )
-        );
-    }
-
-    /// <summary>A sign of life, and where the reader stands: comments, which change nothing for who does not know them.</summary>
-    public void Thump(LivePosition at)
+    /// <summary>Comments, which change nothing for who does not know them.</summary>
+    public override void Thump(LivePosition at)
     {
         Raw(":thump\n"u8);
         At(at);
@@ -83,8 +58,7 @@ internal sealed class EventWriter(PipeWriter pipe, LiveStream stream)
             }
         );
 
-    /// <summary>Waits while the reader takes less than there is; a stream that ends meanwhile is cut.</summary>
-    public async ValueTask FlushAsync()
+    public override async ValueTask FlushAsync()
     {
         if (pipe.UnflushedBytes == 0)
         {
@@ -96,9 +70,9 @@ internal sealed class EventWriter(PipeWriter pipe, LiveStream stream)
         stream.EndSending();
     }
 
-    private void Id(LivePosition at)
+    private void At(LivePosition at)
     {
-        Raw("id: "u8);
+        Raw(":at "u8);
         Position(at);
         Raw("\n"u8);
     }
@@ -112,7 +86,7 @@ internal sealed class EventWriter(PipeWriter pipe, LiveStream stream)
 
     private void Number(long number)
     {
-        Utf8Formatter.TryFormat(number, pipe.GetSpan(LongestId), out var length);
+        Utf8Formatter.TryFormat(number, pipe.GetSpan(LongestPosition), out var length);
         pipe.Advance(length);
     }
 

@@ -11,55 +11,22 @@ namespace Rookery.Api.Mastodon;
 internal sealed class FollowStream(
     SharedStatuses statuses,
     ReplayMissed replay,
+    LiveStreams streams,
     Callers callers,
     Freshness freshness,
     ICommitLease lease
 )
 {
-    /// <summary>Between so many milliseconds and as many more its reader comes back after the end.</summary>
-    private const int Retry = 1_000;
-
-    public async Task HandleAsync(
+    /// <summary>Answers why it has ended.</summary>
+    public async Task<LiveEnd> HandleAsync(
         HttpContext context,
         LiveStream stream,
-        LiveView view,
-        MastodonSite site
-    )
-    {
-        var writer = new EventWriter(context.Response.BodyWriter, stream);
-        var why = await FollowAsync(context, stream, view, site, writer);
-        if (why != LiveEnd.Gone && !context.RequestAborted.IsCancellationRequested)
-        {
-            writer.End(why);
-            await writer.FlushAsync();
-        }
-    }
-
-    private async Task<LiveEnd> FollowAsync(
-        HttpContext context,
-        LiveStream stream,
-        LiveView view,
         MastodonSite site,
-        EventWriter writer
+        LiveWriter writer
     )
     {
         try
         {
-            var last = context.Request.Headers["Last-Event-ID"].ToString();
-            LivePosition? since = LivePosition.TryParse(last, out var sent) ? sent : null;
-            writer.Open(
-                since is { } known && known.Or(stream.Start) == stream.Start ? known : stream.Start,
-                Retry + (stream.Number * 37 % Retry)
-            );
-            await writer.FlushAsync();
-            if (last.Length > 0)
-            {
-                var token = context.RequestAborted;
-                await replay.HandleAsync(since, stream, view, site, writer, token);
-                writer.At(stream.Start);
-                await writer.FlushAsync();
-            }
-
             while (await stream.WaitAsync())
             {
                 while (stream.Take() is { } next)
@@ -69,7 +36,7 @@ internal sealed class FollowStream(
                         return LiveEnd.Token;
                     }
 
-                    if (!await WriteAsync(next, view, site, writer, context.RequestAborted))
+                    if (!await WriteAsync(next, stream, site, writer, context.RequestAborted))
                     {
                         return LiveEnd.Unavailable;
                     }
@@ -95,14 +62,14 @@ internal sealed class FollowStream(
         }
     }
 
-    /// <summary>Asked with every sign of life, and at once where sessions of the account have ended.</summary>
+    /// <summary>Asked at each beginning, as what ended before it was told to nobody; with every sign of life; and at once where sessions of the account have ended.</summary>
     private async ValueTask<bool> RefuseAsync(
         HttpContext context,
         LiveStream stream,
         LiveEvent next
     ) =>
         stream.Viewer is not null
-        && next.Kind is LiveKind.Thump or LiveKind.Sessions
+        && next.Kind is LiveKind.Begun or LiveKind.Thump or LiveKind.Sessions
         && (
             freshness.RefuseTokens() is not null
             || await callers.RefuseEndedAsync(context, RequestFields.OfQuery(context)) is not null
@@ -111,19 +78,30 @@ internal sealed class FollowStream(
     /// <summary>False where nobody knows whether what is known is all that was acknowledged.</summary>
     private async ValueTask<bool> WriteAsync(
         LiveEvent next,
-        LiveView view,
+        LiveStream stream,
         MastodonSite site,
-        EventWriter writer,
+        LiveWriter writer,
         CancellationToken token
     )
     {
         switch (next.Kind)
         {
+            case LiveKind.Begun
+                when next.Subscription is LiveView begun && stream.Subscriptions.Contains(begun):
+                await BeginAsync(begun, stream, site, writer, token);
+                break;
+            case LiveKind.Refused:
+                writer.Refuse(next.Refusal!);
+                break;
             case LiveKind.Thump:
                 writer.Thump(next.At);
                 break;
             case LiveKind.Delete:
-                writer.Delete(next.At, next.Post);
+                foreach (var view in ViewsOf(stream, next))
+                {
+                    writer.Delete(view, next.At, next.Post);
+                }
+
                 break;
             case LiveKind.Update:
                 if (!lease.IsHeld && !await lease.RenewAsync(token))
@@ -131,11 +109,44 @@ internal sealed class FollowStream(
                     return false;
                 }
 
-                await UpdateAsync(next, view, site, writer, token);
+                foreach (var view in ViewsOf(stream, next))
+                {
+                    await UpdateAsync(next, view, site, writer, token);
+                }
+
                 break;
         }
 
         return true;
+    }
+
+    /// <summary>Those that may have it.</summary>
+    private IEnumerable<LiveView> ViewsOf(LiveStream stream, LiveEvent next) =>
+        stream
+            .Subscriptions.Cast<LiveView>()
+            .Where(view => view.IsBehindStart(next) && view.MayHave(next, streams));
+
+    /// <summary>What its reader has missed, where he says what he has.</summary>
+    private async Task BeginAsync(
+        LiveView view,
+        LiveStream stream,
+        MastodonSite site,
+        LiveWriter writer,
+        CancellationToken token
+    )
+    {
+        LivePosition? since = LivePosition.TryParse(view.Since, out var sent) ? sent : null;
+        writer.Begin(
+            view,
+            since is { } known && known.Or(view.Start) == view.Start ? known : view.Start
+        );
+        await writer.FlushAsync();
+        if (view.Since is { Length: > 0 })
+        {
+            await replay.HandleAsync(since, stream, view, site, writer, token);
+            writer.At(view, view.Start);
+            await writer.FlushAsync();
+        }
     }
 
     /// <summary>Writes the post, where the viewer may see it now.</summary>
@@ -143,7 +154,7 @@ internal sealed class FollowStream(
         LiveEvent next,
         LiveView view,
         MastodonSite site,
-        EventWriter writer,
+        LiveWriter writer,
         CancellationToken token
     )
     {
@@ -162,7 +173,7 @@ internal sealed class FollowStream(
         if (into.EntryCount > 0)
         {
             var written = shared.Write(status, view.Viewer, into.Flags.Span, site);
-            writer.Update(next.At, written.Span);
+            writer.Update(view, next.At, written.Span);
         }
     }
 }

@@ -4,12 +4,16 @@ using Rookery.Reading;
 
 namespace Rookery.Api.Mastodon;
 
-/// <summary>What a stream is a live picture of: how it is read, by the same rules as its pages are.</summary>
-internal abstract class LiveView(LiveTopic topic, AccountId? viewer)
+/// <summary>What a subscription is a live picture of: how it is read, by the same rules as its pages are.</summary>
+internal abstract class LiveView(LiveTopic topic, AccountId? viewer) : LiveSubscription(topic)
 {
-    public LiveTopic Topic => topic;
-
     public AccountId? Viewer => viewer;
+
+    /// <summary>What its reader asked for, and what it is told with on a connection that has several.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>The id of the last event that its reader has; null: he named none, empty: he has none yet and wants to know where he stands.</summary>
+    public string? Since { get; init; }
 
     /// <summary>The part of the list that the page says.</summary>
     public abstract ValueTask ReadAsync(Page page, TimelinePage into, CancellationToken token);
@@ -21,16 +25,21 @@ internal abstract class LiveView(LiveTopic topic, AccountId? viewer)
         CancellationToken token
     );
 
-    /// <summary>Whether it belongs here as far as its text says.</summary>
+    /// <summary>Whether it belongs here as far as its text and its media say.</summary>
     public virtual bool Wants(Status status) => true;
 
-    /// <summary>Whether somebody who saw the list may have seen it, by who posted it for whom.</summary>
-    public abstract bool Had(LiveEvent deleted, LiveStreams streams);
+    /// <summary>Whether the post may stand here, or somebody who saw the list may have seen it, by who posted it for whom. One that stands is looked at before it is sent.</summary>
+    public abstract bool MayHave(LiveEvent happened, LiveStreams streams);
+
+    /// <summary>Whether it came after the beginning, of what was told while other subscriptions of the stream had begun.</summary>
+    public bool IsBehindStart(LiveEvent happened) =>
+        happened.Kind == LiveKind.Update
+            ? happened.Post > Start.Post
+            : happened.At.Sequence > Start.Sequence;
 }
 
 /// <summary>A home timeline with the owner's own posts, as Mastodon streams it.</summary>
-internal sealed class LiveHome(ReadTimeline read, AccountId owner)
-    : LiveView(new LiveTopic(HomeOf: owner), owner)
+internal sealed class LiveHome(ReadTimeline read, AccountId owner) : LiveView(LiveTopic.Home, owner)
 {
     public override ValueTask ReadAsync(Page page, TimelinePage into, CancellationToken token) =>
         read.HomeAsync(owner, page, includeOwn: true, into, token, isWhole: true);
@@ -41,13 +50,17 @@ internal sealed class LiveHome(ReadTimeline read, AccountId owner)
         CancellationToken token
     ) => read.OnHomeAsync(owner, told, into, token);
 
-    public override bool Had(LiveEvent deleted, LiveStreams streams) =>
-        streams.IsOnHome(owner, deleted);
+    public override bool MayHave(LiveEvent happened, LiveStreams streams) =>
+        streams.IsOnHome(owner, happened);
 }
 
-/// <summary>Everybody's public posts, or those with a hashtag.</summary>
-internal sealed class LiveList(ReadTimeline read, string? hashtag, AccountId? viewer)
-    : LiveView(new LiveTopic(Hashtag: hashtag), viewer)
+/// <summary>Everybody's public posts, or those with a hashtag, or those with pictures or a video.</summary>
+internal sealed class LiveList(
+    ReadTimeline read,
+    string? hashtag,
+    AccountId? viewer,
+    bool onlyMedia = false
+) : LiveView(LiveTopic.Everybodys, viewer)
 {
     private readonly PostList _list = hashtag is null
         ? new PostList.Everybody()
@@ -72,7 +85,31 @@ internal sealed class LiveList(ReadTimeline read, string? hashtag, AccountId? vi
             token
         );
 
-    public override bool Wants(Status status) => hashtag is null || status.Tags.Contains(hashtag);
+    public override bool Wants(Status status) =>
+        (hashtag is null || status.Tags.Contains(hashtag))
+        && !(onlyMedia && status.Post.Media.Count == 0);
 
-    public override bool Had(LiveEvent deleted, LiveStreams streams) => deleted.IsEverybodys;
+    public override bool MayHave(LiveEvent happened, LiveStreams streams) => happened.IsEverybodys;
+}
+
+/// <summary>
+/// A list that nothing comes to: posts of other servers, of which there are none; and an account's notifications, which nothing raises yet. What does is told to all streams
+/// of the account (<see cref="LiveStreams.Tell"/>), and written by <see cref="FollowStream"/> for those of their subscriptions that may have it.
+/// </summary>
+internal sealed class LiveNothing(AccountId? viewer) : LiveView(LiveTopic.Nothing, viewer)
+{
+    public override ValueTask ReadAsync(Page page, TimelinePage into, CancellationToken token)
+    {
+        into.Start(Viewer ?? default, page, includeOwn: false);
+        into.Finish();
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask LookAsync(
+        IReadOnlyList<PostId> told,
+        TimelinePage into,
+        CancellationToken token
+    ) => ReadAsync(new Page(told.Count), into, token);
+
+    public override bool MayHave(LiveEvent happened, LiveStreams streams) => false;
 }

@@ -35,16 +35,21 @@ internal sealed class ReplayMissed(
         LiveStream stream,
         LiveView view,
         MastodonSite site,
-        EventWriter writer,
+        LiveWriter writer,
         CancellationToken token
     )
     {
-        var to = stream.Start;
+        var to = view.Start;
+        if (view.Topic == LiveTopic.Nothing)
+        {
+            return;
+        }
+
         // One that is ahead of all there is was not given by this server, or by what was restored since.
         if (since is not { } known || known.Or(to) != to)
         {
-            writer.Gap(null, to, Updates, to);
-            writer.Gap(null, to, Deletions, to);
+            writer.Gap(view, null, to, Updates, to);
+            writer.Gap(view, null, to, Deletions, to);
             return;
         }
 
@@ -67,7 +72,7 @@ internal sealed class ReplayMissed(
         if (from > known.Post)
         {
             var end = to with { Post = from };
-            writer.Gap(known with { Sequence = to.Sequence }, end, Updates, end);
+            writer.Gap(view, known with { Sequence = to.Sequence }, end, Updates, end);
         }
 
         await UpdatesAsync(from, stream, view, site, writer, token);
@@ -86,7 +91,7 @@ internal sealed class ReplayMissed(
         LivePosition since,
         LivePosition to,
         LiveView view,
-        EventWriter writer,
+        LiveWriter writer,
         CancellationToken token
     )
     {
@@ -97,6 +102,7 @@ internal sealed class ReplayMissed(
         {
             var known = since with { Sequence = after };
             writer.Gap(
+                view,
                 since,
                 isGone ? since with { Sequence = to.Sequence } : known,
                 Deletions,
@@ -113,10 +119,10 @@ internal sealed class ReplayMissed(
                     happened is PostDeleted deleted
                     && deleted.Post <= since.Post
                     && LiveSource.Of(deleted, since with { Sequence = sequence }) is var told
-                    && view.Had(told, streams)
+                    && view.MayHave(told, streams)
                 )
                 {
-                    writer.Delete(told.At, told.Post);
+                    writer.Delete(view, told.At, told.Post);
                 }
             }
         }
@@ -168,12 +174,12 @@ internal sealed class ReplayMissed(
         LiveStream stream,
         LiveView view,
         MastodonSite site,
-        EventWriter writer,
+        LiveWriter writer,
         CancellationToken token
     )
     {
         using var into = TimelinePage.Rent();
-        var below = new PostId(stream.Start.Post.Value + 1);
+        var below = new PostId(view.Start.Post.Value + 1);
         do
         {
             IReadOnlyList<Status> statuses;
@@ -189,10 +195,10 @@ internal sealed class ReplayMissed(
             }
 
             from = into.FirstEntry;
-            foreach (var status in statuses.Reverse())
+            foreach (var status in statuses.Reverse().Where(view.Wants))
             {
-                var at = stream.Start with { Post = status.Post.Id };
-                writer.Update(at, SharedStatus.WriteNow(status, view.Viewer, site));
+                var at = view.Start with { Post = status.Post.Id };
+                writer.Update(view, at, SharedStatus.WriteNow(status, view.Viewer, site));
             }
 
             into.Hydrated.Clear();

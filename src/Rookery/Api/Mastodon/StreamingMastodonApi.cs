@@ -14,6 +14,7 @@ internal sealed class StreamingMastodonApi(
     SiteAddress address,
     ReadTimeline read,
     LiveStreams streams,
+    FindStream find,
     FollowStream follow
 )
 {
@@ -21,6 +22,7 @@ internal sealed class StreamingMastodonApi(
 
     private const string Path = "/api/v1/streaming/";
     private const string Tag = "tag";
+    private const string OnlyMedia = "only_media";
 
     private static readonly ReadOnlyMemory<byte> Ok = "OK"u8.ToArray();
 
@@ -32,7 +34,9 @@ internal sealed class StreamingMastodonApi(
             ActivatorUtilities.CreateInstance<SharedStatuses>(parts),
             parts.GetRequiredService<ReplayMissed>()
         );
-        ActivatorUtilities.CreateInstance<StreamingMastodonApi>(parts, follow).MapAll(routes);
+        var find = ActivatorUtilities.CreateInstance<FindStream>(parts);
+        ActivatorUtilities.CreateInstance<StreamingMastodonApi>(parts, find, follow).MapAll(routes);
+        SocketMastodonApi.Map(routes, find, follow);
     }
 
     private void MapAll(IEndpointRouteBuilder routes)
@@ -47,29 +51,38 @@ internal sealed class StreamingMastodonApi(
                 Answers = [new(200, "`OK`", ContentType: "text/plain")],
             }
         );
-        routes.MapMastodon(
-            "GET",
-            Path + "user",
-            HomeAsync,
+        Map(
+            routes,
+            FindStream.User,
             Doc("What comes to the caller's home timeline, as it comes", AuthKind.Token)
         );
-        const string Everybody = "Public posts and replies of everybody, as they come";
-        routes.MapMastodon(
-            "GET",
-            Path + "public",
-            PublicAsync,
-            Doc(Everybody, AuthKind.OptionalToken)
+        Map(
+            routes,
+            FindStream.Notifications,
+            Doc("The caller's notifications, as they come: there are none yet", AuthKind.Token)
         );
-        routes.MapMastodon(
-            "GET",
-            Path + "public/local",
-            PublicAsync,
-            Doc(Everybody, AuthKind.OptionalToken)
+        MapPublic(routes, FindStream.Everybody, "Public posts and replies of everybody");
+        MapPublic(routes, "public:local", "Public posts and replies of everybody");
+        MapPublic(routes, FindStream.OthersAlone, "Public posts of other servers: there are none");
+        MapHashtag(routes, AskedStream.Hashtag);
+        MapHashtag(routes, AskedStream.LocalHashtag);
+    }
+
+    private void MapPublic(IEndpointRouteBuilder routes, string name, string what) =>
+        Map(
+            routes,
+            name,
+            Doc(
+                $"{what}, as they come",
+                AuthKind.OptionalToken,
+                SearchDoc.Lenient(OnlyMedia, FieldType.Flag, "Only what has pictures or a video.")
+            )
         );
-        routes.MapMastodon(
-            "GET",
-            Path + "hashtag",
-            HashtagAsync,
+
+    private void MapHashtag(IEndpointRouteBuilder routes, string name) =>
+        Map(
+            routes,
+            name,
             Doc(
                 "Public posts with a hashtag, as they come",
                 AuthKind.OptionalToken,
@@ -77,14 +90,21 @@ internal sealed class StreamingMastodonApi(
                     Tag,
                     FieldType.Text,
                     FieldPlace.Query,
-                    "The hashtag, with or without #.",
+                    "The hashtag, with or without its sign.",
                     true,
                     1,
                     Hashtag.MaxLength
                 )
             )
         );
-    }
+
+    private void Map(IEndpointRouteBuilder routes, string name, RouteDoc doc) =>
+        routes.MapMastodon(
+            "GET",
+            Path + name.Replace(':', '/'),
+            context => StreamAsync(context, name),
+            doc
+        );
 
     private static RouteDoc Doc(
         string summary,
@@ -112,42 +132,30 @@ internal sealed class StreamingMastodonApi(
         return null;
     }
 
-    private async Task<Problem?> HomeAsync(HttpContext context)
+    private async Task<Problem?> StreamAsync(HttpContext context, string name)
     {
-        var caller = await CallerAsync(context);
-        return !caller.Succeeded ? caller.Problem
-            : caller.Value is { } owner ? await StreamAsync(context, new LiveHome(read, owner))
-            : Problem.Unauthenticated(
-                "This needs a token: log in, and send it as `Authorization: Bearer TOKEN` or as `access_token`."
-            );
-    }
-
-    private async Task<Problem?> PublicAsync(HttpContext context)
-    {
-        var caller = await CallerAsync(context);
-        return caller.Succeeded
-            ? await StreamAsync(context, new LiveList(read, null, caller.Value))
-            : caller.Problem;
-    }
-
-    private async Task<Problem?> HashtagAsync(HttpContext context)
-    {
-        var caller = await CallerAsync(context);
-        var fields = RequestFields.OfQuery(context);
-        var sent = fields.Text(Tag);
-        if ((caller.Problem ?? fields.Problem) is { } wrong)
+        var sent = RequestFields.OfQuery(context);
+        var fields = new LenientFields(sent);
+        var caller = await callers.OptionalAsync(context, fields);
+        var tag = AskedStream.IsHashtag(name) ? sent.Text(Tag) : null;
+        if ((caller.Problem ?? sent.Problem) is { } wrong)
         {
             return wrong;
         }
 
-        var hashtag = Hashtag.Parse(sent, Tag);
-        return hashtag.Succeeded
-            ? await StreamAsync(context, new LiveList(read, hashtag.Value, caller.Value))
-            : hashtag.Problem;
+        var isOfMedia =
+            name.StartsWith(FindStream.Everybody, StringComparison.Ordinal)
+            && fields.Flag(OnlyMedia);
+        var found = find.Handle(
+            new AskedStream(
+                isOfMedia ? name + FindStream.Media : name,
+                tag,
+                caller.Value,
+                context.Request.Headers["Last-Event-ID"].ToString()
+            )
+        );
+        return found.Succeeded ? await StreamAsync(context, found.Value) : found.Problem;
     }
-
-    private ValueTask<Result<AccountId?>> CallerAsync(HttpContext context) =>
-        callers.OptionalAsync(context, new LenientFields(RequestFields.OfQuery(context)));
 
     private async Task<Problem?> StreamAsync(HttpContext context, LiveView view)
     {
@@ -155,7 +163,7 @@ internal sealed class StreamingMastodonApi(
         // Whom the viewer follows and hides is in memory before the first post comes: then it comes to many at once.
         await read.ContextAsync(view.Viewer, token);
         var opened = await streams.OpenAsync(
-            view.Topic,
+            view,
             view.Viewer,
             view.Viewer is { } viewer
                 ? RateKey.OfAccount(viewer)
@@ -174,8 +182,7 @@ internal sealed class StreamingMastodonApi(
             await BeginAsync(context);
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                var site = MastodonSite.Of(address, context.Request);
-                await follow.HandleAsync(context, opened.Value, view, site);
+                await FollowAsync(context, opened.Value);
             }
         }
         finally
@@ -184,6 +191,18 @@ internal sealed class StreamingMastodonApi(
         }
 
         return null;
+    }
+
+    private async Task FollowAsync(HttpContext context, LiveStream stream)
+    {
+        var writer = new EventWriter(context.Response.BodyWriter, stream);
+        var site = MastodonSite.Of(address, context.Request);
+        var why = await follow.HandleAsync(context, stream, site, writer);
+        if (why != LiveEnd.Gone && !context.RequestAborted.IsCancellationRequested)
+        {
+            writer.End(why);
+            await writer.FlushAsync();
+        }
     }
 
     private static Task BeginAsync(HttpContext context)
