@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rookery.Graph;
 using Rookery.Posts;
+using Rookery.Telemetry;
 
 namespace Rookery.Live;
 
@@ -12,7 +13,8 @@ internal sealed class LiveStreams(
     LiveSource source,
     IGraph graph,
     AccountOrdinals ordinals,
-    IOptions<LiveOptions> options
+    IOptions<LiveOptions> options,
+    TelemetryEvents telemetry
 )
 {
     private readonly Lock _lock = new();
@@ -68,6 +70,7 @@ internal sealed class LiveStreams(
                 Number = _opened++ & int.MaxValue,
             };
             Add(stream);
+            telemetry.StreamOpened();
             return stream;
         }
     }
@@ -82,6 +85,7 @@ internal sealed class LiveStreams(
                 return;
             }
 
+            telemetry.StreamClosed();
             _lists.Remove(stream);
             if (stream.Topic.HomeOf is { } owner && _homes.TryGetValue(owner, out var homes))
             {
