@@ -48,7 +48,7 @@ internal static class ReadShared
         );
         var changes = new ChangesSeen(isUsed: true);
         database.Writes.Observe(changes);
-        var reads = new SharedReads(cache, changes, database);
+        var reads = new SharedReads(cache, changes, database, OwnMeters.Unheard());
         var pages = await FillAsync(posts, accounts);
         var last = await outbox.LastSequenceAsync(default);
         changes.Knows(last, last, changes.Era);

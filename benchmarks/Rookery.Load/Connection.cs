@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Rookery.Load;
 
@@ -89,13 +90,16 @@ internal sealed class Connection : IDisposable
         Status = status;
         // A balancer writes it in its own way.
         var at = Math.Max(head.IndexOf("Content-Length: "u8), head.IndexOf("content-length: "u8));
+        at = Math.Max(at, head.IndexOf("Content-length: "u8));
         var length = 0;
         if (
             at < 0
             || !Utf8Parser.TryParse(head[(at + "Content-Length: ".Length)..], out length, out _)
         )
         {
-            throw new InvalidOperationException("Every answer that is measured has its length.");
+            throw new InvalidOperationException(
+                $"Every answer that is measured has its length; this one has not: {Encoding.ASCII.GetString(head)}"
+            );
         }
 
         _bodyStart = end + 4;

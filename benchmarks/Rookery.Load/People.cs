@@ -8,12 +8,12 @@ internal sealed record Person(long Id, string Username, string Token);
 
 /// <summary>Sets up accounts, follows and posts through the API.</summary>
 /// <param name="data">A folder for files, and the one that commands name.</param>
-internal sealed class People(int port, string key, string data) : IDisposable
+internal sealed class People(int port, string key, string data, int connections = 64) : IDisposable
 {
     private const string Words =
         "The starlings are back above the old pier tonight, thousands of them, and nobody counts ";
 
-    private readonly LoadClient _client = new(port, 64);
+    private readonly LoadClient _client = new(port, connections);
     private readonly string _run = $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds():x}";
     private int _named;
 

@@ -29,6 +29,9 @@ switch (args)
     case ["visible"]:
         VisibleLoad.Run();
         return 0;
+    case ["streams", "sse" or "websocket"]:
+        StreamsLoad.Run(isSocket: args[1] == "websocket");
+        return 0;
     case ["pushed", var cluster, .. var followers]:
         await PushedLoad.RunAsync(cluster, followers is [var crowd] ? crowd : "200000");
         return 0;
@@ -40,7 +43,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "Rookery.Load home [past] | pages | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | search [POSTS] | pushed CLUSTER [FOLLOWERS] | scale | start | graph FILE [POSTS COLUMNS]…"
+            "Rookery.Load home [past] | pages | posts [SECONDS] [--postgres [CONNECTION]] | crowd [PEOPLE] | visible | streams sse|websocket | search [POSTS] | pushed CLUSTER [FOLLOWERS] | scale | start | graph FILE [POSTS COLUMNS]…"
         );
         return 1;
 }

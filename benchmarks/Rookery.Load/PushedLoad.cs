@@ -123,7 +123,7 @@ internal sealed class PushedLoad : IDisposable
             .Select(id => Requests.Get($"/timeline?user_id={id}&count=1", _cluster.ServiceKey))
             .ToArray();
         // Anew for each measurement: the balancer ends connections that nobody uses.
-        using var people = _cluster.People();
+        using var people = _cluster.People(connections: 1);
         var times = new Latencies();
         for (var i = 0; i < posts; i++)
         {

@@ -16,6 +16,12 @@ internal static class Requests
             $"GET {path} HTTP/1.1\r\nHost: rookery\r\nAccept: text/html\r\nCookie: rookery={session}\r\n\r\n"
         );
 
+    /// <summary>Opens a WebSocket.</summary>
+    public static byte[] Socket(string path, string bearer) =>
+        Encoding.UTF8.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: rookery\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{Authorization(bearer)}\r\n"
+        );
+
     public static byte[] Post(string path, string json, string? bearer = null) =>
         Encoding.UTF8.GetBytes(
             $"POST {path} HTTP/1.1\r\nHost: rookery\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n{Authorization(bearer)}\r\n{json}"

@@ -17,7 +17,7 @@ internal sealed class RunningCluster(string folder)
 
     public string ServiceKey => _ports["SERVICE_KEY"];
 
-    public People People() => new(Port, ServiceKey, folder);
+    public People People(int connections = 64) => new(Port, ServiceKey, folder, connections);
 
     /// <summary>Processor time of a part so far, in seconds; 0 for one that does not run.</summary>
     public double CpuSecondsOf(string part)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
 using Rookery.Media;
+using Rookery.Telemetry;
 
 namespace Rookery.TestKit;
 
@@ -34,6 +35,7 @@ internal sealed class AccountsWorld : ICommitObserver, IDisposable
             .AddSingleton<IAccountStore, SqlAccountStore>()
             .AddSingleton<IMedia, SqlMediaStore>()
             .AddSingleton<IAccountCountStore, SqlAccountCountStore>()
+            .AddTelemetry()
             .AddAccounts()
             .Configure<AccountsOptions>(options => options.PasswordRounds = 1_000);
         configure?.Invoke(services);

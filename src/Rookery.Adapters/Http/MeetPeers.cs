@@ -21,6 +21,8 @@ internal sealed partial class MeetPeers(
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    public string Name => "peers";
+
     public string? Problem =>
         peers
             .Where(peer => peer.IsAlone)

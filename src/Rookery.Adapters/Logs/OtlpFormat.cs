@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Rookery.Wire;
 
 namespace Rookery.Adapters.Logs;
 

@@ -69,6 +69,8 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus, IReadi
             )
         );
 
+    public string Name => "bus";
+
     public bool ReachesOthers => true;
 
     /// <summary>

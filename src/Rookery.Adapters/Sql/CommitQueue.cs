@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Rookery.Delivery;
+using Rookery.Telemetry;
 
 namespace Rookery.Adapters.Sql;
 
@@ -23,6 +25,7 @@ internal sealed partial class CommitQueue : IDisposable
     private readonly SqlOptions _options;
     private readonly WaitingWrites _waiting;
     private readonly CommitContext _context;
+    private readonly EventTypes _events;
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;
     private readonly ILogger<CommitQueue> _logger;
@@ -46,7 +49,7 @@ internal sealed partial class CommitQueue : IDisposable
         Lock? turn = null
     )
     {
-        (_engine, _options) = (engine, options);
+        (_engine, _options, _events) = (engine, options, events);
         (_time, _logger) = (time, logger);
         _outage = new SqlOutage(engine.Place, "writes", time, logger);
         _patience = TimeSpan.FromSeconds(options.PatienceSeconds);
@@ -120,6 +123,9 @@ internal sealed partial class CommitQueue : IDisposable
             },
             token
         );
+
+    /// <summary>Who is told of groups; null: nobody.</summary>
+    public TelemetryEvents? Telemetry { get; set; }
 
     /// <summary>Who must have learned of a write that takes something away before it is answered; null where there is nobody else.</summary>
     public IPeers? Peers { get; set; }
@@ -248,6 +254,7 @@ internal sealed partial class CommitQueue : IDisposable
 
     private void StoreGroup()
     {
+        var begun = Stopwatch.GetTimestamp();
         if (!TryCommit())
         {
             return;
@@ -258,8 +265,23 @@ internal sealed partial class CommitQueue : IDisposable
         Volatile.Write(ref _committed, _committed + _group.Members.Count);
         Volatile.Write(ref _failedAt, 0);
         _outage.Answered();
+        Measure(Stopwatch.GetElapsedTime(begun));
         Answer();
         _engine.Tend(_context.Session);
+    }
+
+    private void Measure(TimeSpan took)
+    {
+        if (Telemetry is not { } telemetry)
+        {
+            return;
+        }
+
+        telemetry.GroupCommitted(_group.Members.Count, took);
+        foreach (var committed in _context.Emitted)
+        {
+            telemetry.EventCommitted(_events.Of(committed.Event).Name);
+        }
     }
 
     private void Answer()
@@ -298,6 +320,7 @@ internal sealed partial class CommitQueue : IDisposable
         SayFailed(fault);
         Volatile.Write(ref _failedAt, Math.Max(1, _time.GetTimestamp()));
         _engine.Doubt();
+        Telemetry?.GroupFailed();
         _group.RollBack();
         if (_group.IsCommitting && Peers is null)
         {

@@ -58,6 +58,16 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
         SELECT consumer, sequence, name, version, payload, attempts, error, created_at FROM dead_letters ORDER BY sequence, consumer
         """;
 
+    private const string SelectOldestWaiting = """
+        SELECT created_at FROM outbox
+        WHERE sequence > (SELECT min(through) FROM (
+            SELECT published_through AS through FROM relay_position UNION ALL SELECT applied_through FROM consumer_positions) t)
+        ORDER BY sequence LIMIT 1
+        """;
+
+    private const string CountDeadLetters =
+        "SELECT consumer, count(*) FROM dead_letters GROUP BY consumer";
+
     private readonly SqlDatabase _database;
     private readonly TimeProvider _time;
     private TaskCompletionSource _nextCommit = Signal();
@@ -256,6 +266,19 @@ internal sealed class SqlOutboxStore : IOutboxStore, ICommitObserver
             } while (some == PruneChunk);
         }
     }
+
+    public ValueTask<OutboxState> StateAsync(CancellationToken token) =>
+        _database.ReadAsync(session => new OutboxState(
+            session.Number(SelectOldestWaiting, -1) is var at and >= 0
+                ? DateTimeOffset.FromUnixTimeMilliseconds(at)
+                : null,
+            session
+                .Many(
+                    CountDeadLetters,
+                    row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))
+                )
+                .ToDictionary()
+        ));
 
     public ValueTask<long> LastSequenceAsync(CancellationToken token) =>
         _database.ReadAsync(LastSequence);

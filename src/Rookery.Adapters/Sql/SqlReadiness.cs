@@ -9,6 +9,8 @@ namespace Rookery.Adapters.Sql;
 /// <param name="databases">Those that this process writes to.</param>
 internal sealed class SqlReadiness(IReadOnlyList<SqlDatabase> databases) : IReadiness
 {
+    public string Name => "database";
+
     public string? Problem =>
         databases.Select(database => database.Writes.Problem).ToList() is var problems
         && problems.TrueForAll(problem => problem is not null)

@@ -5,6 +5,7 @@ using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Posts;
 using Rookery.Sharing;
+using Rookery.Telemetry;
 
 namespace Rookery.Server.Composition;
 
@@ -55,6 +56,11 @@ internal static class Databases
     public static void Connect(IServiceProvider provider)
     {
         var databases = provider.GetRequiredService<SqlDatabases>();
+        foreach (var database in databases.All)
+        {
+            database.Writes.Telemetry = provider.GetRequiredService<TelemetryEvents>();
+        }
+
         foreach (var observer in provider.GetServices<ICommitObserver>())
         {
             foreach (var database in databases.All)
@@ -93,12 +99,13 @@ internal static class Databases
     {
         var databases = provider.GetRequiredService<SqlDatabases>();
         var cache = provider.GetRequiredService<ISharedCache>();
-        var posts = SharedSource.Of(cache, databases.Posts);
+        var telemetry = provider.GetRequiredService<TelemetryEvents>();
+        var posts = SharedSource.Of(cache, databases.Posts, telemetry);
         return new SharedSources(
             posts,
             databases.Accounts == databases.Posts
                 ? posts
-                : SharedSource.Of(cache, databases.Accounts)
+                : SharedSource.Of(cache, databases.Accounts, telemetry)
         );
     }
 
@@ -198,6 +205,8 @@ internal static class Databases
     /// <summary>What a bus knows that this process cannot do its work with.</summary>
     private sealed class BusReadiness(DeliveryLines lines) : IReadiness
     {
+        public string Name => "bus";
+
         public string? Problem =>
             lines
                 .All.Select(line => line.Source.Bus)

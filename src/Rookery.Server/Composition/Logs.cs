@@ -44,6 +44,19 @@ internal static partial class Logs
         }
     }
 
+    /// <summary>What this process is called where its lines and metrics are gathered.</summary>
+    public static LogSource SourceOf(LogsOptions options, string? roles)
+    {
+        var host = Environment.MachineName;
+        return new LogSource(
+            host,
+            Environment.ProcessId,
+            string.Join(',', Roles.Parse(roles).Value.Select(role => role.Name)),
+            options.Instance.Length > 0 ? options.Instance : $"{host}-{Environment.ProcessId}",
+            ActivityTraceId.CreateRandom()
+        );
+    }
+
     private static LogServerProvider Provider(IServiceProvider parts, string? roles)
     {
         var options = parts.GetRequiredService<IOptions<LogsOptions>>().Value;
@@ -78,18 +91,6 @@ internal static partial class Logs
             new Redaction([.. SecretsIn(parts.GetRequiredService<IConfiguration>())]),
             options.LineBytes,
             time
-        );
-    }
-
-    private static LogSource SourceOf(LogsOptions options, string? roles)
-    {
-        var host = Environment.MachineName;
-        return new LogSource(
-            host,
-            Environment.ProcessId,
-            string.Join(',', Roles.Parse(roles).Value.Select(role => role.Name)),
-            options.Instance.Length > 0 ? options.Instance : $"{host}-{Environment.ProcessId}",
-            ActivityTraceId.CreateRandom()
         );
     }
 

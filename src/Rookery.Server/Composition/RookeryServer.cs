@@ -174,6 +174,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         quiet.AddTo(builder.Logging);
         configure?.Invoke(builder);
         builder.AddLogs(settings.Roles);
+        builder.AddMetricsCollector(settings.Roles);
         Listen(builder, settings, folder);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Drain);
         builder
@@ -188,6 +189,7 @@ internal sealed class RookeryServer : IAsyncDisposable
 
     private static void Map(WebApplication app, IReadOnlyList<Role> roles, DataFolder folder)
     {
+        app.UseMeasuredRequests();
         app.UseTrustedProxies();
         app.UseRookeryProblems();
         app.UsePreflights();
@@ -200,6 +202,7 @@ internal sealed class RookeryServer : IAsyncDisposable
         }
 
         HealthApi.Map(app);
+        MetricsApi.Map(app);
         ControlApi.Map(app, DataFolder.ControlSocket(folder.Path));
         app.MapRookeryOpenApi();
     }

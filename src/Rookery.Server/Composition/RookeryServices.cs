@@ -14,6 +14,7 @@ using Rookery.Search;
 using Rookery.Server.Commands.Running;
 using Rookery.Server.OpenApi;
 using Rookery.Sharing;
+using Rookery.Telemetry;
 using Rookery.Timelines;
 using Rookery.Verification;
 using Rookery.Web;
@@ -32,6 +33,7 @@ internal static class RookeryServices
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<AccountOrdinals>()
+            .AddTelemetry()
             .AddSingleton(
                 new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types])
             )

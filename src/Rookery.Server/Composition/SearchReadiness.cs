@@ -13,6 +13,8 @@ internal sealed class SearchReadiness(SearchIndex index, ShardLayout layout, Rem
 {
     private readonly Door[] _others = [.. layout.Others.Select(shards.DoorAt)];
 
+    public string Name => "search";
+
     public string? Problem =>
         index.IsBuilt ? Refusal : "The search index is being filled; searches would miss posts.";
 

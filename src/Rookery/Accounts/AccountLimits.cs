@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Rookery.Telemetry;
 
 namespace Rookery.Accounts;
 
@@ -7,7 +8,11 @@ namespace Rookery.Accounts;
 /// How often one may sign up and try passwords. Asked before the use case; callers with the service key and those of a
 /// development server are not counted.
 /// </summary>
-internal sealed class AccountLimits(IOptions<AccountsOptions> options, IRateLimits limits)
+internal sealed class AccountLimits(
+    IOptions<AccountsOptions> options,
+    IRateLimits limits,
+    TelemetryEvents telemetry
+)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -24,16 +29,19 @@ internal sealed class AccountLimits(IOptions<AccountsOptions> options, IRateLimi
     );
 
     /// <summary>Null when the address may sign up.</summary>
-    public async ValueTask<Problem?> RefuseSignUpAsync(
-        IPAddress? address,
-        CancellationToken token
-    ) =>
-        await _signUps.TakeAsync(ClientAddress.KeyOf(address), token) is { } wait
-            ? Problem.TooMany(
-                $"At most {options.Value.SignUpsPerHourAndAddress} accounts an hour are made from one address; come back when Retry-After says.",
-                wait
-            )
-            : null;
+    public async ValueTask<Problem?> RefuseSignUpAsync(IPAddress? address, CancellationToken token)
+    {
+        if (await _signUps.TakeAsync(ClientAddress.KeyOf(address), token) is not { } wait)
+        {
+            return null;
+        }
+
+        telemetry.LimitRefused("sign-ups");
+        return Problem.TooMany(
+            $"At most {options.Value.SignUpsPerHourAndAddress} accounts an hour are made from one address; come back when Retry-After says.",
+            wait
+        );
+    }
 
     /// <summary>Null when the address may try to log in.</summary>
     public ValueTask<Problem?> RefuseLogInAsync(IPAddress? address, CancellationToken token) =>
@@ -52,16 +60,22 @@ internal sealed class AccountLimits(IOptions<AccountsOptions> options, IRateLimi
     public ValueTask<Problem?> RefusePasswordAsync(AccountId account, CancellationToken token) =>
         RefuseAsync(_names, RateKey.OfAccount(account), "for one account", token);
 
-    private static async ValueTask<Problem?> RefuseAsync(
+    private async ValueTask<Problem?> RefuseAsync(
         IRateLimit limit,
         RateKey key,
         string forWhat,
         CancellationToken token
-    ) =>
-        await limit.TakeAsync(key, token) is { } wait
-            ? Problem.TooMany(
-                $"Too many passwords were tried {forWhat}; come back when Retry-After says.",
-                wait
-            )
-            : null;
+    )
+    {
+        if (await limit.TakeAsync(key, token) is not { } wait)
+        {
+            return null;
+        }
+
+        telemetry.LimitRefused("passwords");
+        return Problem.TooMany(
+            $"Too many passwords were tried {forWhat}; come back when Retry-After says.",
+            wait
+        );
+    }
 }

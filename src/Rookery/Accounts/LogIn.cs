@@ -1,3 +1,5 @@
+using Rookery.Telemetry;
+
 namespace Rookery.Accounts;
 
 internal sealed record LogInRequest(string? Username, string? Password)
@@ -10,7 +12,7 @@ internal sealed record LogInRequest(string? Username, string? Password)
 /// Opens a session for who knows the password. Unknown name, wrong password, no password and deleted account get one answer after the work of
 /// one hash, so that nobody learns which names exist. Only who knows the password learns that the account is suspended.
 /// </summary>
-internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
+internal sealed class LogIn(IAccountStore store, PasswordWork passwords, TelemetryEvents telemetry)
 {
     /// <summary>The first can be overtaken by another log-in that renews the hash; each further one needs another such change.</summary>
     private const int Attempts = 3;
@@ -35,13 +37,29 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
             return Problem.Invalid("password", "The password is missing.");
         }
 
+        var outcome = await TryAsync(request.Username, request.Password, token);
+        if (outcome.Succeeded)
+        {
+            telemetry.LoggedIn();
+        }
+        else
+        {
+            telemetry.LogInRefused();
+        }
+
+        return outcome;
+    }
+
+    private async Task<Result<LoggedIn>> TryAsync(
+        string username,
+        string password,
+        CancellationToken token
+    )
+    {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var credentials = await FindAsync(request.Username, token);
-            if (
-                !await passwords.VerifyAsync(request.Password, credentials, token)
-                || credentials is null
-            )
+            var credentials = await FindAsync(username, token);
+            if (!await passwords.VerifyAsync(password, credentials, token) || credentials is null)
             {
                 return Refused;
             }
@@ -51,7 +69,7 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
                 return Suspended;
             }
 
-            if (await OpenAsync(credentials, request.Password, token) is { } opened)
+            if (await OpenAsync(credentials, password, token) is { } opened)
             {
                 return opened;
             }

@@ -1,3 +1,5 @@
+using Rookery.Telemetry;
+
 namespace Rookery.Accounts;
 
 internal sealed record SignUpRequest(string? Username, string? Email, string? Password)
@@ -14,7 +16,12 @@ internal sealed record LoggedIn(AccountId Account, string Username, string AuthT
 }
 
 /// <summary>Makes an account for the person who will use it, and logs it in.</summary>
-internal sealed class SignUp(IAccountStore store, PasswordRules rules, PasswordWork passwords)
+internal sealed class SignUp(
+    IAccountStore store,
+    PasswordRules rules,
+    PasswordWork passwords,
+    TelemetryEvents telemetry
+)
 {
     public async Task<Result<LoggedIn>> HandleAsync(SignUpRequest request, CancellationToken token)
     {
@@ -46,8 +53,12 @@ internal sealed class SignUp(IAccountStore store, PasswordRules rules, PasswordW
             ),
             token
         );
-        return account.Succeeded
-            ? new LoggedIn(account.Value, handle.Value.Shown, session.Text)
-            : account.Problem;
+        if (!account.Succeeded)
+        {
+            return account.Problem;
+        }
+
+        telemetry.SignedUp();
+        return new LoggedIn(account.Value, handle.Value.Shown, session.Text);
     }
 }

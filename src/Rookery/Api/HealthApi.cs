@@ -2,18 +2,26 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Rookery.Telemetry;
 
 namespace Rookery.Api;
 
 /// <summary>Something without which this process should get no requests.</summary>
 public interface IReadiness
 {
+    /// <summary>A word; it stands in metrics.</summary>
+    string Name { get; }
+
     /// <summary>Null when all is well; otherwise what is wrong, for an operator.</summary>
     string? Problem { get; }
 }
 
 /// <summary>What load balancers and operators ask.</summary>
-internal sealed class HealthApi(IEnumerable<IReadiness> parts, IHostApplicationLifetime lifetime)
+internal sealed class HealthApi(
+    IEnumerable<IReadiness> parts,
+    IHostApplicationLifetime lifetime,
+    TelemetryEvents telemetry
+)
 {
     private static readonly ReadOnlyMemory<byte> Ok = """{"status":"ok"}"""u8.ToArray();
 
@@ -22,8 +30,16 @@ internal sealed class HealthApi(IEnumerable<IReadiness> parts, IHostApplicationL
     public static void Map(IEndpointRouteBuilder routes) =>
         ActivatorUtilities.CreateInstance<HealthApi>(routes.ServiceProvider).MapAll(routes);
 
+    private bool IsReady =>
+        !lifetime.ApplicationStopping.IsCancellationRequested
+        && Array.TrueForAll(_parts, part => part.Problem is null);
+
     private void MapAll(IEndpointRouteBuilder routes)
     {
+        telemetry.ReadinessIs(
+            () => IsReady,
+            () => _parts.Select(part => (part.Name, part.Problem is null))
+        );
         Endpoints.Map(
             routes,
             "GET",

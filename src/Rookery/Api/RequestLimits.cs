@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 using Rookery.Api.Service;
+using Rookery.Telemetry;
 
 namespace Rookery.Api;
 
@@ -52,6 +53,7 @@ internal sealed class RequestLimits(
     AccountLimits accounts,
     ServiceAccess service,
     IRateLimits limits,
+    TelemetryEvents telemetry,
     TimeProvider time
 )
 {
@@ -105,7 +107,13 @@ internal sealed class RequestLimits(
         return
             HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
             ? default
-            : TakeAsync(_bodies, AddressOf(context), "requests from one address", context);
+            : TakeAsync(
+                _bodies,
+                "bodies",
+                AddressOf(context),
+                "requests from one address",
+                context
+            );
     }
 
     /// <summary>Asked once it is known whose request it is; null for one who sent no token, or none that is valid.</summary>
@@ -146,9 +154,16 @@ internal sealed class RequestLimits(
         limit switch
         {
             RouteLimit.None => default,
-            RouteLimit.Reads => TakeAsync(_reads, KeyOf(context, account), "reads", context),
+            RouteLimit.Reads => TakeAsync(
+                _reads,
+                "reads",
+                KeyOf(context, account),
+                "reads",
+                context
+            ),
             RouteLimit.Searches => TakeAsync(
                 _searches,
+                "searches",
                 KeyOf(context, account),
                 "searches",
                 context
@@ -165,7 +180,7 @@ internal sealed class RequestLimits(
                 known,
                 context.RequestAborted
             ),
-            _ => TakeAsync(_writes, KeyOf(context, account), "writes", context),
+            _ => TakeAsync(_writes, "writes", KeyOf(context, account), "writes", context),
         };
 
     private static RateKey KeyOf(HttpContext context, AccountId? account) =>
@@ -176,6 +191,7 @@ internal sealed class RequestLimits(
 
     private async ValueTask<Problem?> TakeAsync(
         IRateLimit limit,
+        string name,
         RateKey key,
         string what,
         HttpContext context
@@ -183,9 +199,13 @@ internal sealed class RequestLimits(
     {
         var retryAfter = await limit.TakeAsync(key, context.RequestAborted);
         TellBrowsers(limit, key, context);
-        return retryAfter is { } wait
-            ? Problem.TooMany($"Too many {what}; come back when Retry-After says.", wait)
-            : null;
+        if (retryAfter is not { } wait)
+        {
+            return null;
+        }
+
+        telemetry.LimitRefused(name);
+        return Problem.TooMany($"Too many {what}; come back when Retry-After says.", wait);
     }
 
     private void TellBrowsers(IRateLimit limit, RateKey key, HttpContext context)

@@ -30,6 +30,7 @@ public static class DeliveryModule
         return services
             .AddSingleton<IEventSources>(provider => provider.GetRequiredService<DeliveryLines>())
             .AddHostedService<RunDelivery>()
+            .AddHostedService<MeasureDelivery>()
             .AddSingleton<SettledDelivery>()
             .AddSingleton<DeadLetters>()
             .AddSingleton<ReadPositions>();

@@ -25,6 +25,14 @@ public readonly record struct SequenceRange(long After, long Through);
 /// <param name="Queue">The number of the queue that it reads, where a broker holds its events.</param>
 public sealed record JoinedConsumer(string Name, long AppliedThrough, long Queue);
 
+/// <summary>What has still to be done about an outbox's events.</summary>
+/// <param name="OldestWaiting">When the oldest event was committed that was not published, or that a joined consumer has not applied; null where there is none.</param>
+/// <param name="DeadLetters">How many each consumer has, of those that have any.</param>
+public sealed record OutboxState(
+    DateTimeOffset? OldestWaiting,
+    IReadOnlyDictionary<string, long> DeadLetters
+);
+
 /// <summary>
 /// The outbox of one database, and beside it what became of its events.
 /// <para>Order: rows are read in commit order; none ever appears below one that was read.</para>
@@ -89,6 +97,8 @@ public interface IOutboxStore
 
     /// <summary>Drops what consumers have marked here of another outbox's events, up to one that it has no more.</summary>
     Task PruneMarksAsync(string outbox, long through, CancellationToken token);
+
+    ValueTask<OutboxState> StateAsync(CancellationToken token);
 
     /// <summary>The newest sequence: what a settled consumer must have reached.</summary>
     ValueTask<long> LastSequenceAsync(CancellationToken token);

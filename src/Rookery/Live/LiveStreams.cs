@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Rookery.Graph;
 using Rookery.Posts;
+using Rookery.Telemetry;
 
 namespace Rookery.Live;
 
@@ -12,7 +13,8 @@ internal sealed class LiveStreams(
     LiveSource source,
     IGraph graph,
     AccountOrdinals ordinals,
-    IOptions<LiveOptions> options
+    IOptions<LiveOptions> options,
+    TelemetryEvents telemetry
 )
 {
     private static readonly Problem NotKnown = Problem.Unavailable(
@@ -72,6 +74,7 @@ internal sealed class LiveStreams(
                 Number = _opened++ & int.MaxValue,
             };
             Add(stream);
+            telemetry.StreamOpened();
             if (first is not null)
             {
                 Begin(stream, first, start);
@@ -133,6 +136,7 @@ internal sealed class LiveStreams(
                 return;
             }
 
+            telemetry.StreamClosed();
             _lists.Remove(stream);
             if (stream.Viewer is { } viewer && _viewers.TryGetValue(viewer, out var streams))
             {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Rookery.Accounts;
 using Rookery.Posts;
+using Rookery.Telemetry;
 
 namespace Rookery.Reading;
 
@@ -14,7 +15,8 @@ internal sealed class HydratePosts(
     IAccounts accounts,
     IPosts posts,
     RecentCounts recent,
-    GonePosts known
+    GonePosts known,
+    TelemetryEvents telemetry
 )
 {
     /// <summary>A ring that is smaller than what all readers look at at once would keep a page from ever being whole: the last one does without it.</summary>
@@ -29,14 +31,21 @@ internal sealed class HydratePosts(
     /// </summary>
     /// <exception cref="StoreUnavailableException">Something has to be read from truth and cannot be.</exception>
     public ValueTask HydrateAsync(HydratedPage page, CancellationToken token) =>
-        TryFind(page) ? ValueTask.CompletedTask : LoadAsync(page, token);
+        IsInMemory(page) ? ValueTask.CompletedTask : LoadAsync(page, token);
 
     /// <summary>
     /// As <see cref="HydrateAsync"/>, of a timeline from its newest post on, whose answer says that it may be old. Where truth is away the newest posts stay empty if only those
     /// were never read here: the page is what it was before them. Anywhere else an empty one would be a gap.
     /// </summary>
     public ValueTask HydrateTopAsync(HydratedPage page, CancellationToken token) =>
-        TryFind(page) ? ValueTask.CompletedTask : LoadTopAsync(page, token);
+        IsInMemory(page) ? ValueTask.CompletedTask : LoadTopAsync(page, token);
+
+    private bool IsInMemory(HydratedPage page)
+    {
+        var isWhole = TryFind(page);
+        telemetry.PageLookedFor(isWhole);
+        return isWhole;
+    }
 
     private async ValueTask LoadTopAsync(HydratedPage page, CancellationToken token)
     {

@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using Rookery.Posts;
 using Rookery.Search.Index;
+using Rookery.Telemetry;
 
 namespace Rookery.Search;
 
 /// <summary>Finds what a prepared query asks for in this process's index, newest first.</summary>
-internal sealed class SearchIn(SearchIndex index, IPosts posts)
+internal sealed class SearchIn(SearchIndex index, IPosts posts, TelemetryEvents telemetry)
 {
     // Of texts at once: enough that asking for them is not most of the work, few enough that the budget is kept.
     private const int LeastTexts = 64;
@@ -18,6 +20,7 @@ internal sealed class SearchIn(SearchIndex index, IPosts posts)
         CancellationToken token
     )
     {
+        var begun = Stopwatch.GetTimestamp();
         var found = new SortedSet<PostId>();
         var reached = new List<PostId?>();
         foreach (var part in PartsOf(search, index.Now))
@@ -30,6 +33,7 @@ internal sealed class SearchIn(SearchIndex index, IPosts posts)
         if (SeededBugs.Is("search-page-skips-one") && page.MaxId is not null)
             stretch = stretch with { Ids = [.. stretch.Ids.Skip(1)] };
 #endif
+        telemetry.Searched(Stopwatch.GetElapsedTime(begun));
         return stretch;
     }
 

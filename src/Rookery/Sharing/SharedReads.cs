@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rookery.Telemetry;
 
 namespace Rookery.Sharing;
 
@@ -9,7 +10,12 @@ namespace Rookery.Sharing;
 /// the process holds its lease: then nothing that was acknowledged anywhere contradicts it, whoever wrote it and whenever.
 /// </para>
 /// </summary>
-internal sealed class SharedReads(ISharedCache cache, ChangesSeen changes, ICommitLease lease)
+internal sealed class SharedReads(
+    ISharedCache cache,
+    ChangesSeen changes,
+    ICommitLease lease,
+    TelemetryEvents telemetry
+)
 {
     /// <summary>As many as a page can ask for. Who asks for more looks through everything, and would push out what pages need.</summary>
     public const int MostKeys = 256;
@@ -42,6 +48,7 @@ internal sealed class SharedReads(ISharedCache cache, ChangesSeen changes, IComm
 
         var places = await cache.GetAsync(keys, token);
         var (found, missing, leases) = Sort(form, keys, places, asOf.Value);
+        telemetry.SharedLookedFor(found.Count, missing.Count);
         if (missing.Count > 0)
         {
             var read = await truth(missing, token);

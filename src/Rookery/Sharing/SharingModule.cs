@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rookery.Telemetry;
 
 namespace Rookery.Sharing;
 
@@ -18,7 +19,8 @@ public static class SharingModule
         {
             var source = SharedSource.Of(
                 provider.GetRequiredService<ISharedCache>(),
-                provider.GetRequiredService<ICommitLease>()
+                provider.GetRequiredService<ICommitLease>(),
+                provider.GetRequiredService<TelemetryEvents>()
             );
             return new SharedSources(source, source);
         });

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Posts;
+using Rookery.Telemetry;
 
 namespace Rookery.Timelines;
 
@@ -18,7 +20,9 @@ internal sealed class FanOut(
     IPostponedParts? postponed,
     MergedAuthors merged,
     LargeFanOuts large,
-    IOptions<TimelinesOptions> options
+    IOptions<TimelinesOptions> options,
+    TelemetryEvents telemetry,
+    TimeProvider time
 ) : IEventConsumer
 {
     public string Name => "fan-out";
@@ -35,7 +39,7 @@ internal sealed class FanOut(
 
     /// <summary>The same, onto other timelines.</summary>
     public FanOut Onto(ITimelineStore others) =>
-        new(graph, posts, others, null, merged, large, options);
+        new(graph, posts, others, null, merged, large, options, telemetry, time);
 
     public bool HasLanes => !merged.All;
 
@@ -148,6 +152,7 @@ internal sealed class FanOut(
         }
 
         large.Done(post.Author, followers);
+        telemetry.PostPushed(followers, time.GetUtcNow() - post.Post.CreatedAt);
         // This post has been pushed; the author's next one is merged.
         if (followers > options.Value.MergeAtReadAbove)
         {
@@ -179,7 +184,9 @@ internal sealed class FanOut(
     {
         try
         {
+            var begun = Stopwatch.GetTimestamp();
             await timelines.PushAsync(owners, entry, token);
+            telemetry.TimelineStorePushed(Stopwatch.GetElapsedTime(begun));
         }
         catch (Exception fault)
             when (fault is not (StoreUnavailableException or OperationCanceledException))

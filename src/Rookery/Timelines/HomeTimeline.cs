@@ -1,4 +1,5 @@
 using Rookery.Graph;
+using Rookery.Telemetry;
 
 namespace Rookery.Timelines;
 
@@ -15,6 +16,7 @@ internal sealed class HomeTimeline(
     DeepRead deep,
     PushedTimeline pushed,
     ColdReads cold,
+    TelemetryEvents telemetry,
     TimeProvider time
 )
 {
@@ -35,13 +37,20 @@ internal sealed class HomeTimeline(
 
         Span<int> absent = stackalloc int[1];
         var merged = Merge(read, read.SourceSpan, absent);
-        return IsEnough(read, merged) ? ValueTask.CompletedTask : FromTruthAsync(read, token);
+        if (!IsEnough(read, merged))
+        {
+            return FromTruthAsync(read, token);
+        }
+
+        telemetry.HomeReadFromMemory();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Merges all sources, whatever is pushed; what heads do not hold is loaded or read from truth.</summary>
     public async ValueTask FromTruthAsync(HomeRead read, CancellationToken token)
     {
         using var turn = await cold.EnterAsync(token);
+        telemetry.HomeReadFromTruth();
         for (var round = 0; round < Rounds; round++)
         {
             var merged = await MergeLoadedAsync(

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Rookery.Graph;
 using Rookery.Posts;
+using Rookery.Telemetry;
 
 namespace Rookery.Timelines;
 
@@ -15,6 +17,7 @@ internal sealed class PushedTimeline(
     AccountOrdinals ordinals,
     MergedAuthors merged,
     ColdReads cold,
+    TelemetryEvents telemetry,
     IOptions<TimelinesOptions> options
 )
 {
@@ -32,6 +35,7 @@ internal sealed class PushedTimeline(
         switch (await TryReadAsync(read, home, token))
         {
             case Outcome.Read:
+                telemetry.HomeReadFromPushed();
                 return;
             case Outcome.NotThere:
                 await home.FromTruthAsync(read, token);
@@ -85,7 +89,10 @@ internal sealed class PushedTimeline(
     {
         try
         {
-            return await store.ReadAsync(read.Viewer, newest, token);
+            var begun = Stopwatch.GetTimestamp();
+            var part = await store.ReadAsync(read.Viewer, newest, token);
+            telemetry.TimelineStoreRead(Stopwatch.GetElapsedTime(begun));
+            return part;
         }
         catch (StoreUnavailableException)
         {
@@ -226,7 +233,10 @@ internal sealed class PushedTimeline(
         var authors = followees.Where(author => !IsMerged(author)).ToArray();
         var entries = await NewestOfAsync(authors, length, token);
         var floor = entries.Count < length ? default : new PostId(entries[^1].Post.Value - 1);
-        await store.FinishRebuildAsync(read.Viewer, rebuild, entries, floor, token);
+        if (await store.FinishRebuildAsync(read.Viewer, rebuild, entries, floor, token))
+        {
+            telemetry.TimelineRebuilt();
+        }
     }
 
     private bool IsMerged(AccountId author) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
+using Rookery.Telemetry;
 using Rookery.TestKit;
 
 namespace Rookery.Contract.Tests.Delivery;
@@ -42,6 +43,7 @@ internal abstract class OutboxBusRig : EventBusRig
             .AddSingleton(_file.Database)
             .AddSingleton<ICommitLease>(_file.Database)
             .AddSingleton<IOutboxStore, SqlOutboxStore>()
+            .AddTelemetry()
             .AddDelivery()
             .Configure<DeliveryOptions>(options => options.Attempts = Attempts);
         AddBus(services);

@@ -48,6 +48,36 @@ public abstract class OutboxStoreContract
     }
 
     [Fact]
+    public async Task Its_state_tells_since_when_events_wait_for_somebody_and_how_many_letters_stand()
+    {
+        Assert.Null((await Store.StateAsync(Token)).OldestWaiting);
+        await Store.JoinAsync(["counts", "fan-out"], Token);
+        var first = Now;
+        await CommitAsync(Event(1));
+        Pass(Second);
+        await CommitAsync(Event(2));
+        var rows = await Store.ReadAsync(0, 9, Token);
+        Assert.Equal(first, (await Store.StateAsync(Token)).OldestWaiting);
+
+        await Store.AdvanceAsync(rows[1].Sequence, Token);
+        await Store.AdvanceAsync("counts", rows[1].Sequence, Token);
+        Assert.Equal(first, (await Store.StateAsync(Token)).OldestWaiting);
+        await Store.AdvanceAsync("fan-out", rows[0].Sequence, Token);
+        Assert.Equal(first + Second, (await Store.StateAsync(Token)).OldestWaiting);
+        await Store.AdvanceAsync("fan-out", rows[1].Sequence, Token);
+
+        await Store.BuryAsync(new DeadLetter("counts", rows[0], 5, "", Now), Token);
+        await Store.BuryAsync(new DeadLetter("counts", rows[1], 5, "", Now), Token);
+        await Store.BuryAsync(new DeadLetter("gone", rows[1], 5, "", Now), Token);
+        var state = await Store.StateAsync(Token);
+        Assert.Null(state.OldestWaiting);
+        Assert.Equal(
+            [("counts", 2L), ("gone", 1L)],
+            state.DeadLetters.OrderBy(one => one.Key).Select(one => (one.Key, one.Value))
+        );
+    }
+
+    [Fact]
     public async Task Its_identity_is_chosen_once_for_ever()
     {
         var identity = await Store.IdentityAsync(Token);

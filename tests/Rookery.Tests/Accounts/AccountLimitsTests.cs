@@ -26,7 +26,8 @@ public sealed class AccountLimitsTests
                     LogInsPerMinuteAndName = 2,
                 }
             ),
-            new MemoryRateLimits(_time)
+            new MemoryRateLimits(_time),
+            OwnMeters.Unheard()
         );
 
     [Fact]

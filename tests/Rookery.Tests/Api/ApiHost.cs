@@ -9,6 +9,7 @@ using Rookery.Adapters.Memory;
 using Rookery.Api;
 using Rookery.Api.Service;
 using Rookery.Server.OpenApi;
+using Rookery.Telemetry;
 using Xunit;
 
 namespace Rookery.Tests.Api;
@@ -45,6 +46,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new ServiceAccess(new ServiceKey("key"), openOnLoopback: false))
             .AddSingleton<IRateLimits, MemoryRateLimits>()
+            .AddTelemetry()
             .AddSingleton<AccountLimits>()
             .AddSingleton<RequestLimits>()
             .AddSingleton<Freshness>()

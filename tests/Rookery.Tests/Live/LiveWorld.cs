@@ -3,6 +3,7 @@ using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Live;
 using Rookery.Posts;
+using Rookery.TestKit;
 using Rookery.Tests.Reading;
 using Xunit;
 
@@ -21,7 +22,13 @@ internal sealed class LiveWorld : IGraph, IEventSources, IPastEvents
     public LiveWorld(LiveOptions? options = null, int mostHeard = 1 << 10)
     {
         Source = new LiveSource(Posts, this, mostHeard);
-        Streams = new LiveStreams(Source, this, _ordinals, Options.Create(options ?? new()));
+        Streams = new LiveStreams(
+            Source,
+            this,
+            _ordinals,
+            Options.Create(options ?? new()),
+            OwnMeters.Unheard()
+        );
     }
 
     public ScriptedPosts Posts { get; } = new() { Newest = new PostId(100) };

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Rookery.Adapters.Logs;
 using Rookery.TestKit;
 using Xunit;
+using static Rookery.TestKit.ProtoFields;
 
 namespace Rookery.Tests.Logs;
 
@@ -98,62 +97,5 @@ public sealed class OtlpTests
         app.MapPost("/v1/logs", take);
         await app.StartAsync(Stop);
         return app;
-    }
-
-    private static string Attribute(byte[] attribute) =>
-        $"{Text(Field(attribute, 1))}={Text(Field(Field(attribute, 2), 1))}";
-
-    private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
-
-    private static byte[] Field(byte[] message, int number) => Fields(message, number).Single();
-
-    /// <summary>The values of a field, read as any program would; what is no message throws.</summary>
-    private static List<byte[]> Fields(byte[] message, int number)
-    {
-        var found = new List<byte[]>();
-        for (var at = 0; at < message.Length; )
-        {
-            var key = VarInt(message, ref at);
-            var start = at;
-            switch (key & 7)
-            {
-                case 0:
-                    VarInt(message, ref at);
-                    break;
-                case 1:
-                    at += 8;
-                    break;
-                case 2:
-                    var length = (int)VarInt(message, ref at);
-                    start = at;
-                    at += length;
-                    break;
-                default:
-                    throw new FormatException(
-                        string.Create(CultureInfo.InvariantCulture, $"No field begins with {key}.")
-                    );
-            }
-
-            if ((int)(key >> 3) == number)
-            {
-                found.Add(message[start..at]);
-            }
-        }
-
-        return found;
-    }
-
-    private static ulong VarInt(byte[] message, ref int at)
-    {
-        ulong value = 0;
-        for (var shift = 0; ; shift += 7)
-        {
-            var next = message[at++];
-            value |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80)
-            {
-                return value;
-            }
-        }
     }
 }

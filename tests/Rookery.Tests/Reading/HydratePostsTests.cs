@@ -26,7 +26,8 @@ public sealed class HydratePostsTests : IDisposable
             new KnownAccounts(Author),
             _posts,
             new RecentCounts(TimeProvider.System),
-            _gone
+            _gone,
+            OwnMeters.Unheard()
         );
 
     [Fact]

@@ -1,4 +1,5 @@
 using Rookery.Sharing;
+using Rookery.TestKit;
 using Xunit;
 
 namespace Rookery.Tests.Sharing;
@@ -117,7 +118,7 @@ public sealed class SharedReadsTests
         await _one.ReadAsync(7);
         _world.Delete(7);
         var slow = new SlowCache(_world.Cache, () => _other.Lease.Lapsed = TimeSpan.FromSeconds(1));
-        var reads = new SharedReads(slow, _other.Changes, _other.Lease);
+        var reads = new SharedReads(slow, _other.Changes, _other.Lease, OwnMeters.Unheard());
 
         Assert.Empty(
             await reads.ReadAsync(

@@ -98,7 +98,7 @@ internal sealed class SharingProcess
     {
         _world = world;
         Told = world.Last;
-        Reads = new SharedReads(cache ?? world.Cache, Changes, Lease);
+        Reads = new SharedReads(cache ?? world.Cache, Changes, Lease, OwnMeters.Unheard());
     }
 
     public ChangesSeen Changes { get; } = new(isUsed: true, bits: 12);

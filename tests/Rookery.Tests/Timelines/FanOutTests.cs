@@ -31,7 +31,9 @@ public sealed class FanOutTests
             _postponed,
             new MergedAuthors(options, new AccountOrdinals()),
             new LargeFanOuts(options),
-            options
+            options,
+            OwnMeters.Unheard(),
+            new FakeTime()
         );
     }
 

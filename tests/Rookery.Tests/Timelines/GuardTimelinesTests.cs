@@ -43,7 +43,9 @@ public sealed class GuardTimelinesTests : IDisposable
                 _postponed,
                 merged,
                 new LargeFanOuts(options),
-                options
+                options,
+                OwnMeters.Unheard(),
+                _time
             ),
             merged,
             _time,

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Rookery.Adapters.Memory;
 using Rookery.Graph;
 using Rookery.Posts;
+using Rookery.TestKit;
 using Rookery.Tests.Graph;
 using Rookery.Tests.Reading;
 using Rookery.Timelines;
@@ -41,6 +42,7 @@ public sealed class HomeTimelineTests : IDisposable
             ordinals,
             new MergedAuthors(options, ordinals),
             _cold,
+            OwnMeters.Unheard(),
             options
         );
         _home = new HomeTimeline(
@@ -51,6 +53,7 @@ public sealed class HomeTimelineTests : IDisposable
             new DeepRead(posts, _heads, ordinals),
             pushed,
             _cold,
+            OwnMeters.Unheard(),
             TimeProvider.System
         );
     }

@@ -40,6 +40,7 @@ public sealed class PushedTimelineTests : IDisposable
             _graph.Ordinals,
             new MergedAuthors(options, _graph.Ordinals),
             _cold,
+            OwnMeters.Unheard(),
             options
         );
         _home = new HomeTimeline(
@@ -50,6 +51,7 @@ public sealed class PushedTimelineTests : IDisposable
             new DeepRead(posts, _heads, _graph.Ordinals),
             pushed,
             _cold,
+            OwnMeters.Unheard(),
             time
         );
     }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Rookery.Api.Service;
@@ -11,9 +9,7 @@ namespace Rookery.Api.Service;
 /// </summary>
 internal sealed class ServiceAccess(ServiceKey key, bool openOnLoopback)
 {
-    private const string Scheme = "Bearer ";
-
-    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(key.Value));
+    private readonly BearerKey _key = new(key.Value);
 
     /// <summary>True for those who may use the service API; no limit on people is meant for them.</summary>
     public bool IsTrusted(HttpContext context)
@@ -27,9 +23,7 @@ internal sealed class ServiceAccess(ServiceKey key, bool openOnLoopback)
             return true;
         }
 
-        var header = context.Request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && Matches(header.AsSpan(Scheme.Length).Trim());
+        return _key.IsSentWith(context.Request);
     }
 
     public Problem? Refuse(HttpContext context) =>
@@ -38,14 +32,6 @@ internal sealed class ServiceAccess(ServiceKey key, bool openOnLoopback)
             : Problem.Unauthenticated(
                 "The service API needs the service key: send it as `Authorization: Bearer KEY`. The server prints at start where it keeps the key."
             );
-
-    private bool Matches(ReadOnlySpan<char> sent)
-    {
-        // Hashes are of one length, so the comparison takes the same time for every wrong key.
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(sent.ToString()), hash);
-        return CryptographicOperations.FixedTimeEquals(hash, _hash);
-    }
 
     /// <summary>
     /// A page of the web in a browser on this machine comes from loopback too, with its own origin, or under its own name where that name

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Rookery.Adapters.Logs;
+namespace Rookery.Wire;
 
 /// <summary>A message in Protocol Buffers' encoding, written field by field.</summary>
-internal sealed class ProtoMessage
+public sealed class ProtoMessage
 {
     private const int VarInt = 0;
     private const int Fixed64 = 1;
@@ -27,6 +27,23 @@ internal sealed class ProtoMessage
         Key(field, Fixed64);
         BinaryPrimitives.WriteUInt64LittleEndian(_bytes.GetSpan(8), value);
         _bytes.Advance(8);
+        return this;
+    }
+
+    public ProtoMessage Fixed(int field, double value) =>
+        Fixed(field, BitConverter.DoubleToUInt64Bits(value));
+
+    /// <summary>Several of them in one field.</summary>
+    public ProtoMessage Packed(int field, IReadOnlyCollection<ulong> values)
+    {
+        Key(field, Delimited);
+        Write((ulong)values.Count * 8);
+        foreach (var value in values)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(_bytes.GetSpan(8), value);
+            _bytes.Advance(8);
+        }
+
         return this;
     }
 
