@@ -2,6 +2,9 @@ namespace Rookery.Accounts;
 
 internal sealed record LogInRequest(string? Username, string? Password)
 {
+    /// <summary>What logs in, for the mail that tells of it.</summary>
+    public string Device { get; init; } = "";
+
     /// <summary>Never the password: records are printed into logs.</summary>
     public override string ToString() => $"log-in of {Username}";
 }
@@ -51,7 +54,7 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
                 return Suspended;
             }
 
-            if (await OpenAsync(credentials, request.Password, token) is { } opened)
+            if (await OpenAsync(credentials, request, token) is { } opened)
             {
                 return opened;
             }
@@ -68,15 +71,21 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords)
     /// <summary>Null where the password was changed since it was verified.</summary>
     private async Task<LoggedIn?> OpenAsync(
         Credentials credentials,
-        string password,
+        LogInRequest request,
         CancellationToken token
     )
     {
         var session = AuthToken.Draw();
         var renewed = passwords.NeedsRehash(credentials)
-            ? await passwords.HashAsync(password, token)
+            ? await passwords.HashAsync(request.Password!, token)
             : null;
-        return await store.OpenSessionAsync(credentials, session.Hash, renewed, token)
+        return await store.OpenSessionAsync(
+            credentials,
+            session.Hash,
+            renewed,
+            token,
+            request.Device
+        )
             ? new LoggedIn(credentials.Account, credentials.Username, session.Text)
             : null;
     }

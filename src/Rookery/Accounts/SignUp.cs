@@ -2,6 +2,9 @@ namespace Rookery.Accounts;
 
 internal sealed record SignUpRequest(string? Username, string? Email, string? Password)
 {
+    /// <summary>In which its owner is written to; empty where it is not known.</summary>
+    public string Language { get; init; } = "";
+
     /// <summary>Never the password: records are printed into logs.</summary>
     public override string ToString() => $"sign-up of {Username}";
 }
@@ -13,8 +16,16 @@ internal sealed record LoggedIn(AccountId Account, string Username, string AuthT
     public override string ToString() => $"session of {Username}";
 }
 
-/// <summary>Makes an account for the person who will use it, and logs it in.</summary>
-internal sealed class SignUp(IAccountStore store, PasswordRules rules, PasswordWork passwords)
+/// <summary>
+/// Makes an account for the person who will use it, logs it in, and asks for a confirmation of its address: it can be used meanwhile. Who signs up with the same address again
+/// and again sends it no more mails than others may.
+/// </summary>
+internal sealed class SignUp(
+    IAccountStore store,
+    PasswordRules rules,
+    PasswordWork passwords,
+    AccountLimits limits
+)
 {
     public async Task<Result<LoggedIn>> HandleAsync(SignUpRequest request, CancellationToken token)
     {
@@ -43,7 +54,11 @@ internal sealed class SignUp(IAccountStore store, PasswordRules rules, PasswordW
                 email.Value,
                 await passwords.HashAsync(request.Password!, token),
                 session.Hash
-            ),
+            )
+            {
+                Language = request.Language,
+                IsMailed = await limits.RefuseMailToAsync(email.Value.Folded, token) is null,
+            },
             token
         );
         return account.Succeeded
