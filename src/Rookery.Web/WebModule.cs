@@ -5,6 +5,7 @@ using Rookery.Web.Crawlers;
 using Rookery.Web.Feeds;
 using Rookery.Web.Languages;
 using Rookery.Web.Layout;
+using Rookery.Web.Mails;
 using Rookery.Web.Moderation;
 using Rookery.Web.Posts;
 using Rookery.Web.Profiles;
@@ -44,6 +45,8 @@ internal static class WebModule
         var parts = routes.ServiceProvider;
         SiteFiles.All.Map(routes);
         Make<SessionPages>().Map(routes);
+        Make<PasswordPages>().Map(routes);
+        Make<MailPages>().Map(routes);
         Make<TimelinePages>().Map(routes);
         Make<CountNew>().Map(routes);
         Make<PostPages>().Map(routes);
@@ -54,6 +57,7 @@ internal static class WebModule
         Make<SearchPages>().Map(routes);
         Make<ProposeNames>().Map(routes);
         Make<SettingsPages>().Map(routes);
+        Make<EmailPages>().Map(routes);
         Make<SessionForms>().Map(routes);
         Make<HiddenPages>().Map(routes);
         Make<ExportPages>().Map(routes);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rookery.Accounts;
+using Rookery.Adapters.Memory;
 using Rookery.Adapters.Sql;
+using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Telemetry;
 
@@ -33,9 +35,15 @@ internal sealed class AccountsWorld : ICommitObserver, IDisposable
             .AddSingleton(TestDatabase.Events)
             .AddSingleton(_database.Database)
             .AddSingleton<IAccountStore, SqlAccountStore>()
+            .AddSingleton<IEmailStore, SqlEmailStore>()
+            .AddSingleton<IMailStore, SqlMailStore>()
+            .AddSingleton(Mails)
+            .AddSingleton<IMailSender>(Mails)
+            .AddSingleton<IRateLimits, MemoryRateLimits>()
             .AddSingleton<IMedia, SqlMediaStore>()
             .AddSingleton<IAccountCountStore, SqlAccountCountStore>()
             .AddTelemetry()
+            .AddMail()
             .AddAccounts()
             .Configure<AccountsOptions>(options => options.PasswordRounds = 1_000);
         configure?.Invoke(services);
@@ -45,6 +53,9 @@ internal sealed class AccountsWorld : ICommitObserver, IDisposable
             Get<SqlDatabase>().Writes.Observe(observer);
         }
     }
+
+    /// <summary>What accounts were sent.</summary>
+    public MailBox Mails { get; } = new();
 
     /// <summary>Everything emitted so far, in commit order.</summary>
     public IReadOnlyList<DomainEvent> Emitted => [.. _emitted];

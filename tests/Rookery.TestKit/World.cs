@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
+using Rookery.Mail;
 
 namespace Rookery.TestKit;
 
@@ -18,6 +19,8 @@ internal sealed class World : IAsyncDisposable
             ["Accounts:SignUpsPerHourAndAddress"] = "0",
             ["Accounts:LogInsPerMinuteAndAddress"] = "0",
             ["Accounts:LogInsPerMinuteAndName"] = "0",
+            ["Accounts:MailsPerHourAndAddress"] = "0",
+            ["Accounts:MailsPerHourAndMailbox"] = "0",
             ["Limits:WritesPerMinute"] = "0",
             ["Limits:SearchesPerSecond"] = "0",
             // It is taken anew with each index, and histories make thousands.
@@ -135,6 +138,17 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>Everything that was accepted has reached every consumer.</summary>
     public Task SettleAsync(CancellationToken stop) => Server.SettleAsync(stop);
+
+    /// <summary>Every mail that was ordered is sent, or given up.</summary>
+    public Task MailsSettleAsync(CancellationToken stop) =>
+        Wait.UntilAsync(
+            async () =>
+                await Server.Services.GetRequiredService<IMails>().BacklogAsync(stop)
+                    is { Waiting: 0 },
+            () => "no mail waits",
+            stop,
+            TimeSpan.FromMilliseconds(20)
+        );
 
     /// <summary>Stops the server in good order and starts it on the same folder; the people go on with their tokens.</summary>
     /// <param name="settings">Settings that are other ones from now on.</param>

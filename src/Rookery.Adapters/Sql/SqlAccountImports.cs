@@ -52,13 +52,7 @@ internal static class SqlAccountImports
             }
         }
 
-        var id = SqlAccountWrites.Insert(
-            commit,
-            handle,
-            account.DisplayName,
-            email: "",
-            passwordHash: ""
-        );
+        var id = SqlAccountWrites.Insert(commit, handle, account.DisplayName, passwordHash: "");
         made.Add(id);
         return id;
     }

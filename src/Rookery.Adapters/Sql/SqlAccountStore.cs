@@ -72,10 +72,12 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         Credentials credentials,
         TokenHash session,
         string? renewedHash,
-        CancellationToken token
+        CancellationToken token,
+        string device = ""
     ) =>
         database.Writes.RunAsync(
-            commit => SqlAccountWrites.OpenSession(commit, credentials, session, renewedHash),
+            commit =>
+                SqlAccountWrites.OpenSession(commit, credentials, session, renewedHash, device),
             token
         );
 

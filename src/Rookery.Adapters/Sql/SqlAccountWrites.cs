@@ -8,8 +8,8 @@ internal static class SqlAccountWrites
     private const string SelectTaken = "SELECT 1 FROM usernames WHERE skeleton = @skeleton";
 
     private const string InsertAccount = """
-        INSERT INTO accounts (id, username, display_name, email, bio, password_hash, state, version, created_at)
-        VALUES (@id, @username, @display_name, @email, '', @password_hash, 0, 1, @now)
+        INSERT INTO accounts (id, username, display_name, email, email_folded, bio, password_hash, language, state, version, created_at)
+        VALUES (@id, @username, @display_name, @email, @email_folded, '', @password_hash, @language, 0, 1, @now)
         """;
 
     private const string InsertUsername =
@@ -45,6 +45,7 @@ internal static class SqlAccountWrites
     private const string Bury = """
         UPDATE accounts
         SET state = 2, username = '', display_name = '', email = '', bio = '', password_hash = '',
+            email_folded = '', email_confirmed = 0, pending_email = '', language = '',
             avatar_medium = 0, avatar = '', header_medium = 0, header = '', version = version + 1
         WHERE id = @id AND state <> 2
         """;
@@ -63,18 +64,24 @@ internal static class SqlAccountWrites
             commit,
             account.Handle,
             account.DisplayName,
-            account.Email.Shown,
-            account.PasswordHash
+            account.PasswordHash,
+            account.Email,
+            account.Language
         );
         commit.Emit(new AccountCreated(id));
         SqlSessionWrites.Add(commit, account.Session, id);
+        if (account.IsMailed)
+        {
+            SqlMailWrites.Order(commit, AccountMails.Confirmation(id));
+        }
+
         return id;
     }
 
     public static AccountCard Create(CommitContext commit, DisplayName name)
     {
         var handle = FreeHandle(commit.Session, Handle.Derive(name.Text));
-        var id = Insert(commit, handle, name, email: "", passwordHash: "");
+        var id = Insert(commit, handle, name, passwordHash: "");
         commit.Emit(new AccountCreated(id));
         return commit.Session.One(SelectCard, SqlAccountStore.ReadCard, id.Value)!;
     }
@@ -83,7 +90,8 @@ internal static class SqlAccountWrites
         CommitContext commit,
         Credentials credentials,
         TokenHash session,
-        string? renewedHash
+        string? renewedHash,
+        string device
     )
     {
         var stands = commit.Session.Execute(
@@ -99,6 +107,7 @@ internal static class SqlAccountWrites
 
         SqlSessionWrites.MakeRoom(commit, credentials.Account);
         SqlSessionWrites.Add(commit, session, credentials.Account);
+        SqlEmailWrites.LoggedIn(commit, credentials.Account, session, device);
         return true;
     }
 
@@ -154,6 +163,7 @@ internal static class SqlAccountWrites
         }
 
         EndSessions(commit, account, keep);
+        SqlEmailWrites.PasswordChanged(commit, account);
         return true;
     }
 
@@ -212,6 +222,7 @@ internal static class SqlAccountWrites
         }
 
         session.Execute(DeleteTokens, account.Value);
+        SqlEmailWrites.Forget(commit, account);
         session.Execute("DELETE FROM account_counts WHERE account = @account", account.Value);
         session.Execute("DELETE FROM reports WHERE reporter = @account", account.Value);
         session.Execute("DELETE FROM reports WHERE account = @account", account.Value);
@@ -223,8 +234,9 @@ internal static class SqlAccountWrites
         CommitContext commit,
         Handle handle,
         DisplayName name,
-        string email,
-        string passwordHash
+        string passwordHash,
+        EmailAddress? email = null,
+        string language = ""
     )
     {
         var id = commit.NextAccountId();
@@ -234,8 +246,10 @@ internal static class SqlAccountWrites
             id.Value,
             handle.Shown,
             name.Text,
-            email,
+            email?.Shown ?? "",
+            email?.Folded ?? "",
             passwordHash,
+            language,
             commit.Now
         );
         session.Execute(InsertUsername, handle.Folded, handle.Skeleton, id.Value);

@@ -13,7 +13,7 @@ public sealed class SqlOptions
     /// </summary>
     public string Default { get; set; } = "";
 
-    /// <summary>A PostgreSQL for accounts, sessions and names alone, as <c>Databases:Default</c>. Empty: they stand in that one.</summary>
+    /// <summary>A PostgreSQL for accounts, sessions, names and mail alone, as <c>Databases:Default</c>. Empty: they stand in that one.</summary>
     public string Accounts { get; set; } = "";
 
     /// <summary>A PostgreSQL for follows, blocks and mutes alone, as <c>Databases:Default</c>. Empty: they stand in that one.</summary>

@@ -74,7 +74,7 @@ internal sealed record SqlPlace(
     public static string SettingOf(string capability) =>
         capability switch
         {
-            "accounts" => $"{SqlOptions.Section}:{nameof(SqlOptions.Accounts)}",
+            "accounts" or "mail" => $"{SqlOptions.Section}:{nameof(SqlOptions.Accounts)}",
             "graph" => $"{SqlOptions.Section}:{nameof(SqlOptions.Graph)}",
             "posts" => $"{SqlOptions.Section}:{nameof(SqlOptions.Posts)}",
             "media" => $"{SqlOptions.Section}:{nameof(SqlOptions.Media)}",
@@ -96,6 +96,12 @@ internal sealed record SqlPlace(
         {
             // They go with posts where nothing else is said of them.
             own.TryAdd("media", posts);
+        }
+
+        if (own.TryGetValue("accounts", out var accounts))
+        {
+            // What happens to an account orders its mail in the same transaction.
+            own.Add("mail", accounts);
         }
 
         return own;

@@ -21,6 +21,13 @@ internal static class Banner
             output.WriteLine($"  database     {database}");
         }
 
+        if (string.IsNullOrEmpty(settings["Mail:Smtp"]))
+        {
+            output.WriteLine(
+                $"  mail         {Path.Combine(data, "mail")}, as files: nobody gets it until Mail:Smtp names a server"
+            );
+        }
+
         output.WriteLine($"  service key  {keyFile ?? "from the setting Service:Key"}");
         foreach (var row in Stores.Chosen(settings))
         {

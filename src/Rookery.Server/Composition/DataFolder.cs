@@ -33,6 +33,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Media, where no S3 server has them.</summary>
     public string Media => System.IO.Path.Combine(Path, "media");
 
+    /// <summary>Mails, where no server takes them.</summary>
+    public string Mail => System.IO.Path.Combine(Path, "mail");
+
     /// <summary>Files that are just arriving.</summary>
     public string Incoming => System.IO.Path.Combine(Path, "incoming");
 

@@ -7,6 +7,7 @@ using Rookery.Api.Mastodon;
 using Rookery.Api.Service;
 using Rookery.Graph;
 using Rookery.Live;
+using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Posts;
 using Rookery.Search;
@@ -58,12 +59,14 @@ internal static class Roles
                 AccountsClassicApi.Map(routes);
                 ProfileMastodonApi.Map(routes);
                 AccountsMastodonApi.Map(routes);
+                EmailsMastodonApi.Map(routes);
+                EmailsClassicApi.Map(routes);
                 AccountsInternalApi.Map(routes);
             }
         )
         {
             Consumers = [typeof(CountThings), typeof(CloseElsewhere)],
-            Loops = [typeof(PruneSessions)],
+            Loops = [typeof(PruneSessions), typeof(SendMails)],
         },
         new(
             "graph",

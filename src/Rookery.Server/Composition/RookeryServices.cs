@@ -6,6 +6,7 @@ using Rookery.Api.Service;
 using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Live;
+using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Moderation;
 using Rookery.Posts;
@@ -39,6 +40,7 @@ internal static class RookeryServices
             )
             .AddStores(folder)
             .AddDatabases(roles)
+            .AddMail()
             .AddAccounts()
             .AddGraph()
             .AddPosts()

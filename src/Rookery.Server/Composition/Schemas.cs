@@ -8,6 +8,9 @@ internal static class Schemas
 {
     private const string Delivery = "delivery";
 
+    /// <summary>It stands where accounts do.</summary>
+    private const string Mail = "mail";
+
     public static IReadOnlyList<string> Services { get; } = ["accounts", "graph", "posts", "media"];
 
     public static IReadOnlyList<string> Dialects { get; } = ["sqlite", "postgres"];
@@ -15,7 +18,12 @@ internal static class Schemas
     /// <summary>One service's SQL as its database gets it, or for null that of all in one database.</summary>
     public static string Of(string? service, string dialect)
     {
-        var rooms = service is null ? [.. Services, Delivery] : new[] { service, Delivery };
+        string[] rooms = service switch
+        {
+            null => [.. Services, Mail, Delivery],
+            "accounts" => [service, Mail, Delivery],
+            _ => [service, Delivery],
+        };
         var sql = new StringBuilder();
         foreach (var room in rooms)
         {

@@ -7,9 +7,11 @@ using Rookery.Adapters.Memory;
 using Rookery.Adapters.RabbitMq;
 using Rookery.Adapters.Redis;
 using Rookery.Adapters.S3;
+using Rookery.Adapters.Smtp;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Moderation;
 using Rookery.Posts;
@@ -36,6 +38,7 @@ internal static class Stores
     [
         new(typeof(IAccountStore), typeof(SqlAccountStore), "accounts"),
         new(typeof(IAccountCountStore), typeof(SqlAccountCountStore), "accounts"),
+        new(typeof(IEmailStore), typeof(SqlEmailStore), "accounts"),
         new(typeof(IModerationStore), typeof(SqlModerationStore), "accounts"),
         new(typeof(IReportStore), typeof(SqlReportStore), "accounts"),
         new(typeof(IGraphStore), typeof(SqlGraphStore), "graph"),
@@ -52,6 +55,9 @@ internal static class Stores
         new(typeof(ISharedCache), typeof(MemcachedSharedCache), Where: "Memcached:Nodes"),
         new(typeof(IDerivedTables), typeof(SqlDerivedTables)),
         new(typeof(IMediaStore), typeof(SqlMediaStore), "media"),
+        new(typeof(IMailStore), typeof(SqlMailStore), "mail"),
+        new(typeof(IMailSender), typeof(FolderMailSender)),
+        new(typeof(IMailSender), typeof(SmtpMailSender), Where: "Mail:Smtp"),
         new(typeof(IBlobStore), typeof(DiskBlobStore)),
         new(typeof(IBlobStore), typeof(S3BlobStore), Where: "S3:Endpoint"),
     ];
@@ -92,6 +98,7 @@ internal static class Stores
         }
 
         services.AddRedis().AddMemcached().AddBlobs(folder);
+        services.AddSingleton(new MailFolder(folder.Mail));
 
         services.AddSingleton<IAccountTally>(provider => new SqlPostTally(
             provider.GetRequiredService<SqlDatabases>().Posts

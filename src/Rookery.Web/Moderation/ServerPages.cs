@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Rookery.Accounts;
 using Rookery.Api;
 using Rookery.Delivery;
+using Rookery.Mail;
 using Rookery.Web.Layout;
 using Rookery.Web.Visits;
 
@@ -35,6 +36,7 @@ public sealed record ServerModel(
     Frame Frame,
     IReadOnlyList<string> Problems,
     IReadOnlyList<PositionView> Positions,
+    MailBacklog Mail,
     IReadOnlyList<LetterView> Letters,
     int MoreLetters,
     (string Letter, Problem Problem)? Wrong = null
@@ -48,6 +50,7 @@ internal sealed class ServerPages(
     RecordAct record,
     IEnumerable<IReadiness> parts,
     ReadPositions positions,
+    IMails mails,
     DeadLetters letters
 )
 {
@@ -158,6 +161,7 @@ internal sealed class ServerPages(
                     one.Behind
                 )),
             ],
+            await mails.BacklogAsync(visit.Gone),
             [.. standing.OrderBy(one => one.Letter.BuriedAt).Take(OnPage).Select(ViewOf)],
             Math.Max(0, standing.Count - OnPage)
         );

@@ -61,7 +61,10 @@ internal sealed class SessionPages(
             visit.Text("username"),
             visit.Text("email"),
             visit.Text("password")
-        );
+        )
+        {
+            Language = visit.Say.Code,
+        };
         if (visit.Fields.Problem is { } wrong)
         {
             return wrong;
@@ -75,7 +78,10 @@ internal sealed class SessionPages(
 
     private async Task<Problem?> LogInAsync(Visit visit)
     {
-        var request = new LogInRequest(visit.Text("username").Trim(), visit.Text("password"));
+        var request = new LogInRequest(visit.Text("username").Trim(), visit.Text("password"))
+        {
+            Device = Device.Of(visit.Context.Request.Headers.UserAgent),
+        };
         if (visit.Fields.Problem is { } wrong)
         {
             return wrong;
@@ -119,6 +125,12 @@ internal sealed class SessionPages(
             pages.FrameOf(visit, place == "login" ? visit.Say.LogIn : visit.Say.SignUp) with
             {
                 Place = place,
+                Notice = visit.Text("done") switch
+                {
+                    "password" => visit.Say.PasswordSet,
+                    "email" => visit.Say.EmailConfirmed,
+                    _ => null,
+                },
             },
             visit.Back("")
         )

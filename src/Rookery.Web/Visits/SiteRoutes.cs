@@ -30,6 +30,9 @@ internal sealed class SiteRoutes(Visitors visitors)
     /// <summary>Marks the routes of the site in the route table.</summary>
     public const string Tag = "Web site";
 
+    /// <summary>Marks those that a mail program calls.</summary>
+    private const string MailTag = "Mail programs";
+
     /// <summary>Where one is after what was done, if nobody says where one was.</summary>
     public const string Home = "/home";
 
@@ -90,6 +93,27 @@ internal sealed class SiteRoutes(Visitors visitors)
             context => TakeAsync(context, doc, who, read, handler)
         );
     }
+
+    /// <summary>
+    /// What a mail program sends for its reader (RFC 8058), with no cookie and from nowhere: its path proves all that it needs to, and whoever sees that path could send it from anywhere.
+    /// </summary>
+    public static void FromMail(
+        IEndpointRouteBuilder routes,
+        string path,
+        string summary,
+        VisitHandler handler
+    ) =>
+        Map(
+            routes,
+            HttpMethods.Post,
+            path,
+            new RouteDoc(summary, AuthKind.None) { Tag = MailTag, Limit = RouteLimit.Writes },
+            context =>
+            {
+                SecurityHeaders.Put(context.Response);
+                return handler(new Visit(context, RequestFields.OfQuery(context), null, ""));
+            }
+        );
 
     private static RouteDoc Doc(string summary, Visiting who, RouteLimit limit) =>
         new(

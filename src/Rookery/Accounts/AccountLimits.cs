@@ -15,6 +15,7 @@ internal sealed class AccountLimits(
 )
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly IRateLimit _signUps = limits.Open(
         new("sign-ups", options.Value.SignUpsPerHourAndAddress, TimeSpan.FromHours(1), AtOnce: true)
@@ -26,6 +27,14 @@ internal sealed class AccountLimits(
 
     private readonly IRateLimit _names = limits.Open(
         new("log-ins-of-name", options.Value.LogInsPerMinuteAndName, Minute, AtOnce: true)
+    );
+
+    private readonly IRateLimit _mails = limits.Open(
+        new("mails-asked-for", options.Value.MailsPerHourAndAddress, Hour, AtOnce: true)
+    );
+
+    private readonly IRateLimit _mailboxes = limits.Open(
+        new("mails-to-mailbox", options.Value.MailsPerHourAndMailbox, Hour, AtOnce: true)
     );
 
     /// <summary>Null when the address may sign up.</summary>
@@ -59,6 +68,36 @@ internal sealed class AccountLimits(
     /// <summary>Null when the account may try its password: to change it, or to delete itself. A stolen token is no free guess.</summary>
     public ValueTask<Problem?> RefusePasswordAsync(AccountId account, CancellationToken token) =>
         RefuseAsync(_names, RateKey.OfAccount(account), "for one account", token);
+
+    /// <summary>Null when who asks may have a mail sent.</summary>
+    public async ValueTask<Problem?> RefuseMailAsync(RateKey asker, CancellationToken token)
+    {
+        if (await _mails.TakeAsync(asker, token) is not { } wait)
+        {
+            return null;
+        }
+
+        telemetry.LimitRefused("mails");
+        return Problem.TooMany(
+            $"At most {options.Value.MailsPerHourAndAddress} mails an hour are sent because one asks for them; come back when Retry-After says.",
+            wait
+        );
+    }
+
+    /// <summary>Null when a mail that anybody can ask for may be sent to this address, or to whoever has this username, known or not.</summary>
+    public async ValueTask<Problem?> RefuseMailToAsync(string folded, CancellationToken token)
+    {
+        if (await _mailboxes.TakeAsync(RateKey.OfName(folded), token) is not { } wait)
+        {
+            return null;
+        }
+
+        telemetry.LimitRefused("mails");
+        return Problem.TooMany(
+            $"At most {options.Value.MailsPerHourAndMailbox} mails an hour are sent to one mailbox because somebody asks for them; look whether one is there already, or come back when Retry-After says.",
+            wait
+        );
+    }
 
     private async ValueTask<Problem?> RefuseAsync(
         IRateLimit limit,

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rookery.Delivery;
+using Rookery.Mail;
 
 namespace Rookery.Accounts;
 
 public static class AccountsModule
 {
-    /// <summary>Needs a <see cref="TimeProvider"/> and the stores; what observes commits is registered as such.</summary>
+    /// <summary>Needs a <see cref="TimeProvider"/>, the stores and the door of mails; what observes commits is registered as such.</summary>
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services
@@ -63,5 +64,13 @@ public static class AccountsModule
             .AddSingleton<FindAccount>()
             .AddSingleton<ListAccounts>()
             .AddSingleton<RecountThings>()
+            .AddSingleton<AskConfirmation>()
+            .AddSingleton<ConfirmEmail>()
+            .AddSingleton<ChangeEmail>()
+            .AddSingleton<AskNewPassword>()
+            .AddSingleton<ResetPassword>()
+            .AddSingleton<ReadEmail>()
+            .AddSingleton<ChooseMails>()
+            .AddSingleton<IMailWriter, WriteAccountMails>()
             .AddSingleton<IEventConsumer, CountThings>();
 }

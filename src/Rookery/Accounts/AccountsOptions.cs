@@ -26,6 +26,14 @@ public sealed class AccountsOptions
     [Range(0, 1_000_000)]
     public int LogInsPerMinuteAndName { get; set; } = 10;
 
+    /// <summary>Mails per hour that somebody at one address (IPv6: one /64), or with one account, has sent by asking for them: for a new password, or a confirmation. 0 is no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int MailsPerHourAndAddress { get; set; } = 30;
+
+    /// <summary>The same to one e-mail address, or to who has one username, whoever asks. 0 is no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int MailsPerHourAndMailbox { get; set; } = 5;
+
     /// <summary>Days after which a token that was not used ends.</summary>
     [Range(1, 3_650)]
     public int SessionIdleDays { get; set; } = 30;

@@ -7,7 +7,14 @@ public sealed record NewAccount(
     EmailAddress Email,
     string PasswordHash,
     TokenHash Session
-);
+)
+{
+    /// <summary>Of its mails; empty where it is not known.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>It is asked for a confirmation of its address, by mail.</summary>
+    public bool IsMailed { get; init; }
+}
 
 /// <summary>What an account logs in with; <paramref name="PasswordHash"/> is empty where none was set.</summary>
 public sealed record Credentials(
@@ -74,13 +81,15 @@ public interface IAccountStore : IAccountCards, IProfilePictures
     /// <summary>
     /// Opens a session if the account is active and its password hash still is <see cref="Credentials.PasswordHash"/>, so that no session
     /// begins with a password that was changed meanwhile; <paramref name="renewedHash"/> then replaces the hash. Beyond
-    /// <see cref="MaxSessions"/> the account's oldest end.
+    /// <see cref="MaxSessions"/> the account's oldest end. Its owner is told by mail, where that arrives and is wanted.
     /// </summary>
+    /// <param name="device">What logged in, for that mail.</param>
     Task<bool> OpenSessionAsync(
         Credentials credentials,
         TokenHash session,
         string? renewedHash,
-        CancellationToken token
+        CancellationToken token,
+        string device = ""
     );
 
     /// <summary>False where there was no such session.</summary>
@@ -93,7 +102,8 @@ public interface IAccountStore : IAccountCards, IProfilePictures
     Task EndSessionsAsync(AccountId account, TokenHash? keep, CancellationToken token);
 
     /// <summary>
-    /// Sets the password and ends all sessions but <paramref name="keep"/>. False where the account is not active or, if
+    /// Sets the password, ends all sessions but <paramref name="keep"/>, all links that set one, and what is asked for of another address; its owner is told by mail, where
+    /// that arrives. False where the account is not active or, if
     /// <paramref name="expectedHash"/> is given, its password is another by now.
     /// </summary>
     Task<bool> SetPasswordAsync(

@@ -4,6 +4,9 @@ namespace Rookery.Accounts;
 
 internal sealed record LogInRequest(string? Username, string? Password)
 {
+    /// <summary>What logs in, for the mail that tells of it.</summary>
+    public string Device { get; init; } = "";
+
     /// <summary>Never the password: records are printed into logs.</summary>
     public override string ToString() => $"log-in of {Username}";
 }
@@ -37,7 +40,7 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords, Telemet
             return Problem.Invalid("password", "The password is missing.");
         }
 
-        var outcome = await TryAsync(request.Username, request.Password, token);
+        var outcome = await TryAsync(request, token);
         if (outcome.Succeeded)
         {
             telemetry.LoggedIn();
@@ -50,16 +53,15 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords, Telemet
         return outcome;
     }
 
-    private async Task<Result<LoggedIn>> TryAsync(
-        string username,
-        string password,
-        CancellationToken token
-    )
+    private async Task<Result<LoggedIn>> TryAsync(LogInRequest request, CancellationToken token)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var credentials = await FindAsync(username, token);
-            if (!await passwords.VerifyAsync(password, credentials, token) || credentials is null)
+            var credentials = await FindAsync(request.Username!, token);
+            if (
+                !await passwords.VerifyAsync(request.Password!, credentials, token)
+                || credentials is null
+            )
             {
                 return Refused;
             }
@@ -69,7 +71,7 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords, Telemet
                 return Suspended;
             }
 
-            if (await OpenAsync(credentials, password, token) is { } opened)
+            if (await OpenAsync(credentials, request, token) is { } opened)
             {
                 return opened;
             }
@@ -86,15 +88,21 @@ internal sealed class LogIn(IAccountStore store, PasswordWork passwords, Telemet
     /// <summary>Null where the password was changed since it was verified.</summary>
     private async Task<LoggedIn?> OpenAsync(
         Credentials credentials,
-        string password,
+        LogInRequest request,
         CancellationToken token
     )
     {
         var session = AuthToken.Draw();
         var renewed = passwords.NeedsRehash(credentials)
-            ? await passwords.HashAsync(password, token)
+            ? await passwords.HashAsync(request.Password!, token)
             : null;
-        return await store.OpenSessionAsync(credentials, session.Hash, renewed, token)
+        return await store.OpenSessionAsync(
+            credentials,
+            session.Hash,
+            renewed,
+            token,
+            request.Device
+        )
             ? new LoggedIn(credentials.Account, credentials.Username, session.Text)
             : null;
     }

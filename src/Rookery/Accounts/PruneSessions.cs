@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Rookery.Accounts;
 
-/// <summary>Removes what is left of sessions that have ended by themselves, every hour and in small commits: whoever writes meanwhile waits for one of them.</summary>
+/// <summary>Removes what is left of sessions, and of links in mails, that have ended by themselves, every hour and in small commits: whoever writes meanwhile waits for one of them.</summary>
 internal sealed partial class PruneSessions(
     IAccountStore store,
+    IEmailStore emails,
     IOptions<AccountsOptions> options,
     TimeProvider time,
     ILogger<PruneSessions> logger
@@ -16,7 +17,7 @@ internal sealed partial class PruneSessions(
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    /// <summary>Answers how many were removed.</summary>
+    /// <summary>Answers how many sessions were removed.</summary>
     public async Task<int> HandleAsync(CancellationToken token)
     {
         var now = time.GetUtcNow();
@@ -29,6 +30,7 @@ internal sealed partial class PruneSessions(
             some = await store.PruneSessionsAsync(openedBefore, usedBefore, Chunk, token);
             removed += some;
         } while (some > 0);
+        while (await emails.PruneLinksAsync(now, Chunk, token) > 0) { }
         return removed;
     }
 

@@ -4,6 +4,9 @@ namespace Rookery.Accounts;
 
 internal sealed record SignUpRequest(string? Username, string? Email, string? Password)
 {
+    /// <summary>In which its owner is written to; empty where it is not known.</summary>
+    public string Language { get; init; } = "";
+
     /// <summary>Never the password: records are printed into logs.</summary>
     public override string ToString() => $"sign-up of {Username}";
 }
@@ -15,11 +18,15 @@ internal sealed record LoggedIn(AccountId Account, string Username, string AuthT
     public override string ToString() => $"session of {Username}";
 }
 
-/// <summary>Makes an account for the person who will use it, and logs it in.</summary>
+/// <summary>
+/// Makes an account for the person who will use it, logs it in, and asks for a confirmation of its address: it can be used meanwhile. Who signs up with the same address again
+/// and again sends it no more mails than others may.
+/// </summary>
 internal sealed class SignUp(
     IAccountStore store,
     PasswordRules rules,
     PasswordWork passwords,
+    AccountLimits limits,
     TelemetryEvents telemetry
 )
 {
@@ -50,7 +57,11 @@ internal sealed class SignUp(
                 email.Value,
                 await passwords.HashAsync(request.Password!, token),
                 session.Hash
-            ),
+            )
+            {
+                Language = request.Language,
+                IsMailed = await limits.RefuseMailToAsync(email.Value.Folded, token) is null,
+            },
             token
         );
         if (!account.Succeeded)

@@ -176,6 +176,10 @@ internal sealed class RequestLimits(
                 context.Connection.RemoteIpAddress,
                 context.RequestAborted
             ),
+            RouteLimit.Mails => accounts.RefuseMailAsync(
+                KeyOf(context, account),
+                context.RequestAborted
+            ),
             RouteLimit.Passwords when account is { } known => accounts.RefusePasswordAsync(
                 known,
                 context.RequestAborted

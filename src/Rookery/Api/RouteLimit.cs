@@ -17,6 +17,11 @@ internal enum RouteLimit
     /// <summary>By address, before the body is read; the endpoint counts them by name too.</summary>
     LogIns,
 
+    /// <summary>
+    /// What has a mail sent: by account where there is one, else by address, before the body is read; the use case counts them by mailbox too.
+    /// </summary>
+    Mails,
+
     /// <summary>Writes that try the account's password.</summary>
     Passwords,
 }

@@ -40,6 +40,7 @@ internal sealed partial class RouteWorld : IAsyncDisposable
         var world = new RouteWorld(await World.EmptyAsync(stop));
         world.Scene = await Scene.MakeAsync(world.Http, stop);
         await world._world.SettleAsync(stop);
+        await world._world.MailsSettleAsync(stop);
         world.Stored = new StoredRows(world._world.Folder);
         return world;
     }

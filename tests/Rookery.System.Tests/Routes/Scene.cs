@@ -120,6 +120,8 @@ internal sealed class Scene
             "name" or "display_name" => "Ali",
             "content" or "tweet" or "status" => "Hello",
             "bio" or "note" => "A few words",
+            "username" when route.Path.EndsWith("/forgot_password", StringComparison.Ordinal) =>
+                "nobody",
             "username" => route.Path.EndsWith("/signup", StringComparison.Ordinal)
                 ? NewName()
                 : Me.Username,

@@ -24,6 +24,7 @@ public sealed class RouteLimitTests
         ["Accounts:SignUpsPerHourAndAddress"] = "3",
         ["Accounts:LogInsPerMinuteAndAddress"] = "3",
         ["Accounts:LogInsPerMinuteAndName"] = "3",
+        ["Accounts:MailsPerHourAndAddress"] = "3",
     };
 
     private static int _callers;

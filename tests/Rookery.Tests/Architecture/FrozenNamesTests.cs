@@ -1,5 +1,6 @@
 using Rookery.Accounts;
 using Rookery.Graph;
+using Rookery.Mail;
 using Rookery.Moderation;
 using Rookery.Posts;
 using Rookery.Search;
@@ -83,6 +84,8 @@ public sealed class FrozenNamesTests
             "LetterDiscarded 4"
         );
         AssertNumbers<AccountState>("Active 0", "Suspended 1", "Deleted 2");
+        AssertNumbers<LinkKind>("Confirm 0", "Password 1");
+        AssertNumbers<MailState>("Waiting 0", "Sent 1", "GivenUp 2", "Dropped 3");
         // In images of the search index.
         AssertNumbers<TermKind>(
             "Word 0",

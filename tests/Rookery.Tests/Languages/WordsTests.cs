@@ -19,6 +19,8 @@ public sealed partial class WordsTests
     [
         "Direction",
         "Hashtags",
+        "MailQueue",
+        "Mails",
         "MomentOfDay",
         "Name",
         "NumberThousands",
@@ -80,7 +82,10 @@ public sealed partial class WordsTests
     public void Every_text_has_a_member_that_says_it_and_every_member_its_text()
     {
         var members = Member()
-            .Matches(SourceTree.Read($"{Folder}/Words.Texts.cs"))
+            .Matches(
+                SourceTree.Read($"{Folder}/Words.Texts.cs")
+                    + SourceTree.Read($"{Folder}/Words.Mails.cs")
+            )
             .Select(member => member.Groups["name"].Value)
             .Order();
         var texts = English

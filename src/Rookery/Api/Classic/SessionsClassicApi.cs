@@ -109,7 +109,10 @@ internal sealed class SessionsClassicApi(
     private async Task<Problem?> LogInAsync(HttpContext context)
     {
         var fields = await RequestFields.ReadAsync(context);
-        var request = new LogInRequest(fields.Text("username"), fields.Text("password"));
+        var request = new LogInRequest(fields.Text("username"), fields.Text("password"))
+        {
+            Device = Device.Of(context.Request.Headers.UserAgent),
+        };
         if (fields.Problem is { } wrong)
         {
             return wrong;

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text;
+
+namespace Rookery.Mail;
+
+/// <summary>How a mail looks: once as plain text, once as HTML in which everything is escaped.</summary>
+/// <param name="url">Of a path of the site.</param>
+internal sealed class MailLayout(WrittenMail mail, Func<string, string> url)
+{
+    private const string NewLine = "\r\n";
+
+    // Around what somebody else wrote, so that it turns no sentence around.
+    private const char Isolate = '\u2068';
+    private const char EndIsolate = '\u2069';
+
+    private readonly IReadOnlyList<string> _before =
+    [
+        mail.Words.Text("Hello", ("name", Quoted(mail.Name))),
+        .. mail.Before,
+    ];
+
+    /// <summary>The path where one says that one wants no more of these; null where nobody can.</summary>
+    public string? Unsubscribe { get; init; }
+
+    /// <summary>Somebody's name or the like, to be filled into a text: one line that keeps to itself.</summary>
+    public static string Quoted(string text)
+    {
+        var line = new StringBuilder(text.Length + 2);
+        foreach (var unit in text)
+        {
+            line.Append(char.IsControl(unit) || unit is '\u2028' or '\u2029' ? ' ' : unit);
+        }
+
+        return Ascii.IsValid(line.ToString()) ? line.ToString() : $"{Isolate}{line}{EndIsolate}";
+    }
+
+    public string Text()
+    {
+        var lines = new List<string>();
+        foreach (var paragraph in _before)
+        {
+            lines.AddRange([paragraph, ""]);
+        }
+
+        foreach (var action in mail.Actions)
+        {
+            lines.AddRange([$"{action.Label}:", url(action.Path), ""]);
+        }
+
+        foreach (var paragraph in mail.After)
+        {
+            lines.AddRange([paragraph, ""]);
+        }
+
+        lines.AddRange(["-- ", url("/")]);
+        if (Unsubscribe is not null)
+        {
+            lines.AddRange([$"{mail.Words.Text("Unsubscribe")}:", url(Unsubscribe)]);
+        }
+
+        return Joined(lines);
+    }
+
+    public string Html()
+    {
+        var words = mail.Words;
+        List<string> lines =
+        [
+            "<!DOCTYPE html>",
+            $"<html lang=\"{Escaped(words.Code)}\" dir=\"{Escaped(words.Direction)}\">",
+            $"<head><meta charset=\"utf-8\"><title>{Escaped(mail.Subject)}</title></head>",
+            "<body style=\"font-family: sans-serif; line-height: 1.5\">",
+            .. _before.Select(Paragraph),
+            .. mail.Actions.Select(action => $"<p>{Link(action.Path, action.Label)}</p>"),
+            .. mail.After.Select(Paragraph),
+            $"<p>{Link("/", url("/"))}</p>",
+        ];
+        if (Unsubscribe is not null)
+        {
+            lines.Add($"<p>{Link(Unsubscribe, words.Text("Unsubscribe"))}</p>");
+        }
+
+        lines.AddRange(["</body>", "</html>"]);
+        return Joined(lines);
+    }
+
+    private static string Joined(List<string> lines) =>
+        string.Concat(lines.Select(line => line + NewLine));
+
+    private static string Paragraph(string text) => $"<p>{Escaped(text)}</p>";
+
+    private string Link(string path, string label) =>
+        $"<a href=\"{Escaped(url(path))}\">{Escaped(label)}</a>";
+
+    private static string Escaped(string text) => WebUtility.HtmlEncode(text);
+}

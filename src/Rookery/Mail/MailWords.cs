@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using System.Resources;
+
+namespace Rookery.Mail;
+
+/// <summary>
+/// What mails say, in one language. The texts are in MailWords.resx, and for each further language in a MailWords.xx.resx beside it; what one lacks is said in English.
+/// </summary>
+public sealed class MailWords
+{
+    private const string File = "MailWords";
+    private const string Compiled = ".resources";
+
+    private static readonly FrozenDictionary<string, string> _english = Read(File + Compiled)
+        .ToFrozenDictionary();
+
+    private readonly FrozenDictionary<string, string> _texts;
+
+    private MailWords(string code, FrozenDictionary<string, string> texts) =>
+        (Code, _texts) = (code, texts);
+
+    public static MailWords English { get; } = new("en", _english);
+
+    /// <summary>English first.</summary>
+    public static IReadOnlyList<MailWords> All { get; } = [English, .. Others()];
+
+    public string Code { get; }
+
+    public string Direction => _texts["Direction"];
+
+    /// <summary>The language's; English for one that mails are not written in.</summary>
+    public static MailWords Of(string code) =>
+        All.FirstOrDefault(one => one.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
+        ?? English;
+
+    /// <summary>The text, with what stands in its places. What is filled in is not looked at for places.</summary>
+    public string Text(string key, params IReadOnlyList<(string Place, string Value)> values)
+    {
+        var parts = _texts[key].Split('{', '}');
+        for (var at = 1; at < parts.Length; at += 2)
+        {
+            parts[at] = values.Single(value => value.Place == parts[at]).Value;
+        }
+
+        return string.Concat(parts);
+    }
+
+    private static IEnumerable<MailWords> Others() =>
+        from name in typeof(MailWords).Assembly.GetManifestResourceNames()
+        where
+            name.StartsWith(File + ".", StringComparison.Ordinal)
+            && name.EndsWith(Compiled, StringComparison.Ordinal)
+            && name != File + Compiled
+        orderby name
+        let own = Read(name)
+        select new MailWords(
+            name[(File.Length + 1)..^Compiled.Length],
+            _english.ToFrozenDictionary(
+                text => text.Key,
+                text => own.GetValueOrDefault(text.Key, text.Value)
+            )
+        );
+
+    private static Dictionary<string, string> Read(string name)
+    {
+        using var stream =
+            typeof(MailWords).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not in the program.");
+        using var reader = new ResourceReader(stream);
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var each = reader.GetEnumerator(); each.MoveNext(); )
+        {
+            texts.Add((string)each.Key, (string)each.Value!);
+        }
+
+        return texts;
+    }
+}
