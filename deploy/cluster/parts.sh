@@ -6,7 +6,7 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 SOURCE=$(cd "$HERE/../.." && pwd)
 FOLDER=$(realpath -ms -- "${ROOKERY_CLUSTER:-$PWD/cluster-data}")
 RABBIT=/usr/lib/rabbitmq/bin
-ROLES="accounts graph posts fanout timelines search media web"
+ROLES="accounts graph posts fanout timelines search media notifications web"
 # The processes of a role: two, and of search two for each of its two shards.
 numbers_of() { if [ "$1" = search ]; then echo 1 2 3 4; else echo 1 2; fi; }
 PACKAGES="postgresql-15 redis-server rabbitmq-server memcached haproxy rsyslog radosgw ceph-mon ceph-osd ceph-common curl libicu72"
@@ -313,7 +313,7 @@ well() {
     # It lists no buckets to nobody, and says so.
     s3) curl -fsS -m 2 "http://127.0.0.1:$2/" ;;
     rabbitmq-* | logs | ceph-monitor) (exec 3<>"/dev/tcp/127.0.0.1/$2") ;;
-    accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | media-* | web-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
+    accounts-* | graph-* | posts-* | fanout-* | timelines-* | search-* | media-* | notifications-* | web-* | haproxy) curl -fsS -m 2 "http://127.0.0.1:$2/health/ready" ;;
     *) true ;;
   esac >/dev/null 2>&1
 }

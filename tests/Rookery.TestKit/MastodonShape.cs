@@ -43,6 +43,16 @@ internal static class MastodonShape
             + "muting:boolean muting_notifications:boolean requested:boolean requested_by:boolean domain_blocking:boolean endorsed:boolean note:string "
             + "muting_expires_at?:time?",
         ["History"] = "day:string uses:string accounts:string",
+        ["Notification"] =
+            "id:id type:notification created_at:time group_key:string account:Account status?:Status",
+        ["GroupedNotifications"] =
+            "accounts:[Account] statuses:[Status] notification_groups:[NotificationGroup] partial_accounts?:[PartialAccount]",
+        ["NotificationGroup"] =
+            "group_key:string notifications_count:count type:notification most_recent_notification_id:count page_min_id:id page_max_id:id "
+            + "latest_page_notification_at:time sample_account_ids:[id] status_id:id?",
+        ["PartialAccount"] =
+            "id:id acct:string locked:boolean bot:boolean url:url avatar:url avatar_static:url avatar_description?:string",
+        ["Marker"] = "last_read_id:id version:count updated_at:time",
     };
 
     /// <summary>What is wrong with it; empty where nothing is.</summary>
@@ -87,7 +97,13 @@ internal static class MastodonShape
         if (kind.StartsWith('['))
         {
             return field.ValueKind == JsonValueKind.Array
-                ? field.EnumerateArray().SelectMany(one => Entity(one, kind[1..^1], path))
+                ? field
+                    .EnumerateArray()
+                    .SelectMany(one =>
+                        char.IsUpper(kind[1]) ? Entity(one, kind[1..^1], path)
+                        : Is(one, kind[1..^1]) ? []
+                        : [$"{path} has {one.GetRawText()}, and no {kind[1..^1]}"]
+                    )
                 : [$"{path} is {field.ValueKind}"];
         }
 
@@ -115,6 +131,7 @@ internal static class MastodonShape
             "url" => Uri.TryCreate(text, UriKind.Absolute, out var url)
                 && url.Scheme is "http" or "https",
             "media" => text is "image" or "gifv" or "video" or "audio" or "unknown",
+            "notification" => text is "follow" or "mention" or "reblog" or "favourite" or "status",
             "visibility" => text is "public" or "unlisted" or "private" or "direct",
             "midnight" => IsTime(text, out var time) && time.TimeOfDay == TimeSpan.Zero,
             _ => IsTime(text, out _),

@@ -3,6 +3,7 @@ using Rookery.Accounts;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Notifications;
 using Rookery.Posts;
 
 namespace Rookery.TestKit;
@@ -15,7 +16,12 @@ internal abstract class TestDatabase(TimeProvider? time) : IDisposable
     protected TimeProvider Time { get; } = time ?? TimeProvider.System;
 
     public static EventTypes Events { get; } =
-        new([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types]);
+        new([
+            .. AccountEvents.Types,
+            .. GraphEvents.Types,
+            .. PostEvents.Types,
+            .. NotificationEvents.Types,
+        ]);
 
     public SqlDatabase Database => _database ??= Open();
 

@@ -20,6 +20,7 @@ internal sealed class CommitContext
     private long _sequence;
     private long _sequenceBefore;
     private int _appended;
+    private int _narrowIds;
     private bool _drewIds;
 
     public CommitContext(
@@ -56,6 +57,7 @@ internal sealed class CommitContext
         _emitted.Clear();
         _entries.Clear();
         _appended = 0;
+        _narrowIds = 0;
         _drewIds = false;
         _sequence = _sequenceBefore;
         Now = _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -109,6 +111,10 @@ internal sealed class CommitContext
 
     /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
     public ActId NextActId() => new(NextId(0));
+
+    /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>
+    public NotificationId NextNotificationId() =>
+        NotificationId.Of(NextId((_narrowIds++ >> Snowflake.SequenceBits) % Snowflake.MostNarrow));
 
     /// <summary>A new account's id in a partition drawn at random.</summary>
     /// <exception cref="StoreUnavailableException">The clock was set back by more than may be counted over.</exception>

@@ -20,6 +20,7 @@ internal static class SqlCapabilityHomes
         ["graph"] = "follows",
         ["posts"] = "authors",
         ["media"] = "media",
+        ["notifications"] = "notifications",
     };
 
     /// <exception cref="StoreUnavailableException">The settings contradict what a database remembers or holds.</exception>

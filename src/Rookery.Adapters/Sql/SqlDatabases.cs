@@ -32,6 +32,8 @@ internal sealed class SqlDatabases : IDisposable
 
     public SqlDatabase Posts => Of("posts");
 
+    public SqlDatabase Notifications => Of("notifications");
+
     /// <summary>One that has everything.</summary>
     public static SqlDatabases Only(SqlDatabase database) =>
         new([(new SqlPlace("", "", "", Migrations.Capabilities), database)]);

@@ -1,3 +1,4 @@
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Verification;
 
@@ -274,6 +275,16 @@ internal sealed class SqlDerivedTables(SqlDatabases databases) : IDerivedTables
             SqlHomeOracle.Read(session, owner, relations, limit)
         );
     }
+
+    public ValueTask<IReadOnlyList<NotificationKey>> UnfoundedAsync(
+        IReadOnlyList<NotificationKey> notifications,
+        CancellationToken token
+    ) => SqlNotificationTruth.UnfoundedAsync(databases, notifications);
+
+    public ValueTask<IReadOnlyList<Bell>> UnfoundedAsync(
+        IReadOnlyList<Bell> bells,
+        CancellationToken token
+    ) => SqlNotificationTruth.UnfoundedAsync(databases, bells);
 
     public async Task ForgetHeldAsync(CancellationToken token)
     {

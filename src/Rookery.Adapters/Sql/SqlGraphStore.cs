@@ -25,6 +25,18 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
         ORDER BY i.key
         """;
 
+    private const string SelectBetween = """
+        SELECT o.value,
+            (SELECT count(*) FROM follows WHERE follower = v.value AND followee = o.value),
+            (SELECT count(*) FROM follows WHERE follower = o.value AND followee = v.value),
+            (SELECT count(*) FROM blocks WHERE blocker = v.value AND blocked = o.value),
+            (SELECT count(*) FROM blocks WHERE blocker = o.value AND blocked = v.value),
+            (SELECT count(*) FROM mutes WHERE muter = v.value AND muted = o.value AND (until = 0 OR until > @now))
+        FROM json_each(@viewers) v
+        JOIN json_each(@others) o ON o.key = v.key
+        ORDER BY v.key
+        """;
+
     public Task<Result<bool>> FollowAsync(
         AccountId follower,
         AccountId followee,
@@ -117,6 +129,21 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
                 viewer.Value,
                 now.ToUnixTimeMilliseconds(),
                 SqlList.Of(others.Span)
+            )
+        );
+
+    public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
+        IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
+        DateTimeOffset now,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<Relationship>>(session =>
+            session.Many(
+                SelectBetween,
+                ReadRelationship,
+                now.ToUnixTimeMilliseconds(),
+                SqlList.Of(pairs.Select(pair => pair.Viewer.Value)),
+                SqlList.Of(pairs.Select(pair => pair.Other.Value))
             )
         );
 

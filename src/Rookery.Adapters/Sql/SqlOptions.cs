@@ -25,6 +25,9 @@ public sealed class SqlOptions
     /// <summary>A PostgreSQL for what is said of uploads, as <c>Databases:Default</c>. Empty: it stands where posts do. The files themselves are elsewhere.</summary>
     public string Media { get; set; } = "";
 
+    /// <summary>A PostgreSQL for notifications alone, as <c>Databases:Default</c>. Empty: they stand where posts do.</summary>
+    public string Notifications { get; set; } = "";
+
     /// <summary>
     /// The way to the same PostgreSQL past a pooler, where <c>Databases:Default</c> goes through one that gives a connection for each transaction
     /// (PgBouncer): one connection of each process listens and needs its own. Empty: there is no pooler. Databases of single capabilities are reached without one.
@@ -33,7 +36,13 @@ public sealed class SqlOptions
 
     /// <summary>The truth is in PostgreSQL, where other processes reach it too.</summary>
     internal bool IsShared =>
-        Default.Length + Accounts.Length + Graph.Length + Posts.Length + Media.Length > 0;
+        Default.Length
+            + Accounts.Length
+            + Graph.Length
+            + Posts.Length
+            + Media.Length
+            + Notifications.Length
+        > 0;
 
     /// <summary>
     /// Writes are refused with 503 when less than this is free on the SQLite file's disk, before SQLite is hurt by it. In bytes.

@@ -48,7 +48,7 @@ internal sealed record SqlPlace(
                     : (capability, home: (Setting: Default, Connection: options.Default))
             )
             .ToList();
-        // The last of them: media would go where posts do.
+        // The last of them: media and notifications would go where posts do.
         if (homes.FindLast(one => one.home.Connection.Length == 0) is { capability: { } homeless })
         {
             throw new StoreUnavailableException(
@@ -78,6 +78,7 @@ internal sealed record SqlPlace(
             "graph" => $"{SqlOptions.Section}:{nameof(SqlOptions.Graph)}",
             "posts" => $"{SqlOptions.Section}:{nameof(SqlOptions.Posts)}",
             "media" => $"{SqlOptions.Section}:{nameof(SqlOptions.Media)}",
+            "notifications" => $"{SqlOptions.Section}:{nameof(SqlOptions.Notifications)}",
             _ => Default,
         };
 
@@ -89,6 +90,7 @@ internal sealed record SqlPlace(
             ("graph", options.Graph),
             ("posts", options.Posts),
             ("media", options.Media),
+            ("notifications", options.Notifications),
         }
             .Where(one => one.Item2.Length > 0)
             .ToDictionary(one => one.Item1, one => (SettingOf(one.Item1), one.Item2));
@@ -96,6 +98,7 @@ internal sealed record SqlPlace(
         {
             // They go with posts where nothing else is said of them.
             own.TryAdd("media", posts);
+            own.TryAdd("notifications", posts);
         }
 
         if (own.TryGetValue("accounts", out var accounts))

@@ -3,6 +3,7 @@ using Rookery.Adapters.Sql;
 using Rookery.Api;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Sharing;
 using Rookery.Telemetry;
@@ -20,6 +21,7 @@ internal static class Databases
         ["accounts"] = AccountEvents.Types,
         ["graph"] = GraphEvents.Types,
         ["posts"] = PostEvents.Types,
+        ["notifications"] = NotificationEvents.Types,
         // It tells nobody of anything.
         ["media"] = [],
     };
@@ -32,7 +34,7 @@ internal static class Databases
     ) =>
         services
             .AddSingleton<ICommitLease>(provider => new CommitLeases(
-                Telling(provider.GetRequiredService<SqlDatabases>())
+                Remembered(provider.GetRequiredService<SqlDatabases>())
             ))
             .AddSingleton(provider => new SessionsLease(
                 provider.GetRequiredService<SqlDatabases>().Accounts
@@ -92,8 +94,12 @@ internal static class Databases
     }
 
     /// <summary>Those whose events somebody keeps something of: what is remembered rests on them, and on no other.</summary>
-    private static IReadOnlyList<SqlDatabase> Telling(SqlDatabases databases) =>
+    private static IReadOnlyList<SqlDatabase> Remembered(SqlDatabases databases) =>
         [.. new[] { databases.Accounts, databases.Graph, databases.Posts }.Distinct()];
+
+    /// <summary>Those that tell of something, or have marks of what others told.</summary>
+    private static IReadOnlyList<SqlDatabase> Telling(SqlDatabases databases) =>
+        [.. Remembered(databases).Append(databases.Notifications).Distinct()];
 
     private static SharedSources Share(IServiceProvider provider)
     {
@@ -120,7 +126,8 @@ internal static class Databases
         return new DeliveryLines(
             lines[databases.Accounts],
             lines[databases.Graph],
-            lines[databases.Posts]
+            lines[databases.Posts],
+            lines[databases.Notifications]
         );
     }
 

@@ -29,6 +29,7 @@ internal static class Doors
         $"{SqlOptions.Section}:{nameof(SqlOptions.Graph)}",
         $"{SqlOptions.Section}:{nameof(SqlOptions.Posts)}",
         $"{SqlOptions.Section}:{nameof(SqlOptions.Media)}",
+        $"{SqlOptions.Section}:{nameof(SqlOptions.Notifications)}",
     ];
 
     private const string MergeAtReadAbove = "Timelines:MergeAtReadAbove";

@@ -9,6 +9,7 @@ using Rookery.Graph;
 using Rookery.Live;
 using Rookery.Mail;
 using Rookery.Media;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Search;
 using Rookery.Timelines;
@@ -146,10 +147,23 @@ internal static class Roles
             Consumers = [typeof(RemoveMediaOfDeleted)],
             Loops = [typeof(SweepMedia)],
         },
+        new(
+            "notifications",
+            ["accounts", "graph", "posts"],
+            routes =>
+            {
+                NotificationsMastodonApi.Map(routes);
+                GroupsMastodonApi.Map(routes);
+                MarkersMastodonApi.Map(routes);
+            }
+        )
+        {
+            Consumers = [typeof(NotifyOnEvents), typeof(RingBells)],
+        },
         new(Site, [], ReportsMastodonApi.Map)
         {
             MapPages = WebModule.Map,
-            ActsIn = ["accounts", "graph", "posts", "timelines"],
+            ActsIn = ["accounts", "graph", "posts", "timelines", "notifications"],
         },
     ];
 

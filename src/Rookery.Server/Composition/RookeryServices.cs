@@ -9,6 +9,7 @@ using Rookery.Live;
 using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Moderation;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Reading;
 using Rookery.Search;
@@ -36,7 +37,12 @@ internal static class RookeryServices
             .AddSingleton<AccountOrdinals>()
             .AddTelemetry()
             .AddSingleton(
-                new EventTypes([.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types])
+                new EventTypes([
+                    .. AccountEvents.Types,
+                    .. GraphEvents.Types,
+                    .. PostEvents.Types,
+                    .. NotificationEvents.Types,
+                ])
             )
             .AddStores(folder)
             .AddDatabases(roles)
@@ -53,6 +59,7 @@ internal static class RookeryServices
             .AddSearch(folder.Search)
             .AddMedia(folder.Incoming)
             .AddModeration()
+            .AddNotifications()
             .AddFilesHere(roles)
             .AddVerification()
             .AddRoles(roles)
@@ -124,6 +131,9 @@ internal static class RookeryServices
             .AddSingleton<SiteAddress>()
             .AddSingleton<ReadFound>()
             .AddSingleton<GatherStatuses>()
+            .AddSingleton<GatherNotified>()
+            .AddSingleton<ReadNotifications>()
+            .AddSingleton<ReadGroups>()
             .AddSingleton<ReplayMissed>()
             .Configure<RouteOptions>(options =>
                 options.SetParameterPolicy<NoActConstraint>(NoActConstraint.Name)

@@ -11,7 +11,8 @@ internal static class Schemas
     /// <summary>It stands where accounts do.</summary>
     private const string Mail = "mail";
 
-    public static IReadOnlyList<string> Services { get; } = ["accounts", "graph", "posts", "media"];
+    public static IReadOnlyList<string> Services { get; } =
+    ["accounts", "graph", "posts", "media", "notifications"];
 
     public static IReadOnlyList<string> Dialects { get; } = ["sqlite", "postgres"];
 

@@ -14,6 +14,7 @@ using Rookery.Graph;
 using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Moderation;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Sharing;
 using Rookery.Timelines;
@@ -43,6 +44,9 @@ internal static class Stores
         new(typeof(IReportStore), typeof(SqlReportStore), "accounts"),
         new(typeof(IGraphStore), typeof(SqlGraphStore), "graph"),
         new(typeof(IPostStore), typeof(SqlPostStore), "posts"),
+        new(typeof(INotificationStore), typeof(SqlNotificationStore), "notifications"),
+        new(typeof(IBellStore), typeof(SqlBellStore), "notifications"),
+        new(typeof(IReaderStore), typeof(SqlReaderStore), "notifications"),
         new(typeof(IOutboxStore), typeof(SqlOutboxStore)),
         new(typeof(IEventBus), typeof(ChannelBus)),
         new(typeof(IEventBus), typeof(RabbitMqBus), Where: "RabbitMq:Uri"),

@@ -26,6 +26,10 @@ internal sealed class FieldTable
             ? Problem.Invalid(name, $"{name} is in the body twice; send it once.")
             : Append(name, value);
 
+    /// <summary>JSON: what stands in an object, which may be another's that has more than anything of ours: what is beyond the bounds is left out.</summary>
+    public Problem? AddInner(string name, FieldValue value) =>
+        name.Length > MaxNameLength || _fields.Count >= MaxNames / 2 ? null : AddOnce(name, value);
+
     /// <summary>Forms: <c>a=1&amp;a=2</c> and <c>a[]=1&amp;a[]=2</c> are lists.</summary>
     public Problem? AddAgain(string name, FieldValue value)
     {

@@ -10,6 +10,9 @@ internal static class JsonFields
     /// <summary>Fields are flat or lists; what is nested deeper is not ours, and its reader must not pay for it.</summary>
     public const int MaxDepth = 16;
 
+    /// <summary>More than any object of ours has.</summary>
+    private const int MaxInner = 8;
+
     /// <summary>Longer than any number that fits 64 bits; a longer one is out of range whatever it says.</summary>
     private const int MaxNumberLength = 32;
 
@@ -63,7 +66,8 @@ internal static class JsonFields
 
         reader.Read();
         var start = (int)reader.TokenStartIndex;
-        var value = ReadValue(ref reader);
+        var inner = reader.TokenType == JsonTokenType.StartObject ? new List<Inner>() : null;
+        var value = inner is null ? ReadValue(ref reader) : ReadObject(ref reader, name, inner);
         if (
             value.Kind == FieldKind.Unreadable
             || !Utf8.IsValid(body[start..(int)reader.BytesConsumed])
@@ -80,7 +84,44 @@ internal static class JsonFields
             );
         }
 
-        return fields.AddOnce(name, value);
+        return fields.AddOnce(name, value) ?? AddInner(inner, fields);
+    }
+
+    private static Problem? AddInner(List<Inner>? inner, FieldTable fields)
+    {
+        foreach (var (name, value) in inner ?? [])
+        {
+            if (fields.AddInner(name, value) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What stands in an object is a field too, <c>home[last_read_id]</c> as forms name it. What is nested deeper, or beyond the most, is not ours.</summary>
+    private static FieldValue ReadObject(ref Utf8JsonReader reader, string name, List<Inner> into)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var inner = TextOrNull(ref reader);
+            reader.Read();
+            if (
+                inner is null
+                || into.Count == MaxInner
+                || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+            )
+            {
+                reader.Skip();
+            }
+            else
+            {
+                into.Add(new Inner($"{name}[{inner}]", ReadValue(ref reader)));
+            }
+        }
+
+        return FieldValue.Of(FieldKind.Object);
     }
 
     private static FieldValue ReadValue(ref Utf8JsonReader reader)
@@ -152,6 +193,8 @@ internal static class JsonFields
             return null;
         }
     }
+
+    private readonly record struct Inner(string Name, FieldValue Value);
 
     private static string Shown(string name) =>
         name.Length > FieldTable.MaxNameLength ? name[..FieldTable.MaxNameLength] : name;

@@ -48,6 +48,21 @@ internal sealed class LenientFields(RequestFields fields)
         ];
     }
 
+    /// <summary>Each once; what is no text is left out, and so is what is beyond the most.</summary>
+    public IReadOnlyList<string> Texts(string name, int most)
+    {
+        var value = fields.Sent(name);
+        return
+        [
+            .. (value.Items ?? [value])
+                .Select(item => TextOf(item))
+                .OfType<string>()
+                .Where(text => text.Length > 0)
+                .Distinct(StringComparer.Ordinal)
+                .Take(most),
+        ];
+    }
+
     /// <summary>Null where nothing is given; an account that there never is for what is no id.</summary>
     public AccountId? Account(string name) =>
         Text(name) is null ? null : new AccountId(Math.Max(0, Number(name) ?? 0));

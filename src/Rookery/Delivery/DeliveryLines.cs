@@ -4,17 +4,27 @@ namespace Rookery.Delivery;
 internal sealed record DeliveryLine(IOutboxStore Outbox, EventSource Source);
 
 /// <summary>One for each database, side by side: none waits for another. Capabilities that share a database share one.</summary>
-internal sealed class DeliveryLines(DeliveryLine accounts, DeliveryLine graph, DeliveryLine posts)
-    : IEventSources
+internal sealed class DeliveryLines(
+    DeliveryLine accounts,
+    DeliveryLine graph,
+    DeliveryLine posts,
+    DeliveryLine notifications
+) : IEventSources
 {
     /// <summary>Each once.</summary>
     public IReadOnlyList<DeliveryLine> All { get; } =
-    [.. new[] { accounts, graph, posts }.Distinct()];
+    [.. new[] { accounts, graph, posts, notifications }.Distinct()];
 
-    /// <summary>Which of accounts, graph and posts stand in its database.</summary>
+    /// <summary>Which of the capabilities that tell of something stand in its database.</summary>
     public IReadOnlyList<string> CapabilitiesOf(DeliveryLine line) =>
         [
-            .. new[] { ("accounts", accounts), ("graph", graph), ("posts", posts) }
+            .. new[]
+            {
+                ("accounts", accounts),
+                ("graph", graph),
+                ("posts", posts),
+                ("notifications", notifications),
+            }
                 .Where(one => one.Item2 == line)
                 .Select(one => one.Item1),
         ];
@@ -26,5 +36,5 @@ internal sealed class DeliveryLines(DeliveryLine accounts, DeliveryLine graph, D
     public EventSource Posts => posts.Source;
 
     /// <summary>One for everything.</summary>
-    public static DeliveryLines Only(DeliveryLine line) => new(line, line, line);
+    public static DeliveryLines Only(DeliveryLine line) => new(line, line, line, line);
 }

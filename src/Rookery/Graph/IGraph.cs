@@ -72,6 +72,12 @@ public interface IGraph
         CancellationToken token
     );
 
+    /// <summary>As <see cref="RelationshipsAsync"/> for the pairs of many viewers, each with one other, in their order.</summary>
+    ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
+        IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
+        CancellationToken token
+    );
+
     /// <summary>Followers in ascending order, strictly above <paramref name="after"/>, at most <paramref name="limit"/>: one chunk of a fan-out.</summary>
     ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
         AccountId followee,

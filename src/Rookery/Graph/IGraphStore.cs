@@ -67,6 +67,13 @@ public interface IGraphStore
         CancellationToken token
     );
 
+    /// <summary>One for each pair, in their order, as the viewer sees the other; mutes that ended before <paramref name="now"/> are none.</summary>
+    ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
+        IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
+        DateTimeOffset now,
+        CancellationToken token
+    );
+
     /// <summary>Up to <see cref="Page.Count"/> accounts of the list by descending id, cut as <see cref="Page"/> says, its ids being account ids.</summary>
     ValueTask<IReadOnlyList<AccountId>> ListAsync(
         MemberList list,

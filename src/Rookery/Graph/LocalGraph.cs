@@ -48,6 +48,11 @@ internal sealed class LocalGraph(IGraphStore store, Adjacency adjacency, TimePro
         CancellationToken token
     ) => store.RelationshipsAsync(viewer, others, time.GetUtcNow(), token);
 
+    public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
+        IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
+        CancellationToken token
+    ) => store.BetweenAsync(pairs, time.GetUtcNow(), token);
+
     public ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
         AccountId followee,
         AccountId after,

@@ -47,3 +47,18 @@ internal sealed class MediaIdJson : JsonConverter<MediaId>
         JsonSerializerOptions options
     ) => writer.WriteNumberValue(value.Value);
 }
+
+internal sealed class NotificationIdJson : JsonConverter<NotificationId>
+{
+    public override NotificationId Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    ) => new(reader.GetInt64());
+
+    public override void Write(
+        Utf8JsonWriter writer,
+        NotificationId value,
+        JsonSerializerOptions options
+    ) => writer.WriteNumberValue(value.Value);
+}

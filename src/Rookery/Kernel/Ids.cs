@@ -50,6 +50,41 @@ public readonly record struct MediaId(long Value)
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>
+/// A notification's id: 53 bits, time-ordered, 41 of them the milliseconds of every id. Clients read it as a number, and JavaScript's have no more bits.
+/// </summary>
+[JsonConverter(typeof(NotificationIdJson))]
+public readonly record struct NotificationId(long Value) : IComparable<NotificationId>
+{
+    private const int Bits = 12;
+
+    public DateTimeOffset CreatedAt => Snowflake.Epoch.AddMilliseconds(Value >> Bits);
+
+    /// <summary>Of an id that was drawn in one of the first <see cref="Snowflake.MostNarrow"/> partitions.</summary>
+    public static NotificationId Of(long id) =>
+        new(
+            (Snowflake.MillisecondsOf(id) << Bits)
+                | ((long)Snowflake.PartitionOf(id) << Snowflake.SequenceBits)
+                | ((uint)id & Snowflake.MaxSequence)
+        );
+
+    public int CompareTo(NotificationId other) => Value.CompareTo(other.Value);
+
+    public static bool operator <(NotificationId left, NotificationId right) =>
+        left.Value < right.Value;
+
+    public static bool operator <=(NotificationId left, NotificationId right) =>
+        left.Value <= right.Value;
+
+    public static bool operator >(NotificationId left, NotificationId right) =>
+        left.Value > right.Value;
+
+    public static bool operator >=(NotificationId left, NotificationId right) =>
+        left.Value >= right.Value;
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>A report's id: 64 bits, time-ordered.</summary>
 public readonly record struct ReportId(long Value)
 {

@@ -13,6 +13,9 @@ public static class Snowflake
     public const int Writers = 1 << WriterBits;
     public const int Partitions = 1 << PartitionBits;
 
+    /// <summary>Partitions whose ids fit into 53 bits without their writer: see <see cref="NotificationId"/>.</summary>
+    public const int MostNarrow = 64;
+
     /// <summary>The writer whose ids are made of an imported post's date; live writers never use it.</summary>
     public const int ImportWriter = Writers - 1;
 

@@ -1,3 +1,4 @@
+using Rookery.Notifications;
 using Rookery.Posts;
 
 namespace Rookery.Verification;
@@ -127,6 +128,18 @@ public interface IDerivedTables
         AccountId owner,
         DateTimeOffset now,
         int limit,
+        CancellationToken token
+    );
+
+    /// <summary>Those of which nobody's truth has anything: what they tell of is gone, or one of the two accounts.</summary>
+    ValueTask<IReadOnlyList<NotificationKey>> UnfoundedAsync(
+        IReadOnlyList<NotificationKey> notifications,
+        CancellationToken token
+    );
+
+    /// <summary>Those whose reader does not follow the author.</summary>
+    ValueTask<IReadOnlyList<Bell>> UnfoundedAsync(
+        IReadOnlyList<Bell> bells,
         CancellationToken token
     );
 

@@ -28,6 +28,8 @@ public static class VerificationModule
             .AddSingleton<ICheck, CheckDelivery>()
             .AddSingleton<ICheck, CheckAccountCounts>()
             .AddSingleton<ICheck, CheckPostCounts>()
+            .AddSingleton<ICheck, CheckNotifications>()
+            .AddSingleton<ICheck, CheckBells>()
             .AddSingleton<ICheck, CheckHomeTimelines>()
             .AddSingleton<ICheck, CheckHeads>()
             .AddSingleton<ICheck, CheckFragments>()

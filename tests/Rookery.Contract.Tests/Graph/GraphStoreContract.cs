@@ -115,6 +115,30 @@ public abstract class GraphStoreContract
     }
 
     [Fact]
+    public async Task What_stands_between_many_pairs_is_what_stands_between_each()
+    {
+        await Store.FollowAsync(Alice, Bob, Token);
+        await Store.BlockAsync(Bob, Carol, Token);
+        await Store.MuteAsync(Carol, Alice, Now.AddHours(1).ToUnixTimeMilliseconds(), Token);
+        AccountId[] people = [Alice, Bob, Carol, new(999)];
+        var pairs = people
+            .SelectMany(viewer => people.Select(other => (viewer, other)))
+            .Reverse()
+            .ToList();
+        var all = await Store.BetweenAsync(pairs, Now, Token);
+        foreach (var ((viewer, other), relation) in pairs.Zip(all))
+        {
+            Assert.Equal(await OneAsync(viewer, other), relation);
+        }
+
+        Assert.Equal(pairs.Count, all.Count);
+        Assert.Empty(await Store.BetweenAsync([], Now, Token));
+        Assert.False(
+            (await Store.BetweenAsync([(Carol, Alice)], Now.AddHours(2), Token))[0].Muting
+        );
+    }
+
+    [Fact]
     public async Task A_viewers_relations_are_all_that_was_stored()
     {
         await Store.FollowAsync(Alice, Bob, Token);

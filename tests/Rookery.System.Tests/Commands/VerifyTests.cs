@@ -74,6 +74,11 @@ public sealed class VerifyTests : IDisposable
             ),
             ("outbox and inbox", "UPDATE consumer_positions SET applied_through = 1000000"),
             (
+                "notifications",
+                "INSERT INTO notifications (id, recipient, kind, actor, post, state, as_of) VALUES (1, 1, 0, 2, 0, 0, 1)"
+            ),
+            ("bells against follows", "INSERT INTO bells (author, reader, as_of) VALUES (1, 2, 0)"),
+            (
                 "counters of accounts",
                 "UPDATE account_counts SET followers = followers + 1 WHERE account = (SELECT min(account) FROM account_counts)"
             ),

@@ -68,7 +68,17 @@ public sealed class LocalClusterTests
     /// <summary>Every process has written at least one line, and none is without its trace.</summary>
     private static async Task HasLinesOfAllAsync(string log)
     {
-        string[] roles = ["accounts", "graph", "posts", "fanout", "timelines", "search", "media"];
+        string[] roles =
+        [
+            "accounts",
+            "graph",
+            "posts",
+            "fanout",
+            "timelines",
+            "search",
+            "media",
+            "notifications",
+        ];
         var lines = Array.Empty<string>();
         await Wait.UntilAsync(
             async () =>

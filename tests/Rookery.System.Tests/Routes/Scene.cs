@@ -20,6 +20,8 @@ internal sealed class Scene
         "min_id",
         "below_id",
         "above_id",
+        "home[last_read_id]",
+        "notifications[last_read_id]",
     ];
     private static int _names;
 
@@ -36,6 +38,9 @@ internal sealed class Scene
 
     public required (MediaId Id, string File) OthersMedium { get; init; }
 
+    /// <summary>What I was told: that other likes my post.</summary>
+    public required long MyNotification { get; init; }
+
     /// <summary>A direct post to nobody: it does not exist for anybody else.</summary>
     public required PostId OthersSecret { get; init; }
 
@@ -43,16 +48,36 @@ internal sealed class Scene
     {
         var me = await SignUpAsync(http, stop);
         var other = await SignUpAsync(http, stop);
+        var mine = await PostAsync(me, Visibility.Public, stop);
+        (await other.MarkAsync("like", mine, stop)).Require(200);
         return new Scene
         {
             Me = me,
             Other = other,
-            MyPost = await PostAsync(me, Visibility.Public, stop),
+            MyPost = mine,
             OthersPost = await PostAsync(other, Visibility.Public, stop),
             MyMedium = await UploadAsync(http, me, stop),
             OthersMedium = await UploadAsync(http, other, stop),
             OthersSecret = await PostAsync(other, Visibility.Direct, stop),
+            MyNotification = await HearAsync(new NotifiedClient(http, me.Token), stop),
         };
+    }
+
+    /// <summary>Behind the request that it tells of.</summary>
+    private static async Task<long> HearAsync(NotifiedClient me, CancellationToken stop)
+    {
+        var id = 0L;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var told = await me.ListAsync(stop);
+                id = told.Count > 0 ? Answer.IdOf(told[0].GetProperty("id")) : 0;
+                return id != 0;
+            },
+            () => "a like is told",
+            stop
+        );
+        return id;
     }
 
     public static Task<ClassicClient> SignUpAsync(HttpClient http, CancellationToken stop) =>
@@ -69,6 +94,13 @@ internal sealed class Scene
     /// <summary>Another's does not exist for the caller, so nobody is told that it is another's.</summary>
     public static bool IsHidden(Route route) =>
         route.Path.StartsWith("/api/v1/media/", StringComparison.Ordinal);
+
+    private static bool IsOfNotifications(Route route) =>
+        route.Path.StartsWith("/api/v1/notifications/", StringComparison.Ordinal);
+
+    private static bool IsAct(Route route) =>
+        route.Path.EndsWith("/follow", StringComparison.Ordinal)
+        || route.Path.EndsWith("/unfollow", StringComparison.Ordinal);
 
     /// <summary>A cursor: any id is right, whether there is such a post or not.</summary>
     public static bool IsPaging(FieldDoc field) => _paging.Contains(field.Name);
@@ -87,7 +119,7 @@ internal sealed class Scene
             "status" or "spoiler_text" => 500,
             // Whatever is longer than what there is: not found, or not the password.
             "username" or "password" => 200,
-            "type" or "access_token" or "tagged" => 200,
+            "type" or "access_token" or "tagged" or "expand_accounts" => 200,
             "stream" or "tag" or "last_event_id" => 200,
             "visibility" => 20,
             _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
@@ -145,8 +177,16 @@ internal sealed class Scene
             "resolve" or "following" => "true",
             "account_id" => Other.Id.ToString(),
             "in_reply_to" => OthersPost.ToString(),
-            "max_id" or "since_id" or "min_id" or "below_id" or "above_id" => MyPost.ToString(),
+            _ when IsPaging(field) => MyPost.ToString(),
             "id" when IsHidden(route) => MyMedium.Id.ToString(),
+            "id" when IsOfNotifications(route) => $"{MyNotification}",
+            "group_key" => $"ungrouped-{MyNotification}",
+            "types" or "exclude_types" or "grouped_types" => "mention",
+            "expand_accounts" => "full",
+            "timeline" => "notifications",
+            "notify" => "true",
+            // The same account must not be followed by itself.
+            "id" when IsAct(route) => Other.Id.ToString(),
             "medium" => OthersMedium.File,
             "description" => "A rook on a roof",
             "comment" => "A few words",

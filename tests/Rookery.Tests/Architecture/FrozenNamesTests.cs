@@ -2,6 +2,7 @@ using Rookery.Accounts;
 using Rookery.Graph;
 using Rookery.Mail;
 using Rookery.Moderation;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Search;
 using Xunit;
@@ -38,6 +39,7 @@ public sealed class FrozenNamesTests
         "graph.unblocked 1: Blocker Target",
         "graph.unfollowed 1: Follower Followee",
         "graph.unmuted 1: Muter Target",
+        "notification.raised 1: Raised",
         "post.accepted 1: Post Author Kind Visibility Class Parent Original Recipients",
         "post.counted 1: Numbers",
         "post.deleted 1: Post Author Kind Parent Original Visibility Recipients",
@@ -83,6 +85,17 @@ public sealed class FrozenNamesTests
             "ReportResolved 3",
             "LetterDiscarded 4"
         );
+        // 6 to 8 are kept for requests to follow, security and moderation.
+        AssertNumbers<NotificationKind>(
+            "Follow 0",
+            "Mention 1",
+            "Reply 2",
+            "Repost 3",
+            "Like 4",
+            "Status 5"
+        );
+        AssertNumbers<NotificationChannel>("App 0");
+        AssertNumbers<MarkedTimeline>("Home 0", "Notifications 1");
         AssertNumbers<AccountState>("Active 0", "Suspended 1", "Deleted 2");
         AssertNumbers<LinkKind>("Confirm 0", "Password 1");
         AssertNumbers<MailState>("Waiting 0", "Sent 1", "GivenUp 2", "Dropped 3");
@@ -110,7 +123,12 @@ public sealed class FrozenNamesTests
     }
 
     private static IEnumerable<EventType> All() =>
-        [.. AccountEvents.Types, .. GraphEvents.Types, .. PostEvents.Types];
+        [
+            .. AccountEvents.Types,
+            .. GraphEvents.Types,
+            .. PostEvents.Types,
+            .. NotificationEvents.Types,
+        ];
 
     private static void AssertNumbers<T>(params string[] expected)
         where T : struct, Enum =>

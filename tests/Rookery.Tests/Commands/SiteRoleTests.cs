@@ -9,8 +9,13 @@ public sealed class SiteRoleTests
     [Theory]
     [InlineData("web", "", "accounts")]
     [InlineData("accounts,graph,posts,web", "", "timelines")]
-    [InlineData("graph,posts,timelines,web", "Roles:Accounts:Url=http://127.0.0.1:1", "accounts")]
-    [InlineData("accounts,graph,posts,timelines,web", "", null)]
+    [InlineData(
+        "graph,posts,timelines,notifications,web",
+        "Roles:Accounts:Url=http://127.0.0.1:1",
+        "accounts"
+    )]
+    [InlineData("accounts,graph,posts,timelines,web", "", "notifications")]
+    [InlineData("accounts,graph,posts,timelines,notifications,web", "", null)]
     [InlineData("web", "Databases:Default=Host=db", null)]
     public void The_site_runs_where_it_reaches_the_tables_that_it_acts_in(
         string roles,

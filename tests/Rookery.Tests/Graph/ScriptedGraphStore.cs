@@ -57,6 +57,12 @@ internal sealed class ScriptedGraphStore(Func<AccountId, Task<ViewerRelations>> 
     public ValueTask<long> CountFolloweesAsync(AccountId follower, CancellationToken token) =>
         throw new NotSupportedException();
 
+    public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
+        IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
+        DateTimeOffset now,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
         AccountId viewer,
         ReadOnlyMemory<AccountId> others,

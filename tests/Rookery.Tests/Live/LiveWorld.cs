@@ -196,6 +196,11 @@ internal sealed class LiveWorld : IGraph, IEventSources, IPastEvents
         CancellationToken token
     ) => throw new NotSupportedException();
 
+    public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
+        IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
         AccountId viewer,
         ReadOnlyMemory<AccountId> others,

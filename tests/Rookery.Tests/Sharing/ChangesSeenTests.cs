@@ -1,5 +1,6 @@
 using Rookery.Accounts;
 using Rookery.Graph;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Sharing;
 using Xunit;
@@ -55,6 +56,7 @@ public sealed class ChangesSeenTests
             ),
             []
         ),
+        (new NotificationsRaised([]), []),
         (new PostsCounted([new PostNumbers(Post, default)]), [Changing.Post]),
         (
             new PostDeleted(Post, Account, PostKind.Post, default, default, default, []),
@@ -92,6 +94,7 @@ public sealed class ChangesSeenTests
             AccountEvents
                 .Types.Concat(GraphEvents.Types)
                 .Concat(PostEvents.Types)
+                .Concat(NotificationEvents.Types)
                 .Select(type => type.ClrType.Name)
                 .Order(StringComparer.Ordinal),
             All.Select(line => line.Event.GetType().Name).Order(StringComparer.Ordinal)

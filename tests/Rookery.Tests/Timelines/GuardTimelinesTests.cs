@@ -354,6 +354,11 @@ public sealed class GuardTimelinesTests : IDisposable
             CancellationToken token
         ) => throw new NotSupportedException();
 
+        public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
+            IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
             AccountId viewer,
             ReadOnlyMemory<AccountId> others,

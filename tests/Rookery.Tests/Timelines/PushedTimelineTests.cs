@@ -127,6 +127,11 @@ public sealed class PushedTimelineTests : IDisposable
             CancellationToken token
         ) => ValueTask.FromResult<IReadOnlyList<AccountId>>([Known, New]);
 
+        public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
+            IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
             AccountId viewer,
             ReadOnlyMemory<AccountId> others,

@@ -52,6 +52,20 @@ internal static class AccountEntity
         json.WriteEndObject();
     }
 
+    /// <summary>The fields of a <c>PartialAccountWithAvatar</c>.</summary>
+    public static void WritePartial(Utf8JsonWriter json, AccountCard account, MastodonSite site)
+    {
+        var avatar = site.AvatarOf(account);
+        json.WriteTextId("id", account.Id);
+        json.WriteString("acct", account.Username);
+        json.WriteBoolean("locked", false);
+        json.WriteBoolean("bot", false);
+        json.WriteString("url", site.Html.Profile(account.Username));
+        json.WriteString("avatar", avatar);
+        json.WriteString("avatar_static", avatar);
+        json.WriteString("avatar_description", "");
+    }
+
     private static void WriteFields(Utf8JsonWriter json, AccountCard account, MastodonSite site)
     {
         var url = site.Html.Profile(account.Username);

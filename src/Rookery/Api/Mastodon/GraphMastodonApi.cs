@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
 using Rookery.Graph;
+using Rookery.Notifications;
 
 namespace Rookery.Api.Mastodon;
 
@@ -13,7 +14,10 @@ internal sealed class GraphMastodonApi(
     SiteAddress address,
     IGraph graph,
     IAccounts accounts,
-    ListMembers list
+    ListMembers list,
+    FollowAccount follow,
+    UnfollowAccount unfollow,
+    RingBell bell
 )
 {
     private const int DefaultLimit = 40;
@@ -25,6 +29,8 @@ internal sealed class GraphMastodonApi(
     private const string Relation =
         """{"id":"456","following":true,"showing_reblogs":true,"notifying":false,"languages":null,"followed_by":false,"blocking":false,"blocked_by":false,"muting":false,"muting_notifications":false,"requested":false,"requested_by":false,"domain_blocking":false,"endorsed":false,"note":""}""";
 
+    private const string Notify = "notify";
+
     private static readonly string[] _kept = ["limit"];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -32,6 +38,20 @@ internal sealed class GraphMastodonApi(
         var api = ActivatorUtilities.CreateInstance<GraphMastodonApi>(routes.ServiceProvider);
         api.MapList(routes, "followers", "Who follows an account", id => new FollowersOf(id));
         api.MapList(routes, "following", "Whom an account follows", id => new FolloweesOf(id));
+        MapAct(
+            routes,
+            "follow",
+            "Follow an account, or be told of its posts from now on, or no longer",
+            api.FollowAsync,
+            new FieldDoc(
+                Notify,
+                FieldType.Flag,
+                FieldPlace.Body,
+                "Whether to be told of each of its posts; as it is when not given.",
+                false
+            )
+        );
+        MapAct(routes, "unfollow", "No longer follow an account", api.UnfollowAsync);
         routes.MapMastodon(
             "GET",
             "/api/v1/accounts/relationships",
@@ -54,6 +74,34 @@ internal sealed class GraphMastodonApi(
             }
         );
     }
+
+    private static void MapAct(
+        IEndpointRouteBuilder routes,
+        string name,
+        string summary,
+        Handler act,
+        params FieldDoc[] fields
+    ) =>
+        routes.MapMastodon(
+            "POST",
+            $"/api/v1/accounts/{{id}}/{name}",
+            act,
+            new RouteDoc(summary, AuthKind.Token)
+            {
+                Fields =
+                [
+                    new("id", FieldType.Id, FieldPlace.Path, "Whom."),
+                    .. fields,
+                    MastodonRoutes.Token,
+                ],
+                Answers =
+                [
+                    new(200, "What stands between the two then", Relation),
+                    new(403, "It is the caller, or one of the two blocks the other"),
+                    new(404, "There is no such account"),
+                ],
+            }
+        );
 
     private void MapList(
         IEndpointRouteBuilder routes,
@@ -136,20 +184,102 @@ internal sealed class GraphMastodonApi(
         var known = others.Except(unknown).ToArray();
         var relations =
             known.Length == 0 ? [] : await graph.RelationshipsAsync(caller.Value, known, token);
+        var rung = await bell.RungAsync(caller.Value, relations, token);
         return await context.AnswerValueAsync(
             200,
             relations,
-            static (json, all) => json.WriteObjects(all, Write)
+            (json, all) => json.WriteObjects(all, (into, one) => Write(into, one, rung))
         );
     }
 
-    /// <summary>Whoever is followed is followed with reposts, in all languages, and without being told of each post.</summary>
-    private static void Write(Utf8JsonWriter json, Relationship relation)
+    private async Task<Problem?> FollowAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var caller = await callers.RequireAsync(context, fields);
+        var other = fields.PathAccount("id");
+        var notify = fields.OptionalFlag(Notify);
+        if ((caller.Problem ?? fields.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (caller.Value == other)
+        {
+            return Problem.Forbidden("Nobody can follow themselves; name another account.");
+        }
+
+        var token = context.RequestAborted;
+        var done = await follow.HandleAsync(caller.Value, other, token);
+        if (done.Succeeded && notify is { } wanted)
+        {
+            done = wanted
+                ? await bell.HandleAsync(caller.Value, other, token)
+                : await bell.UndoAsync(caller.Value, other, token);
+        }
+
+        return await AnswerAsync(context, caller.Value, other, done);
+    }
+
+    private async Task<Problem?> UnfollowAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var caller = await callers.RequireAsync(context, fields);
+        var other = fields.PathAccount("id");
+        if ((caller.Problem ?? fields.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        return caller.Value == other
+            ? Problem.Forbidden("Nobody can unfollow themselves; name another account.")
+            : await AnswerAsync(
+                context,
+                caller.Value,
+                other,
+                await unfollow.HandleAsync(caller.Value, other, context.RequestAborted)
+            );
+    }
+
+    private async Task<Problem?> AnswerAsync(
+        HttpContext context,
+        AccountId caller,
+        AccountId other,
+        Result<Done> done
+    )
+    {
+        if (!done.Succeeded)
+        {
+            // Here the other account has one name, whatever the act calls it.
+            return done.Problem with { Field = "id" };
+        }
+
+        var token = context.RequestAborted;
+        var relations = await graph.RelationshipsAsync(caller, new[] { other }, token);
+        var rung = await bell.RungAsync(caller, relations, token);
+        return await context.AnswerValueAsync(
+            200,
+            relations[0],
+            (json, relation) =>
+            {
+                json.WriteStartObject();
+                Write(json, relation, rung);
+                json.WriteEndObject();
+            }
+        );
+    }
+
+    /// <summary>Whoever is followed is followed with reposts and in all languages.</summary>
+    /// <param name="rung">Of whose posts the caller is told.</param>
+    private static void Write(
+        Utf8JsonWriter json,
+        Relationship relation,
+        IReadOnlySet<AccountId> rung
+    )
     {
         json.WriteTextId("id", relation.Account);
         json.WriteBoolean("following", relation.Following);
         json.WriteBoolean("showing_reblogs", relation.Following);
-        json.WriteBoolean("notifying", false);
+        json.WriteBoolean("notifying", rung.Contains(relation.Account));
         json.WriteNull("languages");
         json.WriteBoolean("followed_by", relation.FollowedBy);
         json.WriteBoolean("blocking", relation.Blocking);
