@@ -7,6 +7,7 @@ using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 using Rookery.Web.Mails;
 using Rookery.Web.Moderation;
+using Rookery.Web.Notifications;
 using Rookery.Web.Posts;
 using Rookery.Web.Profiles;
 using Rookery.Web.Searching;
@@ -37,7 +38,8 @@ internal static class WebModule
             .AddSingleton(ErrorPages.Of)
             .AddSingleton<RenderCards>()
             .AddSingleton<ShowEntries>()
-            .AddSingleton<ReadEntries>();
+            .AddSingleton<ReadEntries>()
+            .AddSingleton<CountUnread>();
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -54,6 +56,8 @@ internal static class WebModule
         Make<ProfilePages>().Map(routes);
         Make<RelationForms>().Map(routes);
         Make<FeedPages>().Map(routes);
+        Make<NotificationPages>().Map(routes);
+        Make<ChoiceForm>().Map(routes);
         Make<SearchPages>().Map(routes);
         Make<ProposeNames>().Map(routes);
         Make<SettingsPages>().Map(routes);

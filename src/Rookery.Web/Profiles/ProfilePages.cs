@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Rookery.Accounts;
 using Rookery.Graph;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Web.Layout;
 using Rookery.Web.Timelines;
@@ -14,6 +15,9 @@ namespace Rookery.Web.Profiles;
 public sealed record ProfileHead(AccountCard Account, string BioHtml, Relationship? Relation)
 {
     public string Path => $"/@{Account.Username}";
+
+    /// <summary>The visitor is told of each new post.</summary>
+    public bool IsRung { get; init; }
 
     /// <summary>Neither of the two sees what the other posts.</summary>
     public bool IsBlocked => Relation is { Blocking: true } or { BlockedBy: true };
@@ -41,7 +45,8 @@ internal sealed class ProfilePages(
     IGraph graph,
     ReadEntries read,
     ShowEntries show,
-    ListMembers members
+    ListMembers members,
+    RingBell bell
 )
 {
     public const string Root = "/@{username}";
@@ -172,13 +177,28 @@ internal sealed class ProfilePages(
         }
 
         var account = found.Value;
-        return new ProfileHead(
+        var head = new ProfileHead(
             account,
             await show.HtmlOfAsync(account.Bio, visit.Gone),
-            visit.Account is { } viewer && viewer != account.Id
-                ? (await graph.RelationshipsAsync(viewer, new[] { account.Id }, visit.Gone))[0]
-                : null
+            Relation: null
         );
+        return visit.Account is { } viewer && viewer != account.Id
+            ? await RelateAsync(head, viewer, visit.Gone)
+            : head;
+    }
+
+    private async ValueTask<ProfileHead> RelateAsync(
+        ProfileHead head,
+        AccountId viewer,
+        CancellationToken token
+    )
+    {
+        var relations = await graph.RelationshipsAsync(viewer, new[] { head.Account.Id }, token);
+        return head with
+        {
+            Relation = relations[0],
+            IsRung = (await bell.RungAsync(viewer, relations, token)).Count > 0,
+        };
     }
 
     private static PageMeta MetaOf(Visit visit, ProfileHead head) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Rookery.Accounts;
 using Rookery.Graph;
+using Rookery.Notifications;
 using Rookery.Web.Visits;
 
 namespace Rookery.Web.Profiles;
@@ -8,7 +9,7 @@ namespace Rookery.Web.Profiles;
 /// <summary>What is done to another account.</summary>
 internal delegate Task<Result<Done>> RelationAct(Visit visit, AccountId other);
 
-/// <summary>Following, blocking and muting by forms.</summary>
+/// <summary>Following, being told, blocking and muting by forms.</summary>
 internal sealed class RelationForms(
     SiteRoutes site,
     FindAccount find,
@@ -17,7 +18,8 @@ internal sealed class RelationForms(
     BlockAccount block,
     UnblockAccount unblock,
     MuteAccount mute,
-    UnmuteAccount unmute
+    UnmuteAccount unmute,
+    RingBell bell
 )
 {
     /// <summary>Seconds of a mute; without it, it is for good.</summary>
@@ -31,6 +33,8 @@ internal sealed class RelationForms(
         MapAct("unblock", "No longer block an account", Plain(unblock.HandleAsync));
         MapAct("mute", "Mute an account, for a while or for good", MuteAsync);
         MapAct("unmute", "No longer mute an account", Plain(unmute.HandleAsync));
+        MapAct("ring", "Be told of each post of an account", Plain(bell.HandleAsync));
+        MapAct("unring", "No longer be told of an account's posts", Plain(bell.UndoAsync));
 
         void MapAct(string name, string summary, RelationAct act) =>
             site.Form(

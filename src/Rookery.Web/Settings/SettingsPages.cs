@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Rookery.Accounts;
 using Rookery.Api;
+using Rookery.Notifications;
 using Rookery.Web.Layout;
 using Rookery.Web.Visits;
 
@@ -35,6 +36,9 @@ public sealed record SettingsModel(
 
     public AccountRole Role { get; init; }
 
+    /// <summary>Of what the member is told.</summary>
+    public required IReadOnlySet<NotificationKind> Told { get; init; }
+
     /// <summary>Otherwise this process has no place for their files.</summary>
     public required bool TakesPictures { get; init; }
 
@@ -49,6 +53,7 @@ internal sealed class SettingsPages(
     ChangePassword changePassword,
     ListSessions listSessions,
     ReadModeration moderation,
+    ChooseNotifications choose,
     DeleteAccount delete
 )
 {
@@ -96,6 +101,7 @@ internal sealed class SettingsPages(
                         "password" => visit.Say.PasswordChanged,
                         "session" => visit.Say.SessionEnded,
                         "others" => visit.Say.OthersEnded,
+                        "notifications" => visit.Say.ChoiceKept,
                         _ => null,
                     },
                 },
@@ -243,6 +249,7 @@ internal sealed class SettingsPages(
         )
         {
             Role = await moderation.RoleAsync(visit.Member.Id, visit.Gone),
+            Told = await choose.ReadAsync(visit.Member.Id, NotificationChannel.App, visit.Gone),
             TakesPictures = change.TakesPictures,
         };
 

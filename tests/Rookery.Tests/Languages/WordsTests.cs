@@ -81,11 +81,13 @@ public sealed partial class WordsTests
     [Fact]
     public void Every_text_has_a_member_that_says_it_and_every_member_its_text()
     {
-        var members = Member()
-            .Matches(
-                SourceTree.Read($"{Folder}/Words.Texts.cs")
-                    + SourceTree.Read($"{Folder}/Words.Mails.cs")
+        var members = SourceTree
+            .Files(Folder, ".cs")
+            .Where(path =>
+                path.Contains("/Words.Texts", StringComparison.Ordinal)
+                || path.EndsWith("/Words.Mails.cs", StringComparison.Ordinal)
             )
+            .SelectMany(path => Member().Matches(SourceTree.Read(path)))
             .Select(member => member.Groups["name"].Value)
             .Order();
         var texts = English

@@ -1,0 +1,35 @@
+namespace Rookery.Web.Languages;
+
+/// <summary>What members are told, as the others.</summary>
+public sealed partial class Words
+{
+    public string Notifications => Text();
+    public string Unread => Text();
+    public string NothingHappened => Text();
+    public string MarkAllRead => Text();
+    public string ClearNotifications => Text();
+    public string Dismiss => Text();
+    public string New => Text();
+
+    public string AndOthers(long count) => Count(count);
+
+    public string ToldFollow(long count) => Form(count);
+
+    public string ToldMention => Text();
+    public string ToldReply => Text();
+
+    public string ToldRepost(long count) => Form(count);
+
+    public string ToldLike(long count) => Form(count);
+
+    public string ToldStatus => Text();
+    public string TellMe => Text();
+    public string TellMeWhen => Text();
+    public string TellFollow => Text();
+    public string TellMention => Text();
+    public string TellReply => Text();
+    public string TellRepost => Text();
+    public string TellLike => Text();
+    public string TellStatus => Text();
+    public string ChoiceKept => Text();
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Routing;
+using Rookery.Notifications;
+using Rookery.Web.Languages;
+using Rookery.Web.Settings;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Notifications;
+
+/// <summary>Of what a member wants to be told.</summary>
+internal sealed class ChoiceForm(SiteRoutes site, ChooseNotifications choose)
+{
+    /// <summary>Each with its box's name, and what the box says.</summary>
+    public static IReadOnlyList<(
+        NotificationKind Kind,
+        string Name,
+        Func<Words, string> Said
+    )> Boxes { get; } =
+    [
+        (NotificationKind.Follow, "follow", say => say.TellFollow),
+        (NotificationKind.Mention, "mention", say => say.TellMention),
+        (NotificationKind.Reply, "reply", say => say.TellReply),
+        (NotificationKind.Repost, "repost", say => say.TellRepost),
+        (NotificationKind.Like, "like", say => say.TellLike),
+        (NotificationKind.Status, "status", say => say.TellStatus),
+    ];
+
+    public void Map(IEndpointRouteBuilder routes) =>
+        site.Form(
+            routes,
+            $"{SettingsPages.Root}/notifications",
+            "Choose of what to be told",
+            ChooseAsync
+        );
+
+    private async Task<Problem?> ChooseAsync(Visit visit)
+    {
+        var wanted = Boxes
+            .Where(box => visit.Fields.Flag(box.Name))
+            .Select(box => box.Kind)
+            .ToHashSet();
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        await choose.HandleAsync(visit.Member.Id, NotificationChannel.App, wanted, visit.Gone);
+        return visit.SeeOther(SettingsPages.Done("notifications"));
+    }
+}

@@ -1,0 +1,162 @@
+using Microsoft.AspNetCore.Routing;
+using Rookery.Accounts;
+using Rookery.Api;
+using Rookery.Notifications;
+using Rookery.Web.Layout;
+using Rookery.Web.Timelines;
+using Rookery.Web.Visits;
+
+namespace Rookery.Web.Notifications;
+
+/// <summary>One line: what some did with the same post, or that they follow.</summary>
+/// <param name="Actors">Who did it last, some of them.</param>
+/// <param name="Count">How many did it.</param>
+/// <param name="Post">What it is about; null for a follow.</param>
+public sealed record ToldLine(
+    string Key,
+    NotificationKind Kind,
+    IReadOnlyList<AccountCard> Actors,
+    int Count,
+    DateTimeOffset At,
+    bool IsNew,
+    PostView? Post
+);
+
+/// <param name="Through">The newest that the page has, through which it can be said to be read; null where nothing is new.</param>
+public sealed record NotificationsModel(
+    Frame Frame,
+    IReadOnlyList<ToldLine> Lines,
+    string? Through,
+    string? Older,
+    string? Newest
+);
+
+/// <summary>What others did that a member may want to know of.</summary>
+internal sealed class NotificationPages(
+    Pages pages,
+    SiteRoutes site,
+    ReadGroups read,
+    ReadEntries entries,
+    KeepMarkers markers,
+    DismissNotifications dismiss
+)
+{
+    public const string Root = "/notifications";
+
+    /// <summary>Through which notification a member has read.</summary>
+    public const string Through = "through";
+
+    /// <summary>Which group is taken off the list.</summary>
+    public const string Group = "group";
+
+    private const string MaxId = "max_id";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        site.Page(routes, Root, "What others did", ShowAsync, Visiting.Members);
+        site.Form(routes, $"{Root}/read", "Say that all is read", MarkAsync);
+        site.Form(routes, $"{Root}/dismiss", "Take one off the list", DismissAsync);
+        site.Form(routes, $"{Root}/clear", "Take all off the list", ClearAsync);
+    }
+
+    private async Task<Problem?> ShowAsync(Visit visit)
+    {
+        var max = visit.Fields.OptionalPost(MaxId);
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var member = visit.Member.Id;
+        var part = await read.PageAsync(
+            member,
+            NotificationFilter.All,
+            GroupKey.Grouped,
+            new Page(Page.DefaultCount, max),
+            visit.Gone
+        );
+        var readThrough = await markers.ReadThroughAsync(member, visit.Gone);
+        var lines = await LinesAsync(visit, part.Items, readThrough);
+        return await pages.ShowAsync<NotificationsPage>(
+            visit,
+            new NotificationsModel(
+                pages.FrameOf(visit, visit.Say.Notifications) with
+                {
+                    Place = "notifications",
+                },
+                lines,
+                part.Items is [var newest, ..] && newest.Newest.Id > readThrough
+                    ? newest.Newest.Id.ToString()
+                    : null,
+                part.Older is { } older ? $"{Root}?{MaxId}={older}" : null,
+                max is null ? null : Root
+            )
+        );
+    }
+
+    private async ValueTask<IReadOnlyList<ToldLine>> LinesAsync(
+        Visit visit,
+        IReadOnlyList<ShownGroup> groups,
+        NotificationId readThrough
+    )
+    {
+        var ids = groups.Select(one => one.Post).Where(post => post.Value != 0).Distinct();
+        var posts = (await entries.PostsAsync(visit, [.. ids])).ToDictionary(one => one.Id);
+        return
+        [
+            .. groups
+                .Where(one => one.Post.Value == 0 || posts.ContainsKey(one.Post))
+                .Select(one => new ToldLine(
+                    one.Key,
+                    one.Kind,
+                    one.Actors,
+                    one.Count,
+                    one.Newest.CreatedAt,
+                    one.Newest.Id > readThrough,
+                    posts.GetValueOrDefault(one.Post)?.Shown
+                )),
+        ];
+    }
+
+    /// <summary>What came behind the page that says so stays unread, and what was read stays read.</summary>
+    private async Task<Problem?> MarkAsync(Visit visit)
+    {
+        var through = visit.Fields.OptionalPost(Through);
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var member = visit.Member.Id;
+        if (
+            through is { } last
+            && last.Value > (await markers.ReadThroughAsync(member, visit.Gone)).Value
+        )
+        {
+            var marks = new Dictionary<MarkedTimeline, long>
+            {
+                [MarkedTimeline.Notifications] = last.Value,
+            };
+            var marked = await markers.HandleAsync(member, marks, visit.Gone);
+            if (!marked.Succeeded)
+            {
+                return marked.Problem;
+            }
+        }
+
+        return visit.SeeOther(Root);
+    }
+
+    private async Task<Problem?> DismissAsync(Visit visit)
+    {
+        var ids = await read.IdsOfAsync(visit.Member.Id, visit.Text(Group), visit.Gone);
+        await dismiss.HandleAsync(visit.Member.Id, ids, visit.Gone);
+        return visit.SeeOther(visit.Back(Root));
+    }
+
+    private async Task<Problem?> ClearAsync(Visit visit)
+    {
+        await dismiss.ClearAsync(visit.Member.Id, visit.Gone);
+        return visit.SeeOther(Root);
+    }
+}
