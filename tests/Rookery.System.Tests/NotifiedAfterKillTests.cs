@@ -9,6 +9,9 @@ public sealed class NotifiedAfterKillTests
     private const int Kills = 4;
     private const int Likes = 40;
 
+    /// <summary>No two of which look alike.</summary>
+    private const string Letters = "abcdefghjkmnpqrstuvw";
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -28,7 +31,7 @@ public sealed class NotifiedAfterKillTests
             var fans = new List<ClassicClient>();
             for (var i = 0; i < Likes; i++)
             {
-                var name = $"fan_{(char)('a' + (i / 20))}{(char)('a' + (i % 20))}";
+                var name = $"fan_{Letters[i / Letters.Length]}{Letters[i % Letters.Length]}";
                 fans.Add(await ClassicClient.SignUpAsync(server.Http, name, Stop));
             }
 
