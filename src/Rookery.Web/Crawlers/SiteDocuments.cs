@@ -23,6 +23,7 @@ internal sealed class SiteDocuments(IOptions<SiteOptions> options)
         "/language",
         "/login",
         "/moderation",
+        "/notifications",
         "/posts/",
         "/search",
         "/settings",
