@@ -93,6 +93,12 @@ internal sealed class Scene
 
     /// <summary>Another's does not exist for the caller, so nobody is told that it is another's.</summary>
     public static bool IsHidden(Route route) =>
+        IsOfMedia(route)
+        || route.Doc.Fields.Any(field =>
+            field.Name == "group_key" || (field.Name == "id" && IsOfNotifications(route))
+        );
+
+    private static bool IsOfMedia(Route route) =>
         route.Path.StartsWith("/api/v1/media/", StringComparison.Ordinal);
 
     private static bool IsOfNotifications(Route route) =>
@@ -178,7 +184,7 @@ internal sealed class Scene
             "account_id" => Other.Id.ToString(),
             "in_reply_to" => OthersPost.ToString(),
             _ when IsPaging(field) => MyPost.ToString(),
-            "id" when IsHidden(route) => MyMedium.Id.ToString(),
+            "id" when IsOfMedia(route) => MyMedium.Id.ToString(),
             "id" when IsOfNotifications(route) => $"{MyNotification}",
             "group_key" => $"ungrouped-{MyNotification}",
             "types" or "exclude_types" or "grouped_types" => "mention",
@@ -219,7 +225,7 @@ internal sealed class Scene
             return null;
         }
 
-        if (IsHidden(route))
+        if (IsOfMedia(route))
         {
             return Elses(OthersMedium.Id.ToString(), Refusal.NotFound);
         }

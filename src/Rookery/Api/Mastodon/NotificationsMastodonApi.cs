@@ -72,7 +72,7 @@ internal sealed class NotificationsMastodonApi(
         );
         routes.MapMastodon(
             "GET",
-            $"{Root}/{{id}}",
+            $"{Root}/{{id:{NoActConstraint.Name}}}",
             OneAsync,
             NotificationsDoc.Of(
                 "One notification",
