@@ -165,8 +165,18 @@ public sealed class SocketAttackTests : IAsyncLifetime
         using var socket = await OpenAsync();
         var message = "{\"type\":\"subscribe\",\"stream\":\"unheard\"}"u8.ToArray();
         await socket.SendAsync(RawSocket.Frame(RawFrame.Text, message, isMasked: false), Stop);
-        var answer = await socket.NextAsync(Stop);
-        Assert.Contains(answer!.Head, (byte[])[RawFrame.Text, RawFrame.Close]);
+
+        // A connection that is cut may take what was said last with it.
+        if (await socket.NextAsync(Stop) is { } answer)
+        {
+            Assert.Contains(answer.Head, (byte[])[RawFrame.Text, RawFrame.Close]);
+        }
+
+        socket.Dispose();
+        await AssertLeftAsync(0);
+        using var next = await OpenAsync();
+        await next.SendAsync(RawSocket.Frame(RawFrame.Text, message), Stop);
+        Assert.Equal(RawFrame.Text, (await next.NextAsync(Stop))!.Head);
     }
 
     [Fact]
