@@ -37,8 +37,12 @@ internal static class WebModule
             .AddSingleton(ErrorPages.Of)
             .AddSingleton<RenderCards>()
             .AddSingleton<ShowEntries>()
-            .AddSingleton<ReadEntries>();
+            .AddSingleton<ReadEntries>()
+            .AddSingleton<ReadAnswers>();
     }
+
+    /// <summary>What the site is, for programs.</summary>
+    public static void MapDocuments(IEndpointRouteBuilder routes) => InstanceApi.Map(routes);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
