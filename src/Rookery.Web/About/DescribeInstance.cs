@@ -91,8 +91,7 @@ internal sealed class DescribeInstance(IOptions<PostsOptions> posts, IOptions<Me
         json.WriteString("email", EmailOf(asked));
         json.WriteString("version", Version);
         json.WriteStartObject("urls");
-        // Empty: there is no stream of WebSockets.
-        json.WriteString("streaming_api", "");
+        json.WriteString("streaming_api", StreamsOf(asked));
         json.WriteEndObject();
         json.WriteStartObject("stats");
         json.WriteNumber("user_count", asked.Totals.Accounts);
@@ -169,7 +168,7 @@ internal sealed class DescribeInstance(IOptions<PostsOptions> posts, IOptions<Me
     private static void WriteAddresses(Utf8JsonWriter json, AskedInstance asked)
     {
         json.WriteStartObject("urls");
-        json.WriteNull("streaming");
+        json.WriteString("streaming", StreamsOf(asked));
         json.WriteNull("status");
         json.WriteString("about", $"{asked.Origin}/about");
         json.WriteString("privacy_policy", $"{asked.Origin}/terms");
@@ -248,6 +247,9 @@ internal sealed class DescribeInstance(IOptions<PostsOptions> posts, IOptions<Me
         json.WriteNumber("video_matrix_limit", limits.MaxVideoPixels);
         json.WriteEndObject();
     }
+
+    /// <summary>Where WebSockets begin: <c>wss</c> where pages come over TLS.</summary>
+    private static string StreamsOf(AskedInstance asked) => $"ws{asked.Origin["http".Length..]}";
 
     private static string EmailOf(AskedInstance asked) =>
         asked.Site.Contact.Contains('@', StringComparison.Ordinal)

@@ -89,7 +89,7 @@ internal sealed class Scene
             "username" or "password" => 200,
             "type" or "access_token" or "tagged" => 200,
             "stream" or "tag" or "last_event_id" => 200,
-            "visibility" => 20,
+            "visibility" or "source[privacy]" => 20,
             _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
         };
 
@@ -128,9 +128,9 @@ internal sealed class Scene
             "email" => "somebody@example.org",
             "password" => ClassicClient.Password,
             "new_password" => "another horse battery",
-            "visibility" => "unlisted",
+            "visibility" or "source[privacy]" => "unlisted",
             "duration" => "60",
-            "indexable" or "from_below" or "sensitive" => "false",
+            "indexable" or "from_below" or "sensitive" or "source[sensitive]" => "false",
             "spoiler_text" => "A warning",
             "count" => "5",
             "may_read" => "100",
