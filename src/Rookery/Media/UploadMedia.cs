@@ -95,8 +95,7 @@ internal sealed partial class UploadMedia(
     )
     {
         still = null;
-        // Browsers send a field of a form in which no file was chosen as an empty one.
-        if (field is null || place.Received(field) is not { Length: > 0 } file)
+        if (field is null || place.Received(field) is not { } file)
         {
             return null;
         }
@@ -105,7 +104,7 @@ internal sealed partial class UploadMedia(
         {
             return Problem.Invalid(
                 field,
-                $"{field} is a still picture of a video; a picture is its own."
+                $"{field} is a still picture of a video; with a picture it must be left out."
             );
         }
 

@@ -198,7 +198,9 @@ internal sealed class Scene
     public IEnumerable<SentField> Good(Route route, bool all, Carrier body) =>
         from field in route.Doc.Fields
         where all || IsNeeded(route, field)
-        let sample = field.Type == FieldType.File ? Sample.FileOf(SamplePictures.Png())
+        // Pictures of accounts are pictures; a video may have a still one beside it.
+        let sample = field.Type == FieldType.File
+            ? Sample.FileOf(field.Name == "file" ? new SampleMp4().ToArray() : SamplePictures.Png())
         : GoodValue(route, field) is { } value ? Sample.Good(value)
         : null
         where sample is not null

@@ -188,7 +188,13 @@ internal sealed class MediaMastodonApi(
             return ended;
         }
 
-        var text = TextOf(RequestFields.Of(context, sent.Value));
+        var fields = RequestFields.Of(context, sent.Value);
+        if (fields.Sent(Still.Name).Kind != FieldKind.Absent)
+        {
+            fields.Refuse(Still.Name, "must be a picture, as a file in multipart/form-data");
+        }
+
+        var text = TextOf(fields);
         if (!text.Succeeded)
         {
             return text.Problem;
