@@ -39,8 +39,12 @@ internal static class WebModule
             .AddSingleton<RenderCards>()
             .AddSingleton<ShowEntries>()
             .AddSingleton<ReadEntries>()
-            .AddSingleton<CountUnread>();
+            .AddSingleton<CountUnread>()
+            .AddSingleton<ReadAnswers>();
     }
+
+    /// <summary>What the site is, for programs.</summary>
+    public static void MapDocuments(IEndpointRouteBuilder routes) => InstanceApi.Map(routes);
 
     public static void Map(IEndpointRouteBuilder routes)
     {

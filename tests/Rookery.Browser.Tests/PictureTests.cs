@@ -151,6 +151,22 @@ public sealed class PictureTests(Site site)
     }
 
     [Fact]
+    public async Task Whose_session_ends_before_a_picture_is_stored_logs_in_and_finds_what_was_written()
+    {
+        var person = await site.SignUpAsync("ana", Stop);
+        await using var ana = await site.OpenAsync(person);
+        await ana.GoAsync("/home");
+        await ana.Find("#write textarea").FillAsync("half a thought");
+        (await person.LogOutAsync(Stop)).Require(200);
+        await PasteAsync(ana);
+        await ana.Find(".chosen .error a").ClickAsync();
+        await ana.Page.GetByLabel("Username").FillAsync(person.Username);
+        await ana.Page.GetByLabel("Password").FillAsync(ClassicClient.Password);
+        await ana.Find("main button").ClickAsync();
+        await Expect(ana.Find("#write textarea")).ToHaveValueAsync("half a thought");
+    }
+
+    [Fact]
     public async Task Until_a_picture_is_there_its_colours_are_and_nothing_moves_when_it_comes()
     {
         var person = await site.SignUpAsync("ana", Stop);

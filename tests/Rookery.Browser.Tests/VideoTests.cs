@@ -10,11 +10,11 @@ public sealed class VideoTests(Site site)
 {
     /// <summary>A little less than a second of two colours in turns, as a file that a page has.</summary>
     private const string Record = """
-        async function record() {
+        async function record(mimeType = "video/webm;codecs=vp8") {
           const canvas = document.createElement("canvas");
           [canvas.width, canvas.height] = [64, 48];
           const context = canvas.getContext("2d");
-          const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: "video/webm;codecs=vp8" });
+          const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType });
           const parts = [];
           recorder.ondataavailable = (event) => parts.push(event.data);
           recorder.start();
@@ -27,7 +27,7 @@ public sealed class VideoTests(Site site)
             recorder.onstop = done;
             recorder.stop();
           });
-          return new File(parts, "a.webm", { type: "video/webm" });
+          return new File(parts, "a.bin", { type: mimeType.split(";")[0] });
         }
         """;
 
@@ -71,7 +71,7 @@ public sealed class VideoTests(Site site)
         var posts = await person.UserTimelineAsync(person.Id, new Page(1), Stop);
         var medium = posts[0].Json.GetProperty("media")[0];
         Assert.Equal(
-            ("video", 64, 48, "two colours in turns", JsonValueKind.Null),
+            ("video", 64, 48, "two colours in turns", JsonValueKind.String),
             (
                 medium.GetProperty("type").GetString(),
                 medium.GetProperty("width").GetInt32(),
@@ -81,9 +81,27 @@ public sealed class VideoTests(Site site)
             )
         );
         Assert.InRange(medium.GetProperty("duration").GetDouble(), 0.3, 5);
+        using var still = await site.Http.GetAsync(
+            medium.GetProperty("preview_url").GetString(),
+            Stop
+        );
+        Assert.Equal("image/jpeg", still.Content.Headers.ContentType!.MediaType);
 
         await using var bob = await site.OpenAsync();
         await bob.GoAsync($"/@{person.Username}");
+        // Its still picture is shown, and nothing of the video is asked for before it plays.
+        var shown = await bob.Page.EvaluateAsync<int[]>(
+            """
+            async () => {
+              const { poster, readyState } = document.querySelector("article video");
+              const picture = new Image();
+              picture.src = poster;
+              await picture.decode();
+              return [picture.naturalWidth, picture.naturalHeight, readyState];
+            }
+            """
+        );
+        Assert.Equal([64, 48, 0], shown);
         var played = await bob.Page.EvaluateAsync<double[]>(
             """
             async () => {
@@ -102,6 +120,43 @@ public sealed class VideoTests(Site site)
         // It takes its room before it is there.
         Assert.Equal(0, played[4]);
         await Expect(bob.Page.GetByLabel("two colours in turns")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task What_a_browser_records_as_MP4_is_in_fragments_and_plays_after_it_was_cleaned()
+    {
+        var person = await site.SignUpAsync("ana", Stop);
+        await using var ana = await site.OpenAsync(person);
+        await ana.GoAsync("/home");
+        var recorded = await ana.Page.EvaluateAsync<int[]>(
+            $$"""
+            async () => {
+              {{Record}}
+              return [...new Uint8Array(await (await record("video/mp4;codecs=vp9")).arrayBuffer())];
+            }
+            """
+        );
+        byte[] file = [.. recorded.Select(one => (byte)one)];
+        Assert.NotEqual(-1, file.AsSpan().IndexOf("moof"u8));
+        var medium = await MediaClient.UploadAsync(site.Http, person.Token, file, Stop);
+        var original = medium.Json.GetProperty("meta").GetProperty("original");
+        Assert.Equal(64, original.GetProperty("width").GetInt32());
+        Assert.InRange(original.GetProperty("duration").GetDouble(), 0.3, 5);
+        (await person.PostAsync("see", Stop, media: [medium.Id])).Require(201);
+        await ana.GoAsync($"/@{person.Username}");
+        var played = await ana.Page.EvaluateAsync<double[]>(
+            """
+            async () => {
+              const video = document.querySelector("article video");
+              video.muted = true;
+              await video.play();
+              await new Promise((done) => video.addEventListener("ended", done));
+              return [video.videoWidth, video.videoHeight, video.currentTime];
+            }
+            """
+        );
+        Assert.Equal((64, 48), (played[0], played[1]));
+        Assert.InRange(played[2], 0.3, 5);
     }
 
     [Fact]

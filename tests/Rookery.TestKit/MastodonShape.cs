@@ -53,6 +53,42 @@ internal static class MastodonShape
         ["PartialAccount"] =
             "id:id acct:string locked:boolean bot:boolean url:url avatar:url avatar_static:url avatar_description?:string",
         ["Marker"] = "last_read_id:id version:count updated_at:time",
+        ["Instance"] =
+            "domain:string title:string version:string source_url:url description:string usage:Usage thumbnail:Thumbnail icon:[Icon] languages:[string] "
+            + "configuration:Configuration registrations:Registrations api_versions:ApiVersions contact:Contact rules:[Rule]",
+        ["Usage"] = "users:ActiveUsers",
+        ["ActiveUsers"] = "active_month:count",
+        ["Thumbnail"] = "url:url blurhash:string? versions:Versions? description:string",
+        ["Icon"] = "src:url size:string",
+        ["Configuration"] =
+            "urls:InstanceUrls vapid:Vapid accounts:AccountLimits statuses:StatusLimits media_attachments:MediaLimits polls:PollLimits translation:Translation",
+        ["InstanceUrls"] =
+            "streaming:string? status:url? about:url? privacy_policy:url? terms_of_service:url?",
+        ["Vapid"] = "public_key:string",
+        ["AccountLimits"] =
+            "max_featured_tags:count max_pinned_statuses:count max_profile_fields:count profile_field_name_limit:count profile_field_value_limit:count "
+            + "max_display_name_length:count max_note_length:count",
+        ["StatusLimits"] =
+            "max_characters:count max_media_attachments:count characters_reserved_per_url:count",
+        ["MediaLimits"] =
+            "supported_mime_types:[string] description_limit:count image_size_limit:count image_matrix_limit:count video_size_limit:count "
+            + "video_frame_rate_limit:count video_matrix_limit:count",
+        ["PollLimits"] =
+            "max_options:count max_characters_per_option:count min_expiration:count max_expiration:count",
+        ["Translation"] = "enabled:boolean",
+        ["Registrations"] =
+            "enabled:boolean approval_required:boolean reason_required:boolean? message:string? min_age:count? url:url?",
+        ["ApiVersions"] = "mastodon:count",
+        ["Contact"] = "email:string account:Account?",
+        ["Rule"] = "id:id text:string hint:string",
+        ["V1Instance"] =
+            "uri:string title:string short_description:string description:string email:string version:string urls:V1Urls stats:Stats thumbnail:url? "
+            + "languages:[string] registrations:boolean approval_required:boolean invites_enabled:boolean configuration:V1Configuration "
+            + "contact_account:Account? rules:[Rule]",
+        ["V1Urls"] = "streaming_api:string",
+        ["Stats"] = "user_count:count status_count:count domain_count:count",
+        ["V1Configuration"] =
+            "accounts:AccountLimits statuses:StatusLimits media_attachments:MediaLimits polls:PollLimits",
     };
 
     /// <summary>What is wrong with it; empty where nothing is.</summary>

@@ -31,10 +31,20 @@ internal static class MediaClient
             );
     }
 
+    public static Task<HttpResponseMessage> SendAsync(
+        HttpClient http,
+        string token,
+        byte[] file,
+        CancellationToken stop,
+        params (string Name, string Value)[] fields
+    ) => SendAsync(http, token, file, null, stop, fields);
+
+    /// <param name="still">A still picture of the file.</param>
     public static async Task<HttpResponseMessage> SendAsync(
         HttpClient http,
         string token,
         byte[] file,
+        byte[]? still,
         CancellationToken stop,
         params (string Name, string Value)[] fields
     )
@@ -46,6 +56,11 @@ internal static class MediaClient
             "file",
             "../../evil.html"
         );
+        if (still is not null)
+        {
+            body.Add(new ByteArrayContent(still), "thumbnail", "still.svg");
+        }
+
         foreach (var (name, value) in fields)
         {
             body.Add(new StringContent(value), name);

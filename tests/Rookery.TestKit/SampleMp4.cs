@@ -37,6 +37,9 @@ internal sealed class SampleMp4
 
     public int Seconds { get; init; } = 2;
 
+    /// <summary>What it plays stands in two fragments, as recorders write it, and its tables are empty.</summary>
+    public bool IsInFragments { get; init; }
+
     /// <summary>Puts something else in the place of a box; null: as it is.</summary>
     public Func<string, byte[], byte[]?> Instead { get; init; } = (_, _) => null;
 
@@ -46,6 +49,12 @@ internal sealed class SampleMp4
     {
         var head = Box("ftyp", [.. Letters(Brand), 0, 0, 2, 0, .. Letters(Brand), .. "mp4x"u8]);
         var free = Box("free", Secret);
+        if (IsInFragments)
+        {
+            byte[] before = [.. head, .. free, .. Movie(0), .. Index()];
+            return [.. before, .. Fragments(before.Length), .. Box("mfra", Secret)];
+        }
+
         var length = Movie(0).Length;
         var at = head.Length + free.Length + (DataFirst ? 0 : length) + (IsLarge ? 16 : 8);
         var (movie, data) = (Movie(at), Data());
@@ -83,6 +92,126 @@ internal sealed class SampleMp4
             0xAC,
         ];
 
+    private byte[] Index() =>
+        Box(
+            "sidx",
+            [
+                .. new byte[4],
+                .. Int(1),
+                .. Int(30),
+                .. new byte[11],
+                1,
+                .. Int(1),
+                .. Int(Seconds * 30),
+                .. Int(0),
+                .. Secret,
+            ]
+        );
+
+    private List<byte> Fragments(int at)
+    {
+        var all = new List<byte>();
+        for (var i = 0; i < Played.Length / 2; i++)
+        {
+            var (picture, sound) = (
+                Encoding.ASCII.GetBytes(Played[2 * i]),
+                Encoding.ASCII.GetBytes(Played[(2 * i) + 1])
+            );
+            var length = Fragment(i, at, 0).Length;
+            all.AddRange(Fragment(i, at + all.Count, length));
+            all.AddRange(Box("mdat", [.. Secret, .. picture, .. Secret, .. sound, .. Secret]));
+        }
+
+        return all;
+    }
+
+    /// <summary>A picture and a sound, and between them where the phone was.</summary>
+    /// <param name="at">Where it begins.</param>
+    /// <param name="length">Of the whole.</param>
+    private byte[] Fragment(int number, int at, int length)
+    {
+        var picture = length + 8 + Secret.Length;
+        var place = picture + Played[2 * number].Length;
+        var (last, units) = (Played[(2 * number) + 1].Length, Int(Seconds * 15));
+        return Box(
+            "moof",
+            [
+                .. Box("mfhd", [.. new byte[4], .. Int(number + 1), .. Secret]),
+                .. Box(
+                    "traf",
+                    [
+                        .. Box("tfhd", [0, 2, 0, 8, .. Int(1), .. units, .. Secret]),
+                        .. Box("tfdt", [1, 0, 0, 0, .. Long(number * Seconds * 15), .. Secret]),
+                        .. Box(
+                            "trun",
+                            [
+                                0,
+                                0,
+                                2,
+                                1,
+                                .. Int(1),
+                                .. Int(picture),
+                                .. Int(place - picture),
+                                .. Secret,
+                            ]
+                        ),
+                        .. Box("uuid", [.. Xmp, .. Secret]),
+                    ]
+                ),
+                .. Box(
+                    "traf",
+                    [
+                        .. Box("tfhd", [0, 2, 0, 0, .. Int(3)]),
+                        .. Box(
+                            "trun",
+                            [0, 0, 2, 1, .. Int(1), .. Int(place), .. Int(Secret.Length)]
+                        ),
+                    ]
+                ),
+                .. Box(
+                    "traf",
+                    [
+                        .. Box("tfhd", [0, 0, 0, 1, .. Int(2), .. Long(at), .. Secret]),
+                        .. Box(
+                            "trun",
+                            [
+                                0,
+                                0,
+                                3,
+                                5,
+                                .. Int(1),
+                                .. Int(place + Secret.Length),
+                                .. Int(0),
+                                .. units,
+                                .. Int(last),
+                                .. Secret,
+                            ]
+                        ),
+                    ]
+                ),
+                .. Box("pssh", Secret),
+            ]
+        );
+    }
+
+    /// <summary>That fragments follow, and what their samples have.</summary>
+    private byte[] Announcement() =>
+        Box(
+            "mvex",
+            [
+                .. Box("mehd", [.. new byte[4], .. Int(0), .. Secret]),
+                .. Enumerable
+                    .Range(1, 3)
+                    .SelectMany(track =>
+                        Box(
+                            "trex",
+                            [.. new byte[4], .. Int(track), .. Int(1), .. new byte[12], .. Secret]
+                        )
+                    ),
+                .. Box("trep", Secret),
+            ]
+        );
+
     private byte[] Data()
     {
         byte[] body =
@@ -115,7 +244,7 @@ internal sealed class SampleMp4
                         .. new byte[4],
                         .. Secret[..8],
                         .. Int(1000),
-                        .. Int(Seconds * 1000),
+                        .. Int(IsInFragments ? 0 : Seconds * 1000),
                         .. new byte[80],
                     ]
                 ),
@@ -131,7 +260,10 @@ internal sealed class SampleMp4
                             "stsc",
                             [.. new byte[4], .. Int(1), .. Int(1), .. Int(1), .. Int(1)]
                         ),
-                        .. Box("stsz", [.. new byte[4], .. Int(Secret.Length), .. Int(2)]),
+                        .. Box(
+                            "stsz",
+                            [.. new byte[4], .. Int(Secret.Length), .. Int(IsInFragments ? 0 : 2)]
+                        ),
                         .. Box(
                             "stco",
                             [
@@ -143,6 +275,7 @@ internal sealed class SampleMp4
                         ),
                     ]
                 ),
+                .. IsInFragments ? Announcement() : [],
                 .. UserData(),
                 .. Box(
                     "meta",
@@ -207,7 +340,7 @@ internal sealed class SampleMp4
                                 .. new byte[4],
                                 .. Secret[..8],
                                 .. Int(30),
-                                .. Int(Seconds * 30),
+                                .. Int(IsInFragments ? 0 : Seconds * 30),
                                 0x55,
                                 0xC4,
                                 0,
@@ -295,6 +428,18 @@ internal sealed class SampleMp4
 
     /// <summary>Every second of the samples, each in a chunk of its own.</summary>
     private byte[] Table(byte[] entry, int[] places, int first) =>
+        IsInFragments
+            ?
+            [
+                .. Box("stsd", [.. new byte[4], .. Int(1), .. entry]),
+                .. ((string[])["stts", "stsc", "stco"]).SelectMany(type =>
+                    Box(type, [.. new byte[4], .. Int(0), .. Secret])
+                ),
+                .. Box("stsz", [.. new byte[4], .. Int(0), .. Int(0), .. Secret]),
+            ]
+            : Filled(entry, places, first);
+
+    private byte[] Filled(byte[] entry, int[] places, int first) =>
         [
             .. Box("stsd", [.. new byte[4], .. Int(1), .. entry]),
             .. Box("stts", [.. new byte[4], .. Int(1), .. Int(2), .. Int(Seconds * 15), .. Secret]),

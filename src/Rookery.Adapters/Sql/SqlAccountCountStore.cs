@@ -43,6 +43,11 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
         WHERE a.state = 0 ORDER BY coalesce(c.followers, 0) DESC, a.id LIMIT @limit
         """;
 
+    private const string SelectTotals = """
+        SELECT count(*), CAST(coalesce(sum(c.posts), 0) AS bigint), (SELECT count(DISTINCT t.account) FROM tokens t WHERE t.used_at >= @since)
+        FROM accounts a LEFT JOIN account_counts c ON c.account = a.id WHERE a.state = 0
+        """;
+
     public Task ApplyAsync(
         string consumer,
         IReadOnlyList<CountedEvent> events,
@@ -65,6 +70,19 @@ internal sealed class SqlAccountCountStore(SqlDatabase database) : IAccountCount
     ) =>
         database.ReadAsync<IReadOnlyList<HeldCounts>>(session =>
             session.Many(SelectThese, ReadHeld, SqlList.Of(accounts.Span))
+        );
+
+    public ValueTask<MemberTotals> TotalsAsync(DateTimeOffset since, CancellationToken token) =>
+        database.ReadAsync(session =>
+            session.One(
+                SelectTotals,
+                row => new MemberTotals(
+                    row.GetInt64(0),
+                    Math.Max(0, row.GetInt64(1)),
+                    row.GetInt64(2)
+                ),
+                since.ToUnixTimeMilliseconds()
+            )!
         );
 
     public ValueTask<IReadOnlyList<AccountId>> MostFollowedAsync(

@@ -46,7 +46,8 @@ internal static class SqlAccountWrites
         UPDATE accounts
         SET state = 2, username = '', display_name = '', email = '', bio = '', password_hash = '',
             email_folded = '', email_confirmed = 0, pending_email = '', language = '',
-            avatar_medium = 0, avatar = '', header_medium = 0, header = '', version = version + 1
+            avatar_medium = 0, avatar = '', header_medium = 0, header = '',
+            default_visibility = 0, default_sensitive = 0, version = version + 1
         WHERE id = @id AND state <> 2
         """;
 

@@ -21,7 +21,7 @@ internal static class SqlAttachments
         JOIN posts p ON p.id = a.post AND p.state = 0
         """;
 
-    /// <summary>A video has one more: how long it lasts.</summary>
+    /// <summary>A video has one more: how long it lasts. A still picture of it, where there is one, is another.</summary>
     private const int PictureValues = 8;
 
     // No browser ever sees it.
@@ -109,6 +109,10 @@ internal static class SqlAttachments
             if (medium.IsVideo)
             {
                 json.WriteNumberValue(medium.Milliseconds);
+                if (medium.Preview is { } preview)
+                {
+                    json.WriteStringValue(preview.ToString());
+                }
             }
 
             json.WriteEndArray();
@@ -133,8 +137,7 @@ internal static class SqlAttachments
     private static Attachment ReadOne(JsonElement medium) =>
         new(
             new MediaId(medium[0].GetInt64()),
-            BlobName.ParseStored(medium[1].GetString())
-                ?? throw new InvalidOperationException($"A post's row names a blob {medium[1]}."),
+            NameIn(medium[1]),
             medium[2].GetInt32(),
             medium[3].GetInt32(),
             medium[4].GetString()!,
@@ -144,7 +147,15 @@ internal static class SqlAttachments
         {
             Milliseconds =
                 medium.GetArrayLength() > PictureValues ? medium[PictureValues].GetInt32() : 0,
+            Preview =
+                medium.GetArrayLength() > PictureValues + 1
+                    ? NameIn(medium[PictureValues + 1])
+                    : null,
         };
+
+    private static BlobName NameIn(JsonElement value) =>
+        BlobName.ParseStored(value.GetString())
+        ?? throw new InvalidOperationException($"A post's row names a blob {value}.");
 
     private static bool IsUsed(CommitContext commit, MediaId medium) =>
         commit.Ahead.TryFind(_ahead, medium, out var attached)

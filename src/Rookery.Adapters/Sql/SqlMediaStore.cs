@@ -11,7 +11,7 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
     private const long GivenUp = 2;
 
     private const string Columns =
-        "id, owner, blob, width, height, description, focus_x, focus_y, blurhash, duration";
+        "id, owner, blob, width, height, description, focus_x, focus_y, blurhash, duration, preview";
 
     /// <summary>The quota bounds how many rows it goes through.</summary>
     private const string SelectUsed = """
@@ -20,8 +20,8 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         """;
 
     private const string Insert = """
-        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y, blurhash, purpose, duration)
-        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y, @blurhash, @purpose, @duration)
+        INSERT INTO media (id, owner, state, blob, bytes, width, height, description, focus_x, focus_y, blurhash, purpose, duration, preview)
+        VALUES (@id, @owner, @state, @blob, @bytes, @width, @height, @description, @focus_x, @focus_y, @blurhash, @purpose, @duration, @preview)
         """;
 
     private const string InsertClosed =
@@ -40,7 +40,7 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
     private const string UpdateGivenUpFree = """
         UPDATE media SET state = 2
         WHERE id IN (SELECT value FROM json_each(@ids)) AND state < 2 AND held_until < @at
-        RETURNING id, blob
+        RETURNING id, blob, preview
         """;
 
     private const string UpdateTaken = """
@@ -48,7 +48,7 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         """;
 
     private const string UpdateDropped = """
-        UPDATE media SET state = 2 WHERE id IN (SELECT value FROM json_each(@ids)) RETURNING id, blob
+        UPDATE media SET state = 2 WHERE id IN (SELECT value FROM json_each(@ids)) RETURNING id, blob, preview
         """;
 
     private const string UpdateHeld = """
@@ -67,17 +67,22 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         SELECT {Columns} FROM media WHERE id IN (SELECT value FROM json_each(@ids)) AND owner = @owner AND purpose = @purpose AND state IN (1, 3)
         """;
 
-    private const string SelectOwner = "SELECT owner FROM media WHERE blob = @blob LIMIT 1";
+    private const string SelectOwner = """
+        SELECT owner FROM media WHERE blob = @blob
+        UNION ALL
+        SELECT owner FROM media WHERE preview <> '' AND preview = @blob
+        LIMIT 1
+        """;
 
     private const string SelectOwned =
-        "SELECT id, blob FROM media WHERE owner = @owner LIMIT @limit";
+        "SELECT id, blob, preview FROM media WHERE owner = @owner LIMIT @limit";
 
     private const string SelectUntaken = """
         SELECT id FROM media WHERE state < 2 AND id > @above AND id < @uploaded AND held_until < @now ORDER BY id LIMIT @limit
         """;
 
     private const string SelectGivenUp =
-        "SELECT id, blob FROM media WHERE state = 2 AND id < @uploaded LIMIT @limit";
+        "SELECT id, blob, preview FROM media WHERE state = 2 AND id < @uploaded LIMIT @limit";
 
     public Task<Result<MediaId>> ReserveAsync(
         NewMedium medium,
@@ -258,7 +263,8 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
             (long)medium.Focus.Y,
             medium.Blurhash,
             (long)medium.Purpose,
-            (long)medium.Milliseconds
+            (long)medium.Milliseconds,
+            medium.Preview?.ToString() ?? ""
         );
         return id;
     }
@@ -328,10 +334,17 @@ internal sealed class SqlMediaStore(SqlDatabase database) : IMediaStore
         )
         {
             Milliseconds = (int)row.GetInt64(9),
+            Preview = ReadPreview(row.GetString(10)),
         };
 
     private static Removable ReadRemovable(DbDataReader row) =>
-        new(new MediaId(row.GetInt64(0)), ReadName(row.GetString(1)));
+        new(
+            new MediaId(row.GetInt64(0)),
+            ReadName(row.GetString(1)),
+            ReadPreview(row.GetString(2))
+        );
+
+    private static BlobName? ReadPreview(string text) => text.Length == 0 ? null : ReadName(text);
 
     private static SqlList ListOf(IReadOnlyList<MediaId> media) =>
         SqlList.Of(media.Select(id => id.Value));

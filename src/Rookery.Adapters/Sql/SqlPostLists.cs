@@ -28,6 +28,17 @@ internal static class SqlPostLists
         ORDER BY a.key, p.id
         """;
 
+    // Each parent's range is cut as those of authors are. Conditions on its index stand as the index has them.
+    private const string SelectReplies = """
+        SELECT w.value, p.id
+        FROM json_each(@parents) w
+        JOIN posts p ON p.parent <> 0 AND p.state = 0 AND p.parent = w.value
+            AND p.id <= (SELECT max(id) FROM (
+                SELECT id FROM posts WHERE parent <> 0 AND state = 0 AND parent = w.value ORDER BY id LIMIT @per_parent) oldest)
+        JOIN authors o ON o.account = p.author AND o.state = 0
+        ORDER BY w.key, p.id
+        """;
+
     // Asked once for the whole list.
     private const string IsOpen =
         "EXISTS (SELECT 1 FROM authors o WHERE o.account = @key AND o.state = 0)";
@@ -94,14 +105,30 @@ internal static class SqlPostLists
         ReadOnlySpan<AccountId> authors,
         PostId below,
         int perAuthor
-    ) => Group(session, SelectNewest, SqlList.Of(authors), below.Value, perAuthor);
+    ) => Group(session, SelectNewest, NewGroup, SqlList.Of(authors), below.Value, (long)perAuthor);
 
     public static IReadOnlyList<AuthorIds> OldestOf(
         SqlSession session,
         ReadOnlySpan<AccountId> authors,
         PostId above,
         int perAuthor
-    ) => Group(session, SelectOldest, SqlList.Of(authors), above.Value, perAuthor);
+    ) => Group(session, SelectOldest, NewGroup, SqlList.Of(authors), above.Value, (long)perAuthor);
+
+    public static IReadOnlyList<PostReplies> RepliesOf(
+        SqlSession session,
+        ReadOnlySpan<PostId> parents,
+        int perParent
+    ) =>
+        Group(
+            session,
+            SelectReplies,
+            (parent, ids) => new PostReplies(new PostId(parent), ids),
+            SqlList.Of(parents),
+            (long)perParent
+        );
+
+    private static AuthorIds NewGroup(long author, List<PostId> ids) =>
+        new(new AccountId(author), ids);
 
     public static IReadOnlyList<PostId> Page(SqlSession session, PostList list, Page page) =>
         list switch
@@ -164,32 +191,30 @@ internal static class SqlPostLists
 
     private static string Downwards(string sql) => string.Intern(sql + " DESC LIMIT @count");
 
-    private static List<AuthorIds> Group(
+    /// <summary>Rows of one key follow each other.</summary>
+    private static List<TGroup> Group<TGroup>(
         SqlSession session,
         string sql,
-        SqlList authors,
-        long bound,
-        int perAuthor
+        Func<long, List<PostId>, TGroup> of,
+        params ReadOnlySpan<object> values
     )
     {
         var rows = session.Many(
             sql,
-            row => (Author: row.GetInt64(0), Post: new PostId(row.GetInt64(1))),
-            authors,
-            bound,
-            (long)perAuthor
+            row => (Key: row.GetInt64(0), Post: new PostId(row.GetInt64(1))),
+            values
         );
-        var groups = new List<AuthorIds>();
+        var groups = new List<TGroup>();
         for (var i = 0; i < rows.Count; )
         {
-            var author = rows[i].Author;
-            var ids = new List<PostId>(perAuthor);
-            for (; i < rows.Count && rows[i].Author == author; i++)
+            var key = rows[i].Key;
+            var ids = new List<PostId>();
+            for (; i < rows.Count && rows[i].Key == key; i++)
             {
                 ids.Add(rows[i].Post);
             }
 
-            groups.Add(new AuthorIds(new AccountId(author), ids));
+            groups.Add(of(key, ids));
         }
 
         return groups;

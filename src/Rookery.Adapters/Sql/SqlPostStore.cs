@@ -180,6 +180,12 @@ internal sealed class SqlPostStore(SqlDatabase database) : IPostStore
             SqlPostLists.OldestOf(session, authors.Span, above, perAuthor)
         );
 
+    public ValueTask<IReadOnlyList<PostReplies>> RepliesToAsync(
+        ReadOnlyMemory<PostId> parents,
+        int perParent,
+        CancellationToken token
+    ) => database.ReadAsync(session => SqlPostLists.RepliesOf(session, parents.Span, perParent));
+
     public ValueTask<IReadOnlyList<PostId>> ListAsync(
         PostList list,
         Page page,

@@ -59,6 +59,7 @@ internal static class Roles
                 SessionsClassicApi.Map(routes);
                 AccountsClassicApi.Map(routes);
                 ProfileMastodonApi.Map(routes);
+                PreferencesMastodonApi.Map(routes);
                 AccountsMastodonApi.Map(routes);
                 EmailsMastodonApi.Map(routes);
                 EmailsClassicApi.Map(routes);
@@ -160,7 +161,15 @@ internal static class Roles
         {
             Consumers = [typeof(NotifyOnEvents), typeof(RingBells)],
         },
-        new(Site, [], ReportsMastodonApi.Map)
+        new(
+            Site,
+            [],
+            routes =>
+            {
+                ReportsMastodonApi.Map(routes);
+                WebModule.MapDocuments(routes);
+            }
+        )
         {
             MapPages = WebModule.Map,
             ActsIn = ["accounts", "graph", "posts", "timelines", "notifications"],

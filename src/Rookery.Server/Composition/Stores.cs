@@ -41,6 +41,7 @@ internal static class Stores
         new(typeof(IAccountCountStore), typeof(SqlAccountCountStore), "accounts"),
         new(typeof(IEmailStore), typeof(SqlEmailStore), "accounts"),
         new(typeof(IModerationStore), typeof(SqlModerationStore), "accounts"),
+        new(typeof(IPostingDefaultsStore), typeof(SqlPostingDefaultsStore), "accounts"),
         new(typeof(IReportStore), typeof(SqlReportStore), "accounts"),
         new(typeof(IGraphStore), typeof(SqlGraphStore), "graph"),
         new(typeof(IPostStore), typeof(SqlPostStore), "posts"),

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Rookery.Web.Languages;
 using Rookery.Web.Layout;
 using Rookery.Web.Visits;
 
@@ -38,7 +39,7 @@ internal sealed class AboutPages(Pages pages, SiteRoutes site, IOptions<SiteOpti
                 FrameOf(visit, visit.Say.About, "/about"),
                 said.DescriptionIn(visit.Say),
                 said.Contact,
-                Parts(said.Rules, "\n", visit.Say.UsualRules)
+                RulesIn(said, visit.Say)
             )
         );
     }
@@ -51,6 +52,10 @@ internal sealed class AboutPages(Pages pages, SiteRoutes site, IOptions<SiteOpti
                 Parts(options.Value.Terms, "\n\n", visit.Say.UsualTerms)
             )
         );
+
+    /// <summary>One by one.</summary>
+    public static IReadOnlyList<string> RulesIn(SiteOptions said, Words say) =>
+        Parts(said.Rules, "\n", say.UsualRules);
 
     private Frame FrameOf(Visit visit, string title, string path) =>
         pages.FrameOf(visit, title) with

@@ -105,6 +105,7 @@ public sealed partial class Words
     public string Answers => Text();
     public string NoAnswers => Text();
     public string MoreAnswers => Text();
+    public string EarlierPosts => Text();
     public string DeletePost => Text();
     public string DeletePostAsked => Text();
     public string DeletePostText => Text();
@@ -149,6 +150,7 @@ public sealed partial class Words
     public string PasswordHint => Text();
     public string HaveAccount => Text();
     public string NewHere => Text();
+    public string LoggedOutMeanwhile => Text();
 
     // Profiles.
     public string FollowsYou => Text();
@@ -229,6 +231,11 @@ public sealed partial class Words
     public string RemovePicture => Text();
     public string Indexable => Text();
     public string Save => Text();
+    public string Posting => Text();
+    public string PostingVisibility => Text();
+    public string PostingVisibilityHint => Text();
+    public string PostingSensitive => Text();
+    public string PostingChanged => Text();
     public string CurrentPassword => Text();
     public string NewPassword => Text();
     public string NewPasswordHint => Text();

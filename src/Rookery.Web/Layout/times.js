@@ -26,5 +26,7 @@ function showTimes() {
   }
 }
 
+for (const time of document.querySelectorAll("time.exact")) time.textContent = exactly.format(new Date(time.dateTime));
+
 setInterval(showTimes, everyHalfMinute);
 document.addEventListener("visibilitychange", showTimes);

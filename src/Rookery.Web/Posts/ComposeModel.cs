@@ -1,3 +1,4 @@
+using Rookery.Accounts;
 using Rookery.Media;
 using Rookery.Web.Layout;
 using Rookery.Web.Visits;
@@ -36,8 +37,41 @@ public sealed record ComposeModel(Frame Frame, string Key, int MaxLength)
 
     public Problem? Problem { get; init; }
 
-    internal static ComposeModel New(Frame frame, int maxLength, int mostPictures) =>
-        new(frame, FormToken.Draw(), maxLength) { Back = frame.Here, MostPictures = mostPictures };
+    /// <param name="defaults">What the writer wants where nothing else is chosen.</param>
+    internal static ComposeModel New(
+        Frame frame,
+        int maxLength,
+        int mostPictures,
+        PostingDefaults defaults
+    ) =>
+        new(frame, FormToken.Draw(), maxLength)
+        {
+            Back = frame.Here,
+            MostPictures = mostPictures,
+            Visibility = defaults.Visibility switch
+            {
+                Rookery.Posts.Visibility.Unlisted => "unlisted",
+                Rookery.Posts.Visibility.Followers => "followers",
+                _ => "public",
+            },
+            IsSensitive = defaults.IsSensitive,
+        };
+
+    /// <summary>With what was written before.</summary>
+    internal static ComposeModel Again(
+        Frame frame,
+        int maxLength,
+        int mostPictures,
+        KeptPost kept
+    ) =>
+        new(frame, FormToken.Draw(), maxLength)
+        {
+            MostPictures = mostPictures,
+            Text = kept.Text,
+            Warning = kept.Warning,
+            Visibility = kept.Visibility,
+            ReplyTo = kept.ReplyTo,
+        };
 
     public string Hint => Frame.Say.TextHint(Frame.Say.Exact(MaxLength));
 }

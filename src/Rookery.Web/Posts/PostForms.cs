@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Rookery.Api;
 using Rookery.Posts;
 using Rookery.Web.Layout;
+using Rookery.Web.Sessions;
 using Rookery.Web.Visits;
 
 namespace Rookery.Web.Posts;
@@ -26,7 +28,9 @@ internal sealed class PostForms(
     IOptions<PostsOptions> options
 )
 {
-    private const string TextField = "text";
+    public const string TextField = "text";
+    public const string VisibilityField = "visibility";
+    public const string ReplyField = "in_reply_to";
 
     /// <summary>The longest text that may be a post, each byte of it escaped as three, and what stands beside it.</summary>
     private int LongestBody =>
@@ -40,7 +44,8 @@ internal sealed class PostForms(
             "Post, or reply",
             WriteAsync,
             maxBodyBytes: LongestBody,
-            read: visit => pictures.ReadAsync(visit, LongestBody)
+            read: visit => pictures.ReadAsync(visit, LongestBody),
+            ended: KeepAsync
         );
         MapAct(routes, "like", "Like a post", like.HandleAsync);
         MapAct(routes, "unlike", "Take a like back", like.UndoAsync);
@@ -59,7 +64,7 @@ internal sealed class PostForms(
             visit.Text(TextField),
             TextField,
             visit.Fields.OptionalVisibility(mayBeEmpty: true),
-            visit.Fields.OptionalPost("in_reply_to"),
+            visit.Fields.OptionalPost(ReplyField),
             visit.Text("key")
         )
         {
@@ -84,6 +89,32 @@ internal sealed class PostForms(
             : await AskAgainAsync(visit, request, accepted.Problem);
     }
 
+    /// <summary>The form to log in with, which carries what was written; null where that is nothing.</summary>
+    private Task<Problem?>? KeepAsync(Visit visit)
+    {
+        if (KeptPost.SentBy(visit) is not { } kept || visit.Fields.Problem is not null)
+        {
+            return null;
+        }
+
+        var stranger = visit.WithForms();
+        return pages.ShowAsync<LogInPage>(
+            stranger,
+            new SessionModel(
+                pages.FrameOf(stranger, visit.Say.LogIn) with
+                {
+                    Place = "login",
+                    Notice = visit.Say.LoggedOutMeanwhile,
+                },
+                visit.Back("")
+            )
+            {
+                Kept = kept,
+            },
+            StatusCodes.Status401Unauthorized
+        );
+    }
+
     /// <summary>The same box with what was written, and what was wrong with it; the script still has the box.</summary>
     private async Task<Problem?> AskAgainAsync(Visit visit, PostRequest request, Problem problem)
     {
@@ -105,7 +136,7 @@ internal sealed class PostForms(
                 Text = request.Text ?? "",
                 Warning = request.Warning ?? "",
                 IsSensitive = request.IsSensitive == true,
-                Visibility = visit.Text("visibility"),
+                Visibility = visit.Text(VisibilityField),
                 ReplyTo = request.InReplyTo,
                 Back = visit.Back(""),
                 MostPictures = pictures.Most,

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Rookery.Accounts;
 using Rookery.Posts;
 using Rookery.Web.Layout;
 using Rookery.Web.Timelines;
@@ -8,14 +9,16 @@ using Rookery.Web.Visits;
 namespace Rookery.Web.Posts;
 
 /// <summary>A post with the conversation around it.</summary>
+/// <param name="Earlier">The path of what stands above <paramref name="Above"/>; null where that is all.</param>
 /// <param name="Above">What it answers, the first of them first.</param>
-/// <param name="Below">What answers it, the oldest first.</param>
+/// <param name="Below">What answers it, the oldest first, below each what answers that.</param>
 /// <param name="More">The path of further answers; null where these are all.</param>
 public sealed record ConversationModel(
     Frame Frame,
+    string? Earlier,
     IReadOnlyList<EntryView> Above,
     EntryView Post,
-    IReadOnlyList<EntryView> Below,
+    IReadOnlyList<AnswerView> Below,
     string? More,
     ComposeModel? Reply
 );
@@ -29,7 +32,9 @@ internal sealed class PostPages(
     SiteRoutes site,
     IPosts posts,
     ReadEntries read,
+    ReadAnswers answers,
     TakePictures pictures,
+    ReadPostingDefaults defaults,
     IOptions<PostsOptions> options
 )
 {
@@ -79,20 +84,25 @@ internal sealed class PostPages(
             return visit.SeeOther(post.Shown.Path);
         }
 
-        var (below, next) = await read.RepliesAsync(visit, id, after);
+        var (below, next) = await answers.HandleAsync(visit, id, after);
         var frame = pages.FrameOf(visit, visit.Say.PostTitle(post.Shown.Author.DisplayName)) with
         {
-            Meta = MetaOf(visit, post.Shown, [.. shown, .. below]),
+            Meta = MetaOf(visit, post.Shown, [.. shown, .. below.Select(one => one.Entry)]),
         };
         return await pages.ShowAsync<PostPage>(
             visit,
             new ConversationModel(
                 frame,
+                above.Count == MostAbove && shown[0] is { Shown.Post.Parent.Value: not 0 } first
+                    ? first.Shown.Path
+                    : null,
                 [.. shown.Take(shown.Count - 1)],
                 post,
                 below,
                 next is { } last ? $"{post.Shown.Path}?{After}={last}" : null,
-                visit.Me is null ? null : ReplyTo(frame, post.Shown)
+                visit.Account is { } writer
+                    ? ReplyTo(frame, post.Shown, await defaults.HandleAsync(writer, visit.Gone))
+                    : null
             )
         );
     }
@@ -118,8 +128,8 @@ internal sealed class PostPages(
                 IsIndexed = conversation.All(entry => entry.Shown.Author.IsIndexable),
             };
 
-    private ComposeModel ReplyTo(Frame frame, PostView post) =>
-        ComposeModel.New(frame, options.Value.MaxLength, pictures.Most) with
+    private ComposeModel ReplyTo(Frame frame, PostView post, PostingDefaults own) =>
+        ComposeModel.New(frame, options.Value.MaxLength, pictures.Most, own) with
         {
             ReplyTo = post.Post.Id,
             ReplyToUsername = post.Author.Username,

@@ -4,8 +4,9 @@ const pictureTypes = "image/jpeg,image/png,image/gif,image/webp,video/mp4,video/
 
 const isVideo = (file) => file.type.startsWith("video/");
 
-/** In the place of a small picture: nobody needs to have a whole video in the page to know which one it is. */
-const videoSign = () => make("span", { class: "kind" }, words.video);
+/** In the place of a small picture, with the video's own behind it where there is one. */
+const videoSign = (...still) => make("span", { class: "kind" }, ...still, make("span", {}, words.video));
+const smallPicture = (address) => make("img", { src: new URL(address).pathname, width: 64, height: 64, alt: "" });
 
 /** Takes the place of the form's fields for files. `changed` is called when the pictures are others than before. */
 function picturesOf(form, changed) {
@@ -51,23 +52,28 @@ function picturesOf(form, changed) {
   const describe = async (one) => {
     const said = one.alt.value;
     if (one.named.disabled || said === one.said) return;
-    const { problem } = await callApi(form, "PUT", `/api/v1/media/${one.named.value}`, { description: said });
-    one.note.textContent = problem;
+    const { problem, status } = await callApi(form, "PUT", `/api/v1/media/${one.named.value}`, { description: said });
+    state(one, problem, status);
     if (!problem) one.said = said;
   };
-  const upload = async (one, { file, blurhash = "" }) => {
+  const state = (one, problem, status) => {
+    one.note.textContent = problem;
+    // The session ended meanwhile; what is written is kept as a draft.
+    if (status === 401) one.note.append(" ", make("a", { href: `/login?return=${encodeURIComponent(location.pathname)}` }, words.logIn));
+  };
+  const upload = async (one, { file, thumbnail, blurhash = "" }) => {
     one.note.textContent = "";
-    const { answer, status, problem } = await callApi(form, "POST", "/api/v2/media", { description: one.alt.value, blurhash, file }, {
+    const { answer, status, problem } = await callApi(form, "POST", "/api/v2/media", { description: one.alt.value, blurhash, thumbnail, file }, {
       started: (call) => (one.call = call),
       progress: ({ loaded, total }) => (one.bar.value = loaded / total),
     });
     if (!all.has(one)) return;
     if (!problem) return stored(one, answer);
-    one.note.textContent = problem;
+    state(one, problem, status);
     // What may be right another time: no connection, too many at once, a server that cannot now.
     if (status === 0 || status === 429 || status >= 500) {
       const again = make("button", { class: "plain", type: "button" }, words.tryAgain);
-      again.addEventListener("click", () => (one.done = upload(one, { file, blurhash })));
+      again.addEventListener("click", () => (one.done = upload(one, { file, thumbnail, blurhash })));
       one.note.append(" ", again);
     }
   };
@@ -79,7 +85,11 @@ function picturesOf(form, changed) {
         return toast(words.oneVideo);
       const one = line(isVideo(file) ? videoSign() : make("canvas", { width: 1, height: 1, "aria-hidden": "true" }));
       one.done = prepared(file).then((ready) => {
-        if (ready.small) one.item.querySelector("canvas").replaceWith(ready.small);
+        if (ready.small) {
+          ready.small.setAttribute("aria-hidden", "true");
+          if (one.isVideo) one.item.firstChild.prepend(ready.small);
+          else one.item.firstChild.replaceWith(ready.small);
+        }
         return all.has(one) && upload(one, ready);
       });
     }
@@ -140,9 +150,8 @@ function picturesOf(form, changed) {
       for (const id of ids.slice(0, most)) {
         const { answer, problem } = await callApi(form, "GET", `/api/v1/media/${id}`);
         if (problem) continue;
-        const shown =
-          answer.type === "video" ? videoSign() : make("img", { src: new URL(answer.url).pathname, width: 64, height: 64, alt: "" });
-        const one = line(shown);
+        const still = answer.preview_url && smallPicture(answer.preview_url);
+        const one = line(answer.type === "video" ? videoSign(...(still ? [still] : [])) : still);
         one.alt.value = answer.description ?? "";
         stored(one, answer);
       }

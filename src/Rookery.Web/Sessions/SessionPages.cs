@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 using Rookery.Api;
 using Rookery.Api.Service;
+using Rookery.Posts;
 using Rookery.Web.Layout;
+using Rookery.Web.Posts;
 using Rookery.Web.Visits;
 
 namespace Rookery.Web.Sessions;
@@ -13,6 +16,9 @@ public sealed record SessionModel(Frame Frame, string Back)
     public string Username { get; init; } = "";
 
     public string Email { get; init; } = "";
+
+    /// <summary>What was written when the session had ended; null: nothing was.</summary>
+    public KeptPost? Kept { get; init; }
 
     public Problem? Problem { get; init; }
 }
@@ -26,7 +32,10 @@ internal sealed class SessionPages(
     ServiceAccess service,
     SignUp signUp,
     LogIn logIn,
-    LogOut logOut
+    LogOut logOut,
+    IAccounts accounts,
+    TakePictures pictures,
+    IOptions<PostsOptions> posts
 )
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -106,7 +115,29 @@ internal sealed class SessionPages(
     {
         await logOut.HandleAsync(visit.Session, visit.Gone);
         cookies.OpenSession(visit.Context, opened.AuthToken);
-        return visit.SeeOther(visit.Back(SiteRoutes.Home));
+        return KeptPost.CarriedBy(visit) is { } kept && visit.Fields.Problem is null
+            ? await AskAgainAsync(visit, opened, kept)
+            : visit.SeeOther(visit.Back(SiteRoutes.Home));
+    }
+
+    /// <summary>The box with what was written before.</summary>
+    private async Task<Problem?> AskAgainAsync(Visit visit, LoggedIn opened, KeptPost kept)
+    {
+        var cards = await accounts.CardsAsync(new[] { opened.Account }, visit.Gone);
+        var member = visit with
+        {
+            Me = cards.Count == 1 ? cards[0] : null,
+            Session = opened.AuthToken,
+            FormSecret = opened.AuthToken,
+        };
+        var frame = pages.FrameOf(member, visit.Say.Write) with { Here = SiteRoutes.Home };
+        return await pages.ShowAsync<ComposePage>(
+            member,
+            ComposeModel.Again(frame, posts.Value.MaxLength, pictures.Most, kept) with
+            {
+                Back = visit.Back(""),
+            }
+        );
     }
 
     private Task<Problem?> AgainAsync<TPage>(Visit visit, string place, Problem problem)
@@ -137,6 +168,7 @@ internal sealed class SessionPages(
         {
             Username = visit.Text("username"),
             Email = visit.Text("email"),
+            Kept = KeptPost.CarriedBy(visit),
         };
 
     private async Task<Problem?> LogOutAsync(Visit visit)

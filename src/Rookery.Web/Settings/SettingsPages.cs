@@ -28,6 +28,9 @@ public sealed record SettingsModel(
     Problem? Problem = null
 )
 {
+    /// <summary>What the member's posts have where nothing else is said.</summary>
+    public required PostingDefaults Posting { get; init; }
+
     /// <summary>The pages of moderators are linked.</summary>
     public bool IsModerator => Role >= AccountRole.Moderator;
 
@@ -50,6 +53,8 @@ internal sealed class SettingsPages(
     Pages pages,
     SiteRoutes site,
     ChangeProfile change,
+    ReadPostingDefaults readPosting,
+    ChangePostingDefaults changePosting,
     ChangePassword changePassword,
     ListSessions listSessions,
     ReadModeration moderation,
@@ -68,6 +73,12 @@ internal sealed class SettingsPages(
             "Change what others see",
             EditAsync,
             read: ReadProfileAsync
+        );
+        site.Form(
+            routes,
+            Root + "/posting",
+            "Change what one's posts have where nothing else is said",
+            ChangePostingAsync
         );
         site.Form(
             routes,
@@ -98,6 +109,7 @@ internal sealed class SettingsPages(
                     Notice = visit.Text("done") switch
                     {
                         "profile" => visit.Say.ProfileChanged,
+                        "posting" => visit.Say.PostingChanged,
                         "password" => visit.Say.PasswordChanged,
                         "session" => visit.Say.SessionEnded,
                         "others" => visit.Say.OthersEnded,
@@ -182,6 +194,25 @@ internal sealed class SettingsPages(
             );
     }
 
+    private async Task<Problem?> ChangePostingAsync(Visit visit)
+    {
+        var visibility = visit.Fields.OptionalVisibility();
+        var isSensitive = visit.Fields.Flag("sensitive");
+        if (visit.Fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var changed = await changePosting.HandleAsync(
+            visit.Member.Id,
+            visibility,
+            isSensitive,
+            "visibility",
+            visit.Gone
+        );
+        return changed.Succeeded ? visit.SeeOther(Done("posting")) : changed.Problem;
+    }
+
     private async Task<Problem?> ChangePasswordAsync(Visit visit)
     {
         var request = new ChangePasswordRequest(
@@ -251,6 +282,7 @@ internal sealed class SettingsPages(
             Role = await moderation.RoleAsync(visit.Member.Id, visit.Gone),
             Told = await choose.ReadAsync(visit.Member.Id, NotificationChannel.App, visit.Gone),
             TakesPictures = change.TakesPictures,
+            Posting = await readPosting.HandleAsync(visit.Member.Id, visit.Gone),
         };
 
     private Frame FrameOf(Visit visit) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Rookery.Accounts;
 using Rookery.Posts;
 using Rookery.Web.About;
 using Rookery.Web.Layout;
@@ -24,6 +25,7 @@ internal sealed class TimelinePages(
     SiteRoutes site,
     ReadEntries read,
     TakePictures pictures,
+    ReadPostingDefaults defaults,
     IOptions<PostsOptions> posts,
     IOptions<SiteOptions> options
 )
@@ -117,7 +119,12 @@ internal sealed class TimelinePages(
                 entries,
                 visit.Say.HomeEmpty,
                 page.MaxId is null
-                    ? ComposeModel.New(frame, posts.Value.MaxLength, pictures.Most)
+                    ? ComposeModel.New(
+                        frame,
+                        posts.Value.MaxLength,
+                        pictures.Most,
+                        await defaults.HandleAsync(visit.Member.Id, visit.Gone)
+                    )
                     : null
             )
         );

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Rookery.Api;
+using Rookery.Web.Languages;
 
 namespace Rookery.Web.Visits;
 
 /// <summary>
 /// Lets the script of a page call the client API, as any program does that has a token. No script can read the cookie that holds it; so a request that
-/// brings the cookie and proves, with the page's form token, that a page of this site sends it, is given the token here.
+/// brings the cookie and proves, with the page's form token, that a page of this site sends it, is given the token here. What goes wrong is said in the language of
+/// who reads the page.
 /// </summary>
 internal static class PageCalls
 {
@@ -14,11 +16,23 @@ internal static class PageCalls
 
     private const string Scheme = "Bearer ";
 
+    private static readonly SayProblem Spoken = static (context, detail) =>
+        ChosenLanguage.Of(context).Said(detail).Text;
+
     /// <summary>In every process: each serves a part of the API, and browsers send the cookie to all of them.</summary>
     public static void UsePageCalls(this IApplicationBuilder app) =>
         app.Use(
             static (context, next) =>
             {
+                if (
+                    context.Request.Headers.ContainsKey(Header)
+                    && BrowserAccess.IsClientApi(context.Request)
+                )
+                {
+                    // Also of a session that has ended.
+                    context.Features.Set(Spoken);
+                }
+
                 if (TokenOf(context) is { } token)
                 {
                     context.Request.Headers.Authorization = Scheme + token;

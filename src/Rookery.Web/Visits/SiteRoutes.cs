@@ -12,6 +12,9 @@ internal delegate Task<Problem?> VisitHandler(Visit visit);
 /// <summary>Reads what the form of a visit holds; a problem where that cannot be taken.</summary>
 internal delegate Task<Result<Visit>> FormReader(Visit visit);
 
+/// <summary>Shows what was sent without a session; null where nothing of it is worth keeping.</summary>
+internal delegate Task<Problem?>? EndedHandler(Visit visit);
+
 /// <summary>Who may visit.</summary>
 internal enum Visiting
 {
@@ -72,6 +75,7 @@ internal sealed class SiteRoutes(Visitors visitors)
 
     /// <summary>The target of a form. It changes something, so it must come from a form of ours.</summary>
     /// <param name="read">Where it holds more than short texts.</param>
+    /// <param name="ended">For members whose session has ended; otherwise they are asked to log in, and come back.</param>
     public void Form(
         IEndpointRouteBuilder routes,
         string path,
@@ -80,7 +84,8 @@ internal sealed class SiteRoutes(Visitors visitors)
         Visiting who = Visiting.Members,
         RouteLimit limit = RouteLimit.Writes,
         int? maxBodyBytes = null,
-        FormReader? read = null
+        FormReader? read = null,
+        EndedHandler? ended = null
     )
     {
         var doc = Doc(summary, who, limit) with { MaxBodyBytes = maxBodyBytes };
@@ -90,7 +95,7 @@ internal sealed class SiteRoutes(Visitors visitors)
             HttpMethods.Post,
             path,
             doc,
-            context => TakeAsync(context, doc, who, read, handler)
+            context => TakeAsync(context, doc, who, read, handler, ended)
         );
     }
 
@@ -184,7 +189,8 @@ internal sealed class SiteRoutes(Visitors visitors)
         RouteDoc doc,
         Visiting who,
         FormReader read,
-        VisitHandler handler
+        VisitHandler handler,
+        EndedHandler? ended
     )
     {
         SecurityHeaders.Put(context.Response);
@@ -203,8 +209,10 @@ internal sealed class SiteRoutes(Visitors visitors)
         var visit = sent.Value;
         if (who == Visiting.Members && visit.Me is null)
         {
-            // The session ended while the page stood open. What was written in the form, the browser keeps for who goes back.
-            return visit.SeeOther(LocalPath.LogIn(visit.Back(Home)));
+            // The session ended while the page stood open. What the script sends it has kept itself.
+            return !visit.IsByScript && ended?.Invoke(visit) is { } shown
+                ? await shown
+                : visit.SeeOther(LocalPath.LogIn(visit.Back(Home)));
         }
 
         visit = visit with { FormSecret = SecretOf(visit) };

@@ -21,6 +21,11 @@ public readonly record struct CountDifference(
     AccountCounts True
 );
 
+/// <summary>Of all active accounts together.</summary>
+/// <param name="Posts">That they wrote, reposts among them.</param>
+/// <param name="Lately">Of the accounts, those a session of which was used since a time.</param>
+public sealed record MemberTotals(long Accounts, long Posts, long Lately);
+
 /// <summary>
 /// The counters of accounts.
 /// <para>Idempotence: an event is applied once, however often it comes: its mark and its effect are one transaction.</para>
@@ -44,6 +49,9 @@ public interface IAccountCountStore
         ReadOnlyMemory<AccountId> accounts,
         CancellationToken token
     );
+
+    /// <summary>Goes through all accounts.</summary>
+    ValueTask<MemberTotals> TotalsAsync(DateTimeOffset since, CancellationToken token);
 
     /// <summary>The active accounts with the most followers, most first; of equals the older first.</summary>
     ValueTask<IReadOnlyList<AccountId>> MostFollowedAsync(int limit, CancellationToken token);

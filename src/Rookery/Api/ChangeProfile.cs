@@ -114,18 +114,8 @@ internal sealed class ChangeProfile(
             field,
             MediaPurpose.Profile
         );
-        return stored.Succeeded ? stored : Named(stored.Problem, field);
+        return stored.Succeeded ? stored : UploadPlace.Named(stored.Problem, field);
     }
-
-    /// <summary>Says of which of the files it is.</summary>
-    private static Problem Named(Problem problem, string field) =>
-        problem.Field == UploadPlace.UsualField
-            ? problem with
-            {
-                Field = field,
-                Detail = $"{field}{problem.Detail[UploadPlace.UsualField.Length..]}",
-            }
-            : problem;
 
     private static PictureEdit? New(Dictionary<string, MediaId> stored, string field) =>
         stored.TryGetValue(field, out var id) ? new PictureEdit(id) : null;

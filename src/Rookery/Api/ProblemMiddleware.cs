@@ -79,7 +79,6 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     /// <summary>Mastodon answers 404 also to a method that a path does not know, and its clients try another path only then.</summary>
     private static int StatusOf(HttpContext context) =>
         context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
-        && BrowserAccess.IsClientApi(context.Request)
         && MastodonRoutes.IsPath(context)
             ? StatusCodes.Status404NotFound
             : context.Response.StatusCode;

@@ -68,6 +68,7 @@ internal static class ProblemResponses
             return;
         }
 
+        detail = context.Features.Get<SayProblem>()?.Invoke(context, detail) ?? detail;
         if (status == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";

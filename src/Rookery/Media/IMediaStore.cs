@@ -16,6 +16,9 @@ public sealed record NewMedium(
 
     /// <summary>How long a video lasts; 0 for a picture.</summary>
     public int Milliseconds { get; init; }
+
+    /// <summary>The blob of a still picture of a video, whose bytes are counted in <see cref="Bytes"/>; null where there is none.</summary>
+    public BlobName? Preview { get; init; }
 }
 
 /// <summary>What all uploads of one account may be together.</summary>
@@ -35,16 +38,20 @@ public sealed record Medium(
 {
     /// <summary>How long a video lasts; 0 for a picture.</summary>
     public int Milliseconds { get; init; }
+
+    /// <summary>The blob of a still picture of a video; null where there is none.</summary>
+    public BlobName? Preview { get; init; }
 }
 
 /// <summary>What of a picture is to be seen when it is cropped: thousandths from its centre, −1000 (left, bottom) to 1000 (right, top).</summary>
 public readonly record struct FocalPoint(int X, int Y);
 
-/// <summary>What is to be removed: first the blob, then the row.</summary>
-public readonly record struct Removable(MediaId Id, BlobName Blob);
+/// <summary>What is to be removed: first the blobs, then the row.</summary>
+/// <param name="Preview">The blob of a still picture of it; null where there is none.</param>
+public readonly record struct Removable(MediaId Id, BlobName Blob, BlobName? Preview = null);
 
 /// <summary>
-/// The truth of uploads: whose they are and what was said of them. A row stands before its blob does and goes after it, so no blob is ever without one.
+/// The truth of uploads: whose they are and what was said of them. A row stands before its blobs do and goes after them, so no blob is ever without one.
 /// <para>Durability: what a write answered is on the disk. A write that fails leaves nothing behind.</para>
 /// <para>
 /// Use: what was held for a post is free when no post has it and its hold has ended, both as of the same time by the clock of posts:
@@ -99,7 +106,7 @@ public interface IMediaStore : IMedia
     /// <summary>Null where it is not found, not the owner's, or not to be posted. What is on a post is found.</summary>
     ValueTask<Medium?> FindAsync(MediaId medium, AccountId owner, CancellationToken token);
 
-    /// <summary>Who uploaded the file with this name; null where nobody did. It never becomes another's.</summary>
+    /// <summary>Who uploaded the file with this name, or that of which it is a still picture; null where nobody did. It never becomes another's.</summary>
     ValueTask<AccountId?> OwnerOfAsync(BlobName blob, CancellationToken token);
 
     /// <summary>Some of all that the account has uploaded, found or not.</summary>

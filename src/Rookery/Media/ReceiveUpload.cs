@@ -125,6 +125,16 @@ internal sealed class UploadPlace(
     private readonly List<IncomingFile> _files = [];
     private readonly Dictionary<string, IncomingFile> _received = [];
 
+    /// <summary>Says of which of the files in the body it is.</summary>
+    public static Problem Named(Problem problem, string field) =>
+        problem.Field == UsualField
+            ? problem with
+            {
+                Field = field,
+                Detail = $"{field}{problem.Detail[UsualField.Length..]}",
+            }
+            : problem;
+
     public bool Takes(string field) => fields.Contains(field);
 
     /// <summary>Null where it was not received.</summary>

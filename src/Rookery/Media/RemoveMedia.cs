@@ -79,6 +79,10 @@ internal sealed partial class RemoveMedia(
         foreach (var medium in media)
         {
             await blobs.DeleteAsync(medium.Blob, token);
+            if (medium.Preview is { } preview)
+            {
+                await blobs.DeleteAsync(preview, token);
+            }
         }
 
         await store.RemoveAsync([.. media.Select(medium => medium.Id)], token);

@@ -15,13 +15,15 @@ internal sealed partial class UploadMedia(
 )
 {
     /// <param name="field">Which of the files in the body it is.</param>
+    /// <param name="stillField">Which of them is a still picture of it, where it is a video that has one; null: none is.</param>
     public async Task<Result<Medium>> HandleAsync(
         AccountId owner,
         UploadPlace place,
         MediaText text,
         CancellationToken token,
         string field = UploadPlace.UsualField,
-        MediaPurpose purpose = MediaPurpose.Post
+        MediaPurpose purpose = MediaPurpose.Post,
+        string? stillField = null
     )
     {
         if (place.Received(field) is not { } file)
@@ -35,16 +37,33 @@ internal sealed partial class UploadMedia(
             return read.Problem;
         }
 
+        if (ReadStill(place, stillField, read.Value, out var still) is { } wrong)
+        {
+            return wrong;
+        }
+
         var clean = place.NewFile();
         await clean.FillAsync(file, read.Value, token);
+        var files = new List<IncomingFile> { clean };
         var medium = Describe(owner, read.Value, text) with { Purpose = purpose };
+        if (still is not null)
+        {
+            files.Add(place.NewFile());
+            await files[1].FillAsync(place.Received(stillField!)!, still, token);
+            medium = medium with
+            {
+                Bytes = medium.Bytes + still.Length,
+                Preview = BlobName.Draw(still.Kind),
+            };
+        }
+
         var reserved = await store.ReserveAsync(medium, options.Value.Quota, token);
         if (!reserved.Succeeded)
         {
             return reserved.Problem;
         }
 
-        if (!await PutAsync(reserved.Value, medium, clean, token))
+        if (!await PutAsync(reserved.Value, medium, files, token))
         {
             return Problem.Unavailable(
                 "The upload was removed while it was being stored, as those of a deleted account are; nothing is left of it. Upload it again."
@@ -63,7 +82,40 @@ internal sealed partial class UploadMedia(
         )
         {
             Milliseconds = medium.Milliseconds,
+            Preview = medium.Preview,
         };
+    }
+
+    /// <summary>What is wrong with a still picture that was sent; without one there is nothing.</summary>
+    private Problem? ReadStill(
+        UploadPlace place,
+        string? field,
+        CleanMedium of,
+        out CleanMedium? still
+    )
+    {
+        still = null;
+        if (field is null || place.Received(field) is not { } file)
+        {
+            return null;
+        }
+
+        if (of.Milliseconds == 0)
+        {
+            return Problem.Invalid(
+                field,
+                $"{field} is a still picture of a video; with a picture it must be left out."
+            );
+        }
+
+        var read = file.Read(options.Value, MediaPurpose.Profile);
+        if (!read.Succeeded)
+        {
+            return UploadPlace.Named(read.Problem, field);
+        }
+
+        still = read.Value;
+        return null;
     }
 
     private static NewMedium Describe(AccountId owner, CleanMedium clean, MediaText text) =>
@@ -82,23 +134,28 @@ internal sealed partial class UploadMedia(
         };
 
     /// <summary>False where its row was removed meanwhile: then nothing is left of it.</summary>
+    /// <param name="files">Of its blobs.</param>
     private async Task<bool> PutAsync(
         MediaId id,
         NewMedium medium,
-        IncomingFile clean,
+        IReadOnlyList<IncomingFile> files,
         CancellationToken token
     )
     {
         try
         {
-            clean.Content.Position = 0;
-            await blobs.PutAsync(
-                medium.Blob,
-                clean.Content,
-                clean.Length,
-                medium.Blob.Kind.ContentType(),
-                token
-            );
+            foreach (var (blob, file) in BlobsOf(medium).Zip(files))
+            {
+                file.Content.Position = 0;
+                await blobs.PutAsync(
+                    blob,
+                    file.Content,
+                    file.Length,
+                    blob.Kind.ContentType(),
+                    token
+                );
+            }
+
             if (await store.KeepAsync(id, token))
             {
                 return true;
@@ -111,8 +168,19 @@ internal sealed partial class UploadMedia(
         }
 
         // Where it has no row nothing else would ever find it.
-        await blobs.DeleteAsync(medium.Blob, CancellationToken.None);
+        await DeleteAsync(medium);
         return false;
+    }
+
+    private static IEnumerable<BlobName> BlobsOf(NewMedium medium) =>
+        medium.Preview is { } preview ? [medium.Blob, preview] : [medium.Blob];
+
+    private async Task DeleteAsync(NewMedium medium)
+    {
+        foreach (var blob in BlobsOf(medium))
+        {
+            await blobs.DeleteAsync(blob, CancellationToken.None);
+        }
     }
 
     /// <summary>
@@ -125,7 +193,7 @@ internal sealed partial class UploadMedia(
         {
             if (!await store.GiveUpAsync(id, medium.Owner, CancellationToken.None))
             {
-                await blobs.DeleteAsync(medium.Blob, CancellationToken.None);
+                await DeleteAsync(medium);
             }
         }
         catch (StoreUnavailableException fault)

@@ -19,6 +19,9 @@ public sealed record Attachment(
     /// <summary>How long a video lasts; 0 for a picture.</summary>
     public int Milliseconds { get; init; }
 
+    /// <summary>The blob of a still picture of a video; null where there is none.</summary>
+    public BlobName? Preview { get; init; }
+
     public bool IsVideo => Blob.IsVideo;
 
     internal static Attachment Of(Medium medium) =>
@@ -33,6 +36,7 @@ public sealed record Attachment(
         )
         {
             Milliseconds = medium.Milliseconds,
+            Preview = medium.Preview,
         };
 }
 

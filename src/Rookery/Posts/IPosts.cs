@@ -31,6 +31,15 @@ public interface IPosts
     /// <summary>Up to <see cref="Page.Count"/> ids of the list, newest first, cut as <see cref="Page"/> says.</summary>
     ValueTask<IReadOnlyList<PostId>> ListAsync(PostList list, Page page, CancellationToken token);
 
+    /// <summary>
+    /// Of each of these posts up to <paramref name="perParent"/> of what answers it directly, the oldest first, for whomever it is written; posts that nothing answers are not there.
+    /// </summary>
+    ValueTask<IReadOnlyList<PostReplies>> RepliesToAsync(
+        ReadOnlyMemory<PostId> parents,
+        int perParent,
+        CancellationToken token
+    );
+
     ValueTask<IReadOnlyDictionary<PostId, ViewerMarks>> MarksAsync(
         AccountId viewer,
         ReadOnlyMemory<PostId> ids,
@@ -77,6 +86,9 @@ public interface IPosts
     /// <summary>Makes the author's future posts merged at read. Idempotent.</summary>
     Task MergeAuthorAsync(AccountId author, CancellationToken token);
 }
+
+/// <summary>What answers one post, the oldest first.</summary>
+public readonly record struct PostReplies(PostId Parent, IReadOnlyList<PostId> Ids);
 
 public sealed record NewestMarks(IReadOnlyList<PostId> Liked, IReadOnlyList<PostId> Reposted);
 

@@ -143,6 +143,11 @@ internal sealed class RenderEntry
             {
                 _json.Raw(",\"duration\":"u8);
                 _json.Thousandths(media[i].Milliseconds);
+                if (media[i].Preview is { } still)
+                {
+                    _json.Raw(",\"preview_url\":"u8);
+                    _json.Text($"{BlobName.Path}{still}");
+                }
             }
 
             Said(",\"description\":"u8, media[i].Description);

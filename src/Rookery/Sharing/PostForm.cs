@@ -18,6 +18,11 @@ internal sealed class PostForm : SharedForm<Post>
     /// </summary>
     private const long Plays = 512;
 
+    /// <summary>
+    /// Added beside that to the kind of posts whose video has a still picture: each of their media is followed by its name too. Older versions ask truth here as well.
+    /// </summary>
+    private const long Previews = 1024;
+
     public override SharedKind Kind => SharedKind.Post;
 
     public override long IdOf(Post value) => value.Id.Value;
@@ -25,7 +30,13 @@ internal sealed class PostForm : SharedForm<Post>
     public override void Write(Post value, ArrayBufferWriter<byte> into)
     {
         Write(value.Author.Value, into);
-        Write((long)value.Kind + (WarnsOf(value) ? Warns : 0) + (PlaysOf(value) ? Plays : 0), into);
+        Write(
+            (long)value.Kind
+                + (WarnsOf(value) ? Warns : 0)
+                + (PlaysOf(value) ? Plays : 0)
+                + (PreviewsOf(value) ? Previews : 0),
+            into
+        );
         Write((long)value.Visibility, into);
         Write(value.Parent.Value, into);
         Write(value.ParentAuthor.Value, into);
@@ -56,6 +67,11 @@ internal sealed class PostForm : SharedForm<Post>
             {
                 Write(medium.Milliseconds, into);
             }
+
+            if (PreviewsOf(value))
+            {
+                Write(medium.Preview?.ToString() ?? "", into);
+            }
         }
     }
 
@@ -65,7 +81,8 @@ internal sealed class PostForm : SharedForm<Post>
         var author = new AccountId(from.Number());
         var kindAndMore = from.Number();
         var (plays, warns) = ((kindAndMore & Plays) != 0, (kindAndMore & Warns) != 0);
-        var kind = (PostKind)(kindAndMore - (warns ? Warns : 0) - (plays ? Plays : 0));
+        var previews = (kindAndMore & Previews) != 0;
+        var kind = (PostKind)(kindAndMore & ~(Warns | Plays | Previews));
         var visibility = (Visibility)from.Number();
         var (parent, parentAuthor) = (new PostId(from.Number()), new AccountId(from.Number()));
         var (original, originalAuthor) = (new PostId(from.Number()), new AccountId(from.Number()));
@@ -74,7 +91,7 @@ internal sealed class PostForm : SharedForm<Post>
         var warning = warns ? from.Text() : "";
         var isSensitive = warns && from.Number() != 0;
         return
-            TryReadMedia(ref from, plays, out var media)
+            TryReadMedia(ref from, plays, previews, out var media)
             && Enum.IsDefined(kind)
             && Enum.IsDefined(visibility)
             ? new Post(
@@ -110,12 +127,26 @@ internal sealed class PostForm : SharedForm<Post>
         return false;
     }
 
+    private static bool PreviewsOf(Post post)
+    {
+        foreach (var medium in post.Media)
+        {
+            if (medium.Preview is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool WarnsOf(Post post) => post.Warning.Length > 0 || post.IsSensitive;
 
     /// <summary>All that is left.</summary>
     private static bool TryReadMedia(
         ref Reader from,
         bool plays,
+        bool previews,
         out IReadOnlyList<Attachment> media
     )
     {
@@ -129,6 +160,7 @@ internal sealed class PostForm : SharedForm<Post>
             var focus = new FocalPoint((int)from.Number(), (int)from.Number());
             var blurhash = from.Text();
             var milliseconds = plays ? (int)from.Number() : 0;
+            var preview = previews ? BlobName.ParseStored(from.Text()) : null;
             if (blob is not { } name)
             {
                 return false;
@@ -140,6 +172,7 @@ internal sealed class PostForm : SharedForm<Post>
                 new(id, name, (int)width, (int)height, description, focus, blurhash)
                 {
                     Milliseconds = milliseconds,
+                    Preview = preview,
                 },
             ];
         }

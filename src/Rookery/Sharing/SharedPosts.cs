@@ -32,6 +32,12 @@ internal sealed class SharedPosts(IPosts store, SharedReads reads) : IPosts
         CancellationToken token
     ) => store.ListAsync(list, page, token);
 
+    public ValueTask<IReadOnlyList<PostReplies>> RepliesToAsync(
+        ReadOnlyMemory<PostId> parents,
+        int perParent,
+        CancellationToken token
+    ) => store.RepliesToAsync(parents, perParent, token);
+
     public ValueTask<IReadOnlyDictionary<PostId, ViewerMarks>> MarksAsync(
         AccountId viewer,
         ReadOnlyMemory<PostId> ids,

@@ -62,6 +62,27 @@ public abstract class AccountCountStoreContract
     }
 
     [Fact]
+    public async Task All_are_counted_together_but_those_who_are_gone()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var before = await Counts.TotalsAsync(now.AddDays(-1), Token);
+        var (ana, bob) = (await CreateAsync(), await CreateAsync());
+        CountedEvent[] events =
+        [
+            new(1, [new(ana, new AccountCounts(3, 0, 0))]),
+            new(2, [new(bob, new AccountCounts(4, 0, 0))]),
+        ];
+        await Counts.ApplyAsync(Consumer, events, Token);
+        var both = await Counts.TotalsAsync(now.AddDays(-1), Token);
+        Assert.Equal((before.Accounts + 2, before.Posts + 7), (both.Accounts, both.Posts));
+        Assert.Equal(before.Lately, both.Lately);
+
+        await Accounts.DeleteAsync(bob, Token);
+        var one = await Counts.TotalsAsync(now.AddDays(-1), Token);
+        Assert.Equal((before.Accounts + 1, before.Posts + 3), (one.Accounts, one.Posts));
+    }
+
+    [Fact]
     public async Task Two_consumers_do_not_take_each_others_events_for_applied()
     {
         var ana = await CreateAsync();

@@ -96,6 +96,34 @@ public abstract class SqlModerationStoreTests : ModerationStoreContract, IDispos
     }
 }
 
+public sealed class SqlitePostingDefaultsStoreTests()
+    : SqlPostingDefaultsStoreTests(new SqliteFile());
+
+public sealed class PostgresPostingDefaultsStoreTests()
+    : SqlPostingDefaultsStoreTests(PostgresDatabase.Create());
+
+public abstract class SqlPostingDefaultsStoreTests : PostingDefaultsStoreContract, IDisposable
+{
+    private readonly TestDatabase _database;
+
+    private protected SqlPostingDefaultsStoreTests(TestDatabase database)
+    {
+        _database = database;
+        Accounts = new SqlAccountStore(_database.Database);
+        Store = new SqlPostingDefaultsStore(_database.Database);
+    }
+
+    protected override IAccountStore Accounts { get; }
+
+    protected override IPostingDefaultsStore Store { get; }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
 public sealed class SqliteReportStoreTests() : SqlReportStoreTests(new SqliteFile());
 
 public sealed class PostgresReportStoreTests() : SqlReportStoreTests(PostgresDatabase.Create());

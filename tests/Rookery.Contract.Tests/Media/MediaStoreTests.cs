@@ -56,6 +56,27 @@ public abstract class MediaStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task A_still_picture_is_in_the_row_of_its_video_until_that_is_removed()
+    {
+        var preview = BlobName.Draw(MediaKind.Png);
+        var video = New(10) with { Preview = preview };
+        var id = (await Store.ReserveAsync(video, Room, Stop)).Value;
+        await Store.KeepAsync(id, Stop);
+        Assert.Equal(preview, (await Store.FindAsync(id, Owner, Stop))!.Preview);
+        var held = await Store.HoldAsync(Owner, [id], MediaPurpose.Post, Never, Stop);
+        Assert.Equal(preview, held[0].Preview);
+        Assert.Equal(Owner, await Store.OwnerOfAsync(preview, Stop));
+        Assert.Equal(Owner, await Store.OwnerOfAsync(video.Blob, Stop));
+        Assert.Null(await Store.OwnerOfAsync(BlobName.Draw(MediaKind.Png), Stop));
+        Removable both = new(id, video.Blob, preview);
+        Assert.Equal([both], await Store.SomeOfAsync(Owner, 10, Stop));
+        Assert.Equal([both], await Store.DropAsync([id], Stop));
+        Assert.Equal([both], await Store.SomeGivenUpAsync(Later, 10, Stop));
+        await Store.RemoveAsync([id], Stop);
+        Assert.Null(await Store.OwnerOfAsync(preview, Stop));
+    }
+
+    [Fact]
     public async Task What_was_kept_is_there_after_a_restart()
     {
         var id = await KeptAsync();

@@ -56,6 +56,36 @@ public abstract partial class PostStoreContract
     }
 
     [Fact]
+    public async Task The_oldest_answers_of_many_posts_are_cut_for_each()
+    {
+        var (asked, other, silent) = (
+            await PostAsync(_bob),
+            await PostAsync(_ana),
+            await PostAsync(_ana)
+        );
+        var answers = new List<PostId>();
+        for (var i = 0; i < 6; i++)
+        {
+            answers.Add(await PostAsync(_ana, (Visibility)(i % 4), parent: asked));
+            await PostAsync(_bob, original: asked);
+        }
+
+        var answer = await PostAsync(_bob, parent: other);
+        var below = await PostAsync(_ana, parent: answers[0]);
+        await Store.DeleteAsync(answers[2], _ana, Token);
+        answers.RemoveAt(2);
+        PostId[] parents = [other, new PostId(1), asked, silent, answers[0]];
+        foreach (var count in new[] { 1, 3, 99 })
+        {
+            var found = await Store.RepliesToAsync(parents, count, Token);
+            Assert.Equal(
+                [other, answer, asked, .. answers.Take(count), answers[0], below],
+                found.SelectMany(one => one.Ids.Prepend(one.Parent))
+            );
+        }
+    }
+
+    [Fact]
     public async Task Everybodys_list_is_of_public_posts_and_replies_in_order()
     {
         var first = await PostAsync(_ana);

@@ -106,6 +106,58 @@ public sealed class PostedVideoTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_video_is_shown_with_the_still_picture_that_came_along_and_both_go_with_the_post()
+    {
+        var still = SamplePictures.Png(64, 36);
+        using var sent = await MediaClient.SendAsync(
+            Http,
+            _world.Alice.Token,
+            new SampleMp4 { IsInFragments = true }.ToArray(),
+            still,
+            Stop
+        );
+        var medium = MediaClient.Read(await sent.Content.ReadAsStringAsync(Stop));
+        Assert.Empty(MastodonShape.WrongWith(medium.Json, "Media"));
+        var preview = new Uri(medium.Json.GetProperty("preview_url").GetString()!).AbsolutePath;
+        Assert.EndsWith(".png", preview, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(preview));
+        var posted = (await _world.Alice.PostAsync("see", Stop, media: [medium.Id])).Require(201);
+        Assert.Equal(
+            preview,
+            posted.Json.GetProperty("media")[0].GetProperty("preview_url").GetString()
+        );
+
+        List<ClassicClient> people = [_world.Alice];
+        await _world.RestartAsync(people, Stop);
+        using var stranger = await new Browser(Http.BaseAddress!, Stop).OpenAsync("/@alice");
+        var video = stranger.Find("article video");
+        Assert.Equal(
+            (preview, "none"),
+            (video.GetAttribute("poster"), video.GetAttribute("preload"))
+        );
+        await stranger.FollowAsync("article .when");
+        Assert.EndsWith(
+            preview,
+            stranger.Find("meta[property='og:image']").GetAttribute("content"),
+            StringComparison.Ordinal
+        );
+
+        (await people[0].DeleteAsync(new PostId(posted.Id("tweet_id")), Stop)).Require(200);
+        await _world.SettleAsync(Stop);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(preview));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(_world.Folder, "*", SearchOption.AllDirectories),
+            path => path.Contains("/media/", StringComparison.Ordinal)
+        );
+
+        async Task<HttpStatusCode> StatusAsync(string path)
+        {
+            using var answer = await Http.GetAsync(path, Stop);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task The_site_shows_it_with_its_description_and_tells_feeds_and_previews_of_it()
     {
         using var ana = await new Browser(Http.BaseAddress!, Stop).SignUpAsync("ana");

@@ -127,7 +127,7 @@ internal sealed class Scene
             "username" or "password" => 200,
             "type" or "access_token" or "tagged" or "expand_accounts" => 200,
             "stream" or "tag" or "last_event_id" => 200,
-            "visibility" => 20,
+            "visibility" or "source[privacy]" => 20,
             _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
         };
 
@@ -166,9 +166,9 @@ internal sealed class Scene
             "email" => "somebody@example.org",
             "password" => ClassicClient.Password,
             "new_password" => "another horse battery",
-            "visibility" => "unlisted",
+            "visibility" or "source[privacy]" => "unlisted",
             "duration" => "60",
-            "indexable" or "from_below" or "sensitive" => "false",
+            "indexable" or "from_below" or "sensitive" or "source[sensitive]" => "false",
             "spoiler_text" => "A warning",
             "count" => "5",
             "may_read" => "100",
@@ -244,7 +244,9 @@ internal sealed class Scene
     public IEnumerable<SentField> Good(Route route, bool all, Carrier body) =>
         from field in route.Doc.Fields
         where all || IsNeeded(route, field)
-        let sample = field.Type == FieldType.File ? Sample.FileOf(SamplePictures.Png())
+        // Pictures of accounts are pictures; a video may have a still one beside it.
+        let sample = field.Type == FieldType.File
+            ? Sample.FileOf(field.Name == "file" ? new SampleMp4().ToArray() : SamplePictures.Png())
         : GoodValue(route, field) is { } value ? Sample.Good(value)
         : null
         where sample is not null

@@ -13,6 +13,8 @@ public sealed class LanguageTests : IAsyncLifetime
     private World _world = null!;
     private readonly List<Browser> _browsers = [];
 
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _world = await World.EmptyAsync(Stop);
@@ -232,6 +234,48 @@ public sealed class LanguageTests : IAsyncLifetime
             "Der Text ist leer; er muss 1 bis 500 Zeichen haben.",
             problem.RootElement.GetProperty("detail").GetString()
         );
+    }
+
+    [Fact]
+    public async Task What_the_script_is_refused_by_the_client_API_is_said_in_the_readers_language()
+    {
+        var ana = await NewBrowser().SignUpAsync("ana");
+        var token = ana.Find("[name=form_token]").GetAttribute("value")!;
+        Assert.Equal(
+            "Die Datei muss ein Bild (JPEG, PNG, GIF oder WebP) oder ein Video (MP4 oder WebM) sein; ihr Anfang sagt, dass sie etwas anderes ist.",
+            await UploadAsync("de", token)
+        );
+        Assert.StartsWith("file must be a picture", await UploadAsync("en", token), Ordinal);
+        await ana.OpenAsync("/settings");
+        await ana.PressAsync("form[action$=sessions] button");
+        Assert.Equal(
+            "Dafür musst du angemeldet sein; melde dich an.",
+            await UploadAsync("de", token)
+        );
+        // Whoever is no page is told what is stated.
+        Assert.StartsWith("This needs a token", await UploadAsync("de", null), Ordinal);
+
+        async Task<string> UploadAsync(string language, string? proof)
+        {
+            using var body = new MultipartFormDataContent
+            {
+                { new ByteArrayContent("no picture"u8.ToArray()), "file", "a.png" },
+            };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v2/media")
+            {
+                Content = body,
+            };
+            if (proof is not null)
+            {
+                request.Headers.Add("Rookery-Form-Token", proof);
+            }
+
+            request.Headers.Add("Sec-Fetch-Site", "same-origin");
+            request.Headers.TryAddWithoutValidation("Accept-Language", language);
+            using var answer = await ana.RawAsync(request);
+            using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Stop));
+            return problem.RootElement.GetProperty("error").GetString()!;
+        }
     }
 
     /// <summary>Nothing on the page is a text of the site as English has it.</summary>

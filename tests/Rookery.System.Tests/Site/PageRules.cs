@@ -24,7 +24,7 @@ internal static class PageRules
     [
         .. (
             "accept action alt aria-current aria-describedby aria-hidden aria-invalid aria-label aria-labelledby aria-pressed autocapitalize autocomplete autofocus charset checked "
-            + "class content controls cx cy d data-account data-blurhash data-delete data-keys data-label data-limit data-list data-most data-toggle datetime defer dir enctype enterkeyhint for form formaction height hidden href id lang loading maxlength media method name open placeholder playsinline preload property r readonly rel required "
+            + "class content controls cx cy d data-account data-blurhash data-delete data-keys data-label data-limit data-list data-most data-toggle datetime defer dir enctype enterkeyhint for form formaction height hidden href id lang loading maxlength media method name open placeholder playsinline poster preload property r readonly rel required "
             + "role rows selected spellcheck src tabindex target title translate type value viewbox width"
         ).Split(' '),
     ];
@@ -83,7 +83,7 @@ internal static class PageRules
                     Attributes.Contains(attribute.Name.ToLowerInvariant()),
                     $"{place} has {attribute.Name} in {element.OuterHtml}"
                 );
-                if (attribute.Name is "href" or "src" or "action" or "formaction")
+                if (attribute.Name is "href" or "src" or "poster" or "action" or "formaction")
                 {
                     Assert.True(
                         attribute.Value.Length == 0
@@ -108,7 +108,7 @@ internal static class PageRules
 
         // Out of the site lead links of texts alone, and what its operator wrote. Where the page itself is, it says with the host's name.
         Assert.All(
-            page.QuerySelectorAll("[href^=http]:not([rel=canonical]), [src^=http]"),
+            page.QuerySelectorAll("[href^=http]:not([rel=canonical]), [src^=http], [poster^=http]"),
             one => Assert.NotNull(one.Closest(".text, .contact"))
         );
         Assert.True(page.QuerySelectorAll("head [rel=canonical]").Length <= 1);

@@ -161,8 +161,8 @@ public sealed partial class WordsTests
         "Der Text ist 501 Zeichen lang; höchstens 500 sind erlaubt (ein Link zählt 23)."
     )]
     [InlineData(
-        "Picture 2: file is empty; it must be a picture.",
-        "Bild 2: Die Datei ist leer; sie muss ein Bild sein."
+        "Picture 2: file is empty; it must be a picture or a video.",
+        "Bild 2: Die Datei ist leer; sie muss ein Bild oder ein Video sein."
     )]
     [InlineData(
         "avatar is too large; it may have at most 1024 bytes (1 kB).",

@@ -49,7 +49,14 @@ public sealed class EntityTests
     {
         var blob = BlobName.Parse("0123456789abcdef0123456789abcdef.gif")!.Value;
         var pictured = Ana with { Avatar = blob };
-        var json = Written(json => AccountEntity.WriteOwn(json, pictured, Site));
+        var json = Written(json =>
+            AccountEntity.WriteOwn(
+                json,
+                pictured,
+                new PostingDefaults(Visibility.Followers, IsSensitive: true),
+                Site
+            )
+        );
         Assert.Empty(MastodonShape.WrongWith(json, "Account"));
         foreach (var name in (string[])["avatar", "avatar_static"])
         {
@@ -57,7 +64,10 @@ public sealed class EntityTests
         }
 
         Assert.Equal(Site.HeaderOf(Ana), json.GetProperty("header").GetString());
-        Assert.Equal(Ana.Bio, json.GetProperty("source").GetProperty("note").GetString());
+        var source = json.GetProperty("source");
+        Assert.Equal(Ana.Bio, source.GetProperty("note").GetString());
+        Assert.Equal("private", source.GetProperty("privacy").GetString());
+        Assert.True(source.GetProperty("sensitive").GetBoolean());
     }
 
     [Fact]

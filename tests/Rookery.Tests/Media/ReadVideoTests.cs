@@ -12,7 +12,15 @@ public sealed class ReadVideoTests
     private static readonly MediaOptions Limits = new() { MaxVideoSeconds = 60 };
 
     public static TheoryData<string> Kinds =>
-        new("mp4", "mp4, data first", "mp4, large", "mp4, QuickTime", "webm", "webm, open");
+        new(
+            "mp4",
+            "mp4, data first",
+            "mp4, large",
+            "mp4, QuickTime",
+            "mp4, fragments",
+            "webm",
+            "webm, open"
+        );
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -23,6 +31,7 @@ public sealed class ReadVideoTests
             "mp4, data first" => new SampleMp4 { DataFirst = true }.ToArray(),
             "mp4, large" => new SampleMp4 { IsLarge = true, DataFirst = true }.ToArray(),
             "mp4, QuickTime" => new SampleMp4 { Brand = "qt  " }.ToArray(),
+            "mp4, fragments" => new SampleMp4 { IsInFragments = true }.ToArray(),
             "webm" => new SampleWebM().ToArray(),
             _ => new SampleWebM { IsOpen = true, Duration = null }.ToArray(),
         };
@@ -151,17 +160,66 @@ public sealed class ReadVideoTests
     }
 
     [Fact]
-    public void What_is_in_fragments_is_refused()
+    public void Fragments_that_nothing_announces_are_refused()
     {
         AssertRefused(
             [.. new SampleMp4().ToArray(), .. new SampleMp4().Box("moof", new byte[8])],
-            "fragments"
+            "whole video"
         );
         AssertRefused(
-            new SampleMp4 { Instead = As("iods", body => ("mvex", body)) }.ToArray(),
-            "fragments"
+            new SampleMp4
+            {
+                IsInFragments = true,
+                Instead = As("mvex", body => ("free", body)),
+            }.ToArray(),
+            "whole video"
         );
     }
+
+    /// <summary>Where a run of samples begins, how many they are, and how large one of them is.</summary>
+    [Theory]
+    [InlineData("trun", 8, 0x7FFFFFF0, "whole video")]
+    [InlineData("trun", 8, -200_000, "whole video")]
+    [InlineData("trun", 8, 4, "whole video")]
+    [InlineData("trun", 4, 0x7FFFFFFF, "whole video")]
+    [InlineData("trun", 12, 0x7FFFFFFF, "whole video")]
+    [InlineData("tfdt", 4, -1, "whole video")]
+    [InlineData("tfdt", 4, 1, "lasts")]
+    [InlineData("sidx", 20, 0xFFFF, "whole video")]
+    [InlineData("tfhd", 0, 0xFFFFFF, "whole video")]
+    public void Fragments_that_say_more_than_is_there_are_refused(
+        string type,
+        int offset,
+        int number,
+        string said
+    ) =>
+        AssertRefused(
+            new SampleMp4
+            {
+                IsInFragments = true,
+                Instead = As(
+                    type,
+                    body =>
+                    {
+                        var changed = body.ToArray();
+                        SampleMp4.Int(number).CopyTo(changed, offset);
+                        return (type, changed);
+                    }
+                ),
+            }.ToArray(),
+            said
+        );
+
+    [Fact]
+    public void Samples_without_number_that_take_no_room_in_their_fragment_are_refused() =>
+        AssertRefused(
+            new SampleMp4
+            {
+                IsInFragments = true,
+                Instead = As("trun", _ => ("trun", [.. new byte[4], .. SampleMp4.Int(0x7FFFFFFF)])),
+            }.ToArray(),
+            "more than"
+        );
 
     /// <summary>Each makes a table or a box say something that is not so.</summary>
     [Theory]
@@ -217,7 +275,7 @@ public sealed class ReadVideoTests
     [Fact]
     public void Boxes_without_number_or_end_are_refused()
     {
-        var many = Enumerable.Repeat(SampleMp4.Int(8).Concat("free"u8.ToArray()), 20_000);
+        var many = Enumerable.Repeat(SampleMp4.Int(8).Concat("free"u8.ToArray()), 60_000);
         AssertRefused([.. new SampleMp4().ToArray(), .. many.SelectMany(box => box)], "boxes");
         var file = new SampleMp4().ToArray();
         // One within another within another, none of which anybody knows.

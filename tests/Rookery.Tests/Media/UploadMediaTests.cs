@@ -42,11 +42,91 @@ public sealed class UploadMediaTests : IDisposable
     }
 
     [Fact]
+    public async Task A_still_picture_comes_and_goes_with_its_video_and_says_as_little_of_its_maker()
+    {
+        var still = SamplePictures.Jpeg();
+        var stored = await UploadAsync(_blobs, new SampleMp4().ToArray(), still);
+        var preview = stored.Value.Preview!.Value;
+        Assert.Equal(MediaKind.Jpeg, preview.Kind);
+        Assert.Equal(
+            new[] { stored.Value.Blob.ToString(), preview.ToString() }.Order(),
+            Blobs.Select(Path.GetFileName).Order()
+        );
+        foreach (var blob in Blobs)
+        {
+            var bytes = await File.ReadAllBytesAsync(blob, Stop);
+            Assert.Equal(-1, bytes.AsSpan().IndexOf("GPS"u8));
+        }
+
+        Assert.Equal(preview, (await _store.FindAsync(stored.Value.Id, Owner, Stop))!.Preview);
+        Assert.Equal(Owner, await _store.OwnerOfAsync(preview, Stop));
+        var all = await _store.SomeOfAsync(Owner, 10, Stop);
+        await Remover().RemoveAsync(all, Stop);
+        Assert.Empty(Blobs);
+        Assert.Null(await _store.OwnerOfAsync(preview, Stop));
+    }
+
+    [Fact]
+    public async Task A_still_that_is_none_or_comes_with_a_picture_is_refused_and_nothing_stored()
+    {
+        var (video, picture) = (new SampleMp4().ToArray(), SamplePictures.Png());
+        foreach (
+            var (file, still, said) in new[]
+            {
+                (video, "no picture"u8.ToArray(), "thumbnail must be a picture"),
+                (video, video, "thumbnail must be a picture"),
+                (video, [], "thumbnail is empty"),
+                (picture, picture, "thumbnail is a still picture of a video"),
+            }
+        )
+        {
+            var stored = await UploadAsync(_blobs, file, still);
+            Assert.Equal("thumbnail", stored.Problem!.Field);
+            Assert.StartsWith(said, stored.Problem.Detail, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(await _store.SomeOfAsync(Owner, 10, Stop));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task One_whose_files_are_stored_in_part_leaves_neither(int puts)
+    {
+        var count = 0;
+        var blobs = new AfterPut(
+            _blobs,
+            () =>
+                ++count == puts
+                    ? throw new StoreUnavailableException("The answer was lost.")
+                    : Task.CompletedTask
+        );
+        await Assert.ThrowsAsync<StoreUnavailableException>(() =>
+            UploadAsync(blobs, new SampleMp4().ToArray(), SamplePictures.Png())
+        );
+        var given = await _store.SomeGivenUpAsync(
+            TimeProvider.System.GetUtcNow().AddDays(1),
+            10,
+            Stop
+        );
+        Assert.NotNull(Assert.Single(given).Preview);
+        await Remover().RemoveAsync(given, Stop);
+        Assert.Empty(Blobs);
+    }
+
+    [Fact]
     public async Task One_whose_account_is_deleted_while_it_is_stored_leaves_no_blob()
     {
-        var stored = await UploadAsync(new AfterPut(_blobs, RemoveAllAsync));
-        Assert.Equal(ProblemKind.Unavailable, stored.Problem!.Kind);
-        Assert.Empty(Blobs);
+        foreach (var still in (byte[]?[])[null, SamplePictures.Png()])
+        {
+            var stored = await UploadAsync(
+                new AfterPut(_blobs, RemoveAllAsync),
+                still is null ? SamplePictures.Png() : new SampleMp4().ToArray(),
+                still
+            );
+            Assert.Equal(ProblemKind.Unavailable, stored.Problem!.Kind);
+            Assert.Empty(Blobs);
+        }
     }
 
     [Fact]
@@ -91,16 +171,20 @@ public sealed class UploadMediaTests : IDisposable
 
     private Task HearOfDeletionAsync()
     {
+        return new RemoveMediaOfDeleted(_store, Remover()).HandleAsync(
+            [new Committed(1, new AccountDeleted(Owner))],
+            Stop
+        );
+    }
+
+    private RemoveMedia Remover()
+    {
         var free = new FreeMedia(
             _store,
             new SqlPostStore(_database.Database),
             new SqlAccountStore(_database.Database)
         );
-        var remove = new RemoveMedia(_store, _blobs, free, NullLogger<RemoveMedia>.Instance);
-        return new RemoveMediaOfDeleted(_store, remove).HandleAsync(
-            [new Committed(1, new AccountDeleted(Owner))],
-            Stop
-        );
+        return new RemoveMedia(_store, _blobs, free, NullLogger<RemoveMedia>.Instance);
     }
 
     private async Task RemoveAllAsync()
@@ -110,15 +194,32 @@ public sealed class UploadMediaTests : IDisposable
         await _store.RemoveAsync([.. all.Select(one => one.Id)], Stop);
     }
 
-    private async Task<Result<Medium>> UploadAsync(IBlobStore blobs)
+    private async Task<Result<Medium>> UploadAsync(
+        IBlobStore blobs,
+        byte[]? file = null,
+        byte[]? still = null
+    )
     {
         var options = Options.Create(new MediaOptions { MinimumFreeBytes = 0 });
         var incoming = new IncomingFolder(Path.Combine(_folder.Path, "incoming"));
         using var receive = new ReceiveUpload(incoming, options, TimeProvider.System);
-        await using var place = receive.Open(Owner, RateKey.NoAddress).Value;
-        Assert.Null(await place.ReceiveAsync("file", new MemoryStream(SamplePictures.Png()), Stop));
+        await using var place = receive.Open(Owner, RateKey.NoAddress, "file", "thumbnail").Value;
+        using var sent = new MemoryStream(file ?? SamplePictures.Png());
+        Assert.Null(await place.ReceiveAsync("file", sent, Stop));
+        if (still is not null)
+        {
+            using var beside = new MemoryStream(still);
+            Assert.Null(await place.ReceiveAsync("thumbnail", beside, Stop));
+        }
+
         var upload = new UploadMedia(_store, blobs, options, NullLogger<UploadMedia>.Instance);
-        return await upload.HandleAsync(Owner, place, new MediaText(null, null, null), Stop);
+        return await upload.HandleAsync(
+            Owner,
+            place,
+            new MediaText(null, null, null),
+            Stop,
+            stillField: "thumbnail"
+        );
     }
 
     /// <summary>Something happens between a blob's put and what comes next.</summary>

@@ -119,6 +119,12 @@ internal sealed class ScriptedPosts : IPosts
         CancellationToken token
     ) => ValueTask.FromResult(Listing(page));
 
+    public ValueTask<IReadOnlyList<PostReplies>> RepliesToAsync(
+        ReadOnlyMemory<PostId> parents,
+        int perParent,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
     public ValueTask<IReadOnlySet<PostId>> MentioningAsync(
         AccountId account,
         ReadOnlyMemory<PostId> ids,

@@ -88,6 +88,10 @@ public sealed class SharedFormTests
             read = WrittenAndRead(new PostForm(), played);
             Assert.Equal([video], read!.Media);
             Assert.Equal((played.Kind, warning), (read.Kind, read.Warning));
+            var still = played with { Media = [video with { Preview = Blob }] };
+            read = WrittenAndRead(new PostForm(), still);
+            Assert.Equal(still.Media, read!.Media);
+            Assert.Equal((played.Kind, warning), (read.Kind, read.Warning));
         }
 
         var (form, bytes) = (new PostForm(), new ArrayBufferWriter<byte>());

@@ -32,15 +32,20 @@ internal static class AccountEntity
     }
 
     /// <summary>A <c>CredentialAccount</c>: for its owner.</summary>
-    public static void WriteOwn(Utf8JsonWriter json, AccountCard account, MastodonSite site)
+    public static void WriteOwn(
+        Utf8JsonWriter json,
+        AccountCard account,
+        PostingDefaults defaults,
+        MastodonSite site
+    )
     {
         json.WriteStartObject();
         WriteFields(json, account, site);
         json.WriteStartObject("source");
         json.WriteString("note", account.Bio);
         json.WriteEmptyArray("fields");
-        json.WriteString("privacy", "public");
-        json.WriteBoolean("sensitive", false);
+        json.WriteString("privacy", PreferencesMastodonApi.NameOf(defaults.Visibility));
+        json.WriteBoolean("sensitive", defaults.IsSensitive);
         json.WriteString("language", "");
         json.WriteNumber("follow_requests_count", 0);
         json.WriteBoolean("hide_collections", false);

@@ -20,8 +20,13 @@ internal static class MediaEntity
         json.WriteString("id", medium.Id.ToString());
         json.WriteString("type", medium.IsVideo ? "video" : "image");
         json.WriteString("url", url);
-        // There is no picture of a video: nothing here decodes one.
-        json.WriteString("preview_url", medium.IsVideo ? null : url);
+        // Of a video what was sent with it: nothing here decodes one.
+        json.WriteString(
+            "preview_url",
+            medium.Preview is { } preview ? site.UrlOf(preview)
+                : medium.IsVideo ? null
+                : url
+        );
         json.WriteNull("remote_url");
         json.WriteNull("preview_remote_url");
         json.WriteNull("text_url");

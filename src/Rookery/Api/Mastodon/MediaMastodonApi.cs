@@ -37,6 +37,14 @@ internal sealed class MediaMastodonApi(
         "A picture (JPEG, PNG, GIF or WebP) or a video (MP4 or WebM). What it says about its maker is removed."
     );
 
+    private static readonly FieldDoc Still = new(
+        "thumbnail",
+        FieldType.File,
+        FieldPlace.Body,
+        "A still picture of a video, which is shown until it plays.",
+        false
+    );
+
     private static readonly FieldDoc Focus = new(
         "focus",
         FieldType.Text,
@@ -68,7 +76,11 @@ internal sealed class MediaMastodonApi(
         ActivatorUtilities.CreateInstance<MediaMastodonApi>(routes.ServiceProvider).MapAll(routes);
 
     private int MaxBodyBytes =>
-        (int)Math.Min(int.MaxValue, options.Value.LargestBytes + (long)RoomForFields);
+        (int)
+            Math.Min(
+                int.MaxValue,
+                options.Value.LargestBytes + (long)options.Value.MaxBytes + RoomForFields
+            );
 
     private FieldDoc Description =>
         new(
@@ -91,7 +103,7 @@ internal sealed class MediaMastodonApi(
                 UploadAsync,
                 new RouteDoc("Upload a picture or a video", AuthKind.Token)
                 {
-                    Fields = [MastodonRoutes.Token, Token, File, Description, Focus, Hash],
+                    Fields = [MastodonRoutes.Token, Token, File, Still, Description, Focus, Hash],
                     Answers =
                     [
                         new(200, "It, ready", MediaEntity.Example),
@@ -150,7 +162,9 @@ internal sealed class MediaMastodonApi(
 
         var opened = receive.Open(
             caller.Value,
-            ClientAddress.KeyOf(context.Connection.RemoteIpAddress)
+            ClientAddress.KeyOf(context.Connection.RemoteIpAddress),
+            File.Name,
+            Still.Name
         );
         if (!opened.Succeeded)
         {
@@ -174,14 +188,26 @@ internal sealed class MediaMastodonApi(
             return ended;
         }
 
-        var text = TextOf(RequestFields.Of(context, sent.Value));
+        var fields = RequestFields.Of(context, sent.Value);
+        if (fields.Sent(Still.Name).Kind != FieldKind.Absent)
+        {
+            fields.Refuse(Still.Name, "must be a picture, as a file in multipart/form-data");
+        }
+
+        var text = TextOf(fields);
         if (!text.Succeeded)
         {
             return text.Problem;
         }
 
         var token = context.RequestAborted;
-        var stored = await upload.HandleAsync(caller.Value, place, text.Value, token);
+        var stored = await upload.HandleAsync(
+            caller.Value,
+            place,
+            text.Value,
+            token,
+            stillField: Still.Name
+        );
         return await AnswerAsync(context, stored);
     }
 

@@ -2,15 +2,24 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
+using Rookery.Posts;
 
 namespace Rookery.Api.Mastodon;
 
 /// <summary>What others see of one's account: changing it, and removing its pictures.</summary>
-internal sealed class ProfileMastodonApi(Callers callers, ChangeProfile change, SiteAddress site)
+internal sealed class ProfileMastodonApi(
+    Callers callers,
+    ChangeProfile change,
+    ReadPostingDefaults defaults,
+    ChangePostingDefaults changeDefaults,
+    SiteAddress site
+)
 {
     private const string Name = "display_name";
     private const string Note = "note";
     private const string Indexable = "indexable";
+    private const string Privacy = "source[privacy]";
+    private const string Sensitive = "source[sensitive]";
 
     private const string Source =
         """{"note":"Birds","fields":[],"privacy":"public","sensitive":false,"language":"","follow_requests_count":0,"hide_collections":false,"discoverable":true,"indexable":true,"attribution_domains":[],"quote_policy":"nobody"}""";
@@ -47,6 +56,20 @@ internal sealed class ProfileMastodonApi(Callers callers, ChangeProfile change, 
                     FieldType.Flag,
                     FieldPlace.Body,
                     "Whether strangers may find what one posts by searching.",
+                    false
+                ),
+                new FieldDoc(
+                    Privacy,
+                    FieldType.Text,
+                    FieldPlace.Body,
+                    "For whom one's posts are where nothing else is said: `public`, `unlisted` or `private`.",
+                    false
+                ),
+                new FieldDoc(
+                    Sensitive,
+                    FieldType.Flag,
+                    FieldPlace.Body,
+                    "Whether the media of one's posts are hidden at first where nothing else is said.",
                     false
                 ),
                 Picture(ChangeProfile.Avatar, "The picture beside what one posts."),
@@ -156,6 +179,7 @@ internal sealed class ProfileMastodonApi(Callers callers, ChangeProfile change, 
             NameField = Name,
             BioField = Note,
         };
+        var (visibility, isSensitive) = (PrivacyIn(fields), fields.OptionalFlag(Sensitive));
         foreach (var picture in (string[])[ChangeProfile.Avatar, ChangeProfile.Header])
         {
             if (fields.Has(picture))
@@ -164,11 +188,54 @@ internal sealed class ProfileMastodonApi(Callers callers, ChangeProfile change, 
             }
         }
 
-        return fields.Problem
-            ?? await AnswerAsync(
-                context,
-                await change.HandleAsync(edit, place, isEmptyNothing: false, context.RequestAborted)
+        if (fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var changed = await change.HandleAsync(
+            edit,
+            place,
+            isEmptyNothing: false,
+            context.RequestAborted
+        );
+        if (changed.Succeeded && (visibility is not null || isSensitive is not null))
+        {
+            var kept = await changeDefaults.HandleAsync(
+                account,
+                visibility,
+                isSensitive,
+                Privacy,
+                context.RequestAborted
             );
+            if (!kept.Succeeded)
+            {
+                return kept.Problem;
+            }
+        }
+
+        return await AnswerAsync(context, changed);
+    }
+
+    private static Visibility? PrivacyIn(RequestFields fields)
+    {
+        if (fields.Sent("source").Kind == FieldKind.Object)
+        {
+            fields.Refuse("source", $"is read from forms alone, as {Privacy} and {Sensitive}");
+        }
+
+        if (fields.OptionalText(Privacy) is not { } sent)
+        {
+            return null;
+        }
+
+        var named = PreferencesMastodonApi.Named(sent);
+        if (named is null or Visibility.Direct)
+        {
+            fields.Refuse(Privacy, "must be public, unlisted or private");
+        }
+
+        return named;
     }
 
     private static string NoFile(RequestFields fields, string picture) =>
@@ -196,13 +263,19 @@ internal sealed class ProfileMastodonApi(Callers callers, ChangeProfile change, 
             );
     }
 
-    private Task<Problem?> AnswerAsync(HttpContext context, Result<AccountCard> account)
+    private async Task<Problem?> AnswerAsync(HttpContext context, Result<AccountCard> account)
     {
+        if (!account.Succeeded)
+        {
+            return account.Problem;
+        }
+
         var here = MastodonSite.Of(site, context.Request);
-        return context.AnswerAsync(
+        var own = await defaults.HandleAsync(account.Value.Id, context.RequestAborted);
+        return await context.AnswerValueAsync(
             200,
-            account,
-            (json, found) => AccountEntity.WriteOwn(json, found, here)
+            account.Value,
+            (json, found) => AccountEntity.WriteOwn(json, found, own, here)
         );
     }
 }

@@ -6,10 +6,13 @@ namespace Rookery.Media.Videos;
 /// </summary>
 internal ref struct CleanMp4
 {
-    /// <summary>What may stand in which box, each once but tracks.</summary>
+    /// <summary>What may stand in which box, each once but tracks and what there is of each track.</summary>
     private static readonly Dictionary<string, string[]> _inside = new()
     {
-        ["moov"] = ["mvhd", "trak"],
+        ["moov"] = ["mvhd", "trak", "mvex"],
+        ["mvex"] = ["mehd", "trex"],
+        ["moof"] = ["mfhd", "traf"],
+        ["traf"] = ["tfhd", "tfdt", "trun"],
         ["trak"] = ["tkhd", "edts", "mdia"],
         ["edts"] = ["elst"],
         ["mdia"] = ["mdhd", "hdlr", "minf"],
@@ -48,7 +51,7 @@ internal ref struct CleanMp4
 
     /// <param name="reader">What has gone through the file; its boxes are counted further.</param>
     /// <param name="boxes">Those of the whole file.</param>
-    /// <param name="tracks">Where the tracks begin that are kept.</param>
+    /// <param name="tracks">Where the tracks begin that are kept, and what fragments have of them.</param>
     /// <param name="played">What they play; it must be in the data.</param>
     public static Result<PieceList> Clean(
         Mp4Boxes reader,
@@ -79,8 +82,11 @@ internal ref struct CleanMp4
             case "ftyp":
                 Whole(box);
                 break;
-            case "moov":
+            case "moov" or "moof":
                 Container(box);
+                break;
+            case "sidx":
+                Index(box);
                 break;
             case "mdat":
                 Data(box);
@@ -100,9 +106,12 @@ internal ref struct CleanMp4
         {
             at = child.End;
             if (
-                child.Type == "trak"
-                    ? _tracks.Contains(child.Start)
-                    : allowed.Contains(child.Type) && seen.Add(child.Type)
+                allowed.Contains(child.Type)
+                && (
+                    child.Type is "trak" or "traf"
+                        ? _tracks.Contains(child.Start)
+                        : child.Type is "trex" or "trun" || seen.Add(child.Type)
+                )
             )
             {
                 Child(child);
@@ -163,6 +172,21 @@ internal ref struct CleanMp4
             case "stsc":
                 Fields(box, 8 + (_boxes.Number(box, 4) * 12));
                 break;
+            case "mfhd":
+                Fields(box, 8);
+                break;
+            case "trex":
+                Fields(box, 24);
+                break;
+            case "mehd" or "tfdt":
+                Fields(box, _boxes.IsWide(box) ? 12 : 8);
+                break;
+            case "tfhd":
+                Fields(box, Mp4Fragments.HeaderLength(_boxes.Flags(box)));
+                break;
+            case "trun":
+                Fields(box, Mp4Fragments.RunLength(_boxes.Flags(box), _boxes.Number(box, 4)));
+                break;
             case "stsz":
                 Fields(box, 12 + (_boxes.Number(box, 4) == 0 ? _boxes.Number(box, 8) * 4 : 0));
                 break;
@@ -170,6 +194,13 @@ internal ref struct CleanMp4
                 Whole(box);
                 break;
         }
+    }
+
+    /// <summary>Where its fragments begin and how long they last: for who goes to a place in the middle.</summary>
+    private void Index(Mp4Box box)
+    {
+        var length = _boxes.IsWide(box) ? 32 : 24;
+        Fields(box, length + (12 * (_boxes.Number(box, length - 4) & 0xFFFF)));
     }
 
     /// <summary>Without when it was made and changed.</summary>

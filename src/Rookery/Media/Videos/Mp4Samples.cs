@@ -3,7 +3,7 @@ namespace Rookery.Media.Videos;
 /// <summary>A stretch of a file.</summary>
 internal readonly record struct Stretch(int Start, int End);
 
-/// <summary>Where in an MP4 what its tracks play stands, by their tables: chunks of samples that follow each other.</summary>
+/// <summary>Where in an MP4 what its tracks play stands, by their tables or its fragments: chunks of samples that follow each other.</summary>
 internal sealed class Mp4Samples
 {
     /// <summary>Of all tracks: an hour at sixty pictures a second, with its sound, and room. A chunk takes some ten bytes while it is looked at.</summary>
@@ -26,7 +26,7 @@ internal sealed class Mp4Samples
         _samples += samples;
         if (_samples > MostSamples || chunkCount > MostSamples)
         {
-            boxes.Refuse($"says that it has more than {MostSamples} samples; it must have fewer.");
+            RefuseMany(ref boxes);
             return;
         }
 
@@ -48,6 +48,22 @@ internal sealed class Mp4Samples
             done += here;
         }
     }
+
+    /// <summary>Samples of a fragment that follow each other.</summary>
+    public void Play(ref Mp4Boxes boxes, long start, long length, long count)
+    {
+        _samples += count;
+        if (_samples > MostSamples)
+        {
+            RefuseMany(ref boxes);
+            return;
+        }
+
+        Add(ref boxes, start, length);
+    }
+
+    private static void RefuseMany(ref Mp4Boxes boxes) =>
+        boxes.Refuse($"says that it has more than {MostSamples} samples; it must have fewer.");
 
     /// <summary>In their order, none touching another.</summary>
     public List<Stretch> Merged()

@@ -1,7 +1,7 @@
 namespace Rookery.Media.Videos;
 
 /// <summary>One track that is kept of an MP4.</summary>
-internal sealed record Mp4Track(Mp4Box Box, bool IsVideo, double Seconds)
+internal sealed record Mp4Track(Mp4Box Box, long Number, bool IsVideo, double Seconds)
 {
     public int Width { get; init; }
 
@@ -13,7 +13,7 @@ internal sealed record Mp4Track(Mp4Box Box, bool IsVideo, double Seconds)
 
 /// <summary>
 /// MP4, and QuickTime where it is the same: boxes within boxes. Only what every browser plays is taken: H.264, VP9 or AV1, with AAC, MP3 or Opus or
-/// without sound, whole and not in fragments. Tracks of other kinds, such as those in which phones and cameras note where they are, are dropped with what is in them.
+/// without sound, whole or in fragments. Tracks of other kinds, such as those in which phones and cameras note where they are, are dropped with what is in them.
 /// </summary>
 internal ref struct ReadMp4
 {
@@ -56,12 +56,14 @@ internal ref struct ReadMp4
     private static readonly HashSet<string> _sounds = ["mp4a", ".mp3", "Opus"];
 
     private Mp4Boxes _boxes;
-    private Mp4Samples _samples;
+    private readonly Mp4Samples _samples;
+    private readonly Mp4Fragments _fragments;
 
     private ReadMp4(ReadOnlySpan<byte> file)
     {
         _boxes = new Mp4Boxes(file);
         _samples = new Mp4Samples();
+        _fragments = new Mp4Fragments();
     }
 
     public static Result<CleanMedium> Read(ReadOnlySpan<byte> file)
@@ -71,6 +73,7 @@ internal ref struct ReadMp4
         reader.CheckTop(boxes);
         var movie = reader._boxes.Needed(boxes, "moov");
         var (seconds, tracks) = reader.Movie(movie);
+        reader.Fragments(boxes, movie);
         if (reader._boxes.Wrong is { } wrong)
         {
             return ReadVideo.Wrong(wrong);
@@ -79,7 +82,7 @@ internal ref struct ReadMp4
         var cleaned = CleanMp4.Clean(
             reader._boxes,
             boxes,
-            tracks.Select(track => track.Box.Start).ToHashSet(),
+            tracks.Select(track => track.Box.Start).Concat(reader._fragments.Kept).ToHashSet(),
             reader._samples.Merged()
         );
         if (!cleaned.Succeeded)
@@ -90,7 +93,10 @@ internal ref struct ReadMp4
         var shown = tracks
             .Where(track => track.IsVideo)
             .MaxBy(track => (long)track.Width * track.Height)!;
-        var longest = tracks.Max(track => track.Seconds);
+        var fragments = reader._fragments;
+        var longest = tracks.Max(track =>
+            Math.Max(track.Seconds, fragments.SecondsOf(track.Number))
+        );
         // What it says as a whole leaves out what decoders need before the first moment; a lie is longer than that.
         var lasts =
             Math.Abs(longest - seconds) < 1 && seconds > 0 ? seconds : Math.Max(longest, seconds);
@@ -115,11 +121,6 @@ internal ref struct ReadMp4
             );
         }
 
-        if (boxes.Any(box => box.Type == "moof"))
-        {
-            RefuseFragments();
-        }
-
         if (
             boxes.Count(box => box.Type == "moov") > 1
             || boxes.Count(box => box.Type == "ftyp") > 1
@@ -129,8 +130,26 @@ internal ref struct ReadMp4
         }
     }
 
-    private void RefuseFragments() =>
-        _boxes.Refuse("is in fragments, as streams are; it must be saved as one whole MP4.");
+    /// <summary>What follows the movie piece by piece; of a file that is whole nothing.</summary>
+    private void Fragments(List<Mp4Box> boxes, Mp4Box movie)
+    {
+        var fragments = boxes.Where(box => box.Type == "moof").ToList();
+        if (_boxes.Wrong is not null || fragments.Count == 0)
+        {
+            return;
+        }
+
+        var extended = _boxes.In(_boxes.Needed(_boxes.In(movie), "mvex"));
+        foreach (var box in extended.Where(box => box.Type == "trex"))
+        {
+            _fragments.Extend(ref _boxes, box);
+        }
+
+        foreach (var fragment in fragments)
+        {
+            _fragments.Add(ref _boxes, fragment, _samples);
+        }
+    }
 
     private bool IsOfKnownBrand(Mp4Box box)
     {
@@ -156,11 +175,6 @@ internal ref struct ReadMp4
     {
         var tracks = new List<Mp4Track>();
         var boxes = _boxes.In(movie);
-        if (boxes.Any(box => box.Type == "mvex"))
-        {
-            RefuseFragments();
-        }
-
         var seconds = SecondsOf(_boxes.Needed(boxes, "mvhd"));
         foreach (var box in boxes.Where(box => box.Type == "trak"))
         {
@@ -200,7 +214,10 @@ internal ref struct ReadMp4
         var table = _boxes.In(_boxes.Needed(_boxes.In(_boxes.Needed(media, "minf")), "stbl"));
         var coded = Entries(_boxes.Needed(table, "stsd"), isVideo);
         _samples.Add(ref _boxes, table);
-        var track = new Mp4Track(box, isVideo, SecondsOf(_boxes.Needed(media, "mdhd")));
+        var time = _boxes.Needed(media, "mdhd");
+        var number = _boxes.Number(header, _boxes.IsWide(header) ? 20 : 12);
+        _fragments.Expect(number, _boxes.Number(time, _boxes.IsWide(time) ? 20 : 12));
+        var track = new Mp4Track(box, number, isVideo, SecondsOf(time));
         return isVideo ? Sized(track, header, coded) : track;
     }
 
