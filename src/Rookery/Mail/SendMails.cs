@@ -70,6 +70,12 @@ internal sealed partial class SendMails(
             {
                 return;
             }
+            catch (StoreUnavailableException)
+            {
+                // What is wrong with it, the store itself says; what was not sent is due again.
+                await Task.Delay(BetweenLooks, time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
 #pragma warning disable CA1031 // A loop's edge: what was not sent is due again.
             catch (Exception fault)
 #pragma warning restore CA1031

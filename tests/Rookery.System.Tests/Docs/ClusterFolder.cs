@@ -50,7 +50,7 @@ internal sealed class ClusterFolder : IDisposable
                 {
                   for name in LOGS POSTGRES_PRIMARY POSTGRES_STANDBY RABBIT_NAMES CEPH_MONITOR S3 ADDRESS MEMCACHED_1 MEMCACHED_2 \
                     REDIS_{1,2,3,4,5,6} RABBIT_{1,2,3} RABBIT_DISTRIBUTION_{1,2,3} \
-                    PORT_{accounts,graph,posts,fanout,timelines,media,web}_{1,2} PORT_search_{1,2,3,4}; do echo "$name=$(free_port)"; done
+                    PORT_{accounts,graph,posts,fanout,timelines,media,notifications,web}_{1,2} PORT_search_{1,2,3,4}; do echo "$name=$(free_port)"; done
                   echo S3_SECRET=x
                   echo SERVICE_KEY=y
                 } >"$FOLDER/ports"

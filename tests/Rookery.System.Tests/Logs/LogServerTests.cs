@@ -47,7 +47,7 @@ public sealed class LogServerTests
                     line
                 );
                 Assert.Contains(
-                    " role=\"accounts,graph,posts,fanout,timelines,search,media,web\" instance=\"posts-1\" category=\"",
+                    " role=\"accounts,graph,posts,fanout,timelines,search,media,notifications,web\" instance=\"posts-1\" category=\"",
                     line,
                     StringComparison.Ordinal
                 );

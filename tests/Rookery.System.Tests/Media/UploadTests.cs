@@ -25,8 +25,7 @@ public sealed class UploadTests
             SamplePictures.Jpeg(turn: 6),
             Stop,
             ("description", "A rook on a roof"),
-            ("focus", "0.25,-0.5"),
-            ("thumbnail", "ignored")
+            ("focus", "0.25,-0.5")
         );
         var medium = MediaClient.Read(await sent.Content.ReadAsStringAsync(Stop));
         Assert.Equal("A rook on a roof", medium.Json.GetProperty("description").GetString());

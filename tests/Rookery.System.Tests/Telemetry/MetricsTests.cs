@@ -119,7 +119,7 @@ public sealed class MetricsTests
         // Delivery is looked at every few seconds.
         await UntilAsync(
             world,
-            "rookery_dead_letters{consumer=\"account-counts\",outbox=\"accounts,graph,posts\"}",
+            "rookery_dead_letters{consumer=\"account-counts\",outbox=\"accounts,graph,posts,notifications\"}",
             0
         );
         var page = await ReadAsync(world);
