@@ -10,7 +10,7 @@ namespace Rookery.Load;
 /// A running local cluster: how long an answered post of an author with 1,000 followers takes until the last of them sees it, with nothing else to do
 /// and beside an author whose posts go to many more; and what a delivery costs with two processes that fan out and with one. All timelines are pushed.
 /// </summary>
-internal sealed class PushedLoad : IDisposable
+internal sealed class PushedLoad
 {
     private const int Followers = 1_000;
     private const int Watched = 16;
@@ -24,20 +24,15 @@ internal sealed class PushedLoad : IDisposable
     private static readonly TimeSpan BetweenLarge = TimeSpan.FromSeconds(5);
 
     private readonly RunningCluster _cluster;
-    private readonly LoadClient _client;
 
-    private PushedLoad(RunningCluster cluster)
-    {
-        _cluster = cluster;
-        _client = new LoadClient(cluster.Port, Watched);
-    }
+    private PushedLoad(RunningCluster cluster) => _cluster = cluster;
 
     /// <param name="folder">The cluster's.</param>
     /// <param name="many">Followers of the large author.</param>
     public static async Task RunAsync(string folder, string many)
     {
         var crowd = int.Parse(many, CultureInfo.InvariantCulture);
-        using var load = new PushedLoad(new RunningCluster(folder));
+        var load = new PushedLoad(new RunningCluster(folder));
         load.Import(folder, crowd);
         var (small, followers) = await load.VisitedAsync(SmallAuthor);
         var (large, _) = await load.VisitedAsync(LargeAuthor);
@@ -71,8 +66,6 @@ internal sealed class PushedLoad : IDisposable
         );
         await load.CompareProcessesAsync(large, crowd);
     }
-
-    public void Dispose() => _client.Dispose();
 
     private void Import(string folder, int crowd)
     {
@@ -124,6 +117,7 @@ internal sealed class PushedLoad : IDisposable
             .ToArray();
         // Anew for each measurement: the balancer ends connections that nobody uses.
         using var people = _cluster.People(connections: 1);
+        using var client = new LoadClient(_cluster.Port, Watched);
         var times = new Latencies();
         for (var i = 0; i < posts; i++)
         {
@@ -131,7 +125,7 @@ internal sealed class PushedLoad : IDisposable
             await Task.Delay(pause, TimeProvider.System);
             var id = people.Post([author])[0];
             var since = Stopwatch.GetTimestamp();
-            VisibleLoad.UntilAllSee(_client, watched, Encoding.ASCII.GetBytes($"{id}"));
+            VisibleLoad.UntilAllSee(client, watched, Encoding.ASCII.GetBytes($"{id}"));
             if (i >= posts / 5)
             {
                 times.Add(Stopwatch.GetTimestamp() - since, isError: false, bytes: 0);

@@ -10,6 +10,7 @@ internal sealed record BusParts(
     StretchPublisher Publisher,
     IOutboxStore Outbox,
     OutboxEnd End,
+    KnownPositions Positions,
     EventTypes Events,
     Retry Retry,
     TimeProvider Time,

@@ -10,7 +10,12 @@ internal sealed class ConsumerLanes : IDisposable
     private readonly ApplyEvents _applyLarge;
     private (long Queue, int Times) _silence;
 
-    public ConsumerLanes(IEventConsumer consumer, BusParts parts, DeliveryOptions delivery)
+    public ConsumerLanes(
+        IEventConsumer consumer,
+        AppliedMessages applied,
+        BusParts parts,
+        DeliveryOptions delivery
+    )
     {
         (Name, HasLanes) = (consumer.Name, consumer.HasLanes);
         (_apply, _applyLarge) = (Apply(), Apply());
@@ -22,6 +27,7 @@ internal sealed class ConsumerLanes : IDisposable
                     consumer,
                     lane,
                     lane == Lane.Large ? _applyLarge : _apply,
+                    applied,
                     parts
                 )),
         ];

@@ -7,7 +7,7 @@ namespace Rookery.Adapters.RabbitMq;
 
 /// <summary>
 /// Takes the messages of one queue for one consumer, one after the other. Each is acknowledged when its events were applied or are dead letters and
-/// the outbox knows; until then the broker has it, and gives it to somebody else when this process ends.
+/// the outbox knows, which is told of several at once; until then the broker has it, and gives it to somebody else when this process ends.
 /// <para>
 /// What was set aside comes one event at a time and alone: who ends now ends over that one, and those that were only in the same hands are applied.
 /// </para>
@@ -16,6 +16,7 @@ internal sealed partial class QueueReader(
     IEventConsumer consumer,
     Lane lane,
     ApplyEvents apply,
+    AppliedMessages applied,
     BusParts parts
 )
 {
@@ -26,7 +27,7 @@ internal sealed partial class QueueReader(
     private int _inHand;
 
     /// <summary>Whether it has a message that it has not acknowledged.</summary>
-    public bool IsBusy => Volatile.Read(ref _inHand) > 0;
+    public bool IsBusy => Volatile.Read(ref _inHand) > 0 || applied.Holds(Name);
 
     private string Name => consumer.Name;
 
@@ -92,13 +93,13 @@ internal sealed partial class QueueReader(
             await _letters.BuryMessageAsync(held);
             await held.AcknowledgeAsync();
         }
-        else if (message is null || !await ApplyWhileHeldAsync(held, message))
+        else if (message is null)
         {
             await held.RefuseAsync();
         }
         else
         {
-            await held.AcknowledgeAsync();
+            await ApplyWhileHeldAsync(held, message);
         }
     }
 
@@ -131,38 +132,46 @@ internal sealed partial class QueueReader(
         await held.AcknowledgeAsync();
     }
 
-    /// <summary>False where the broker is to set it aside.</summary>
-    private async Task<bool> ApplyWhileHeldAsync(HeldMessage held, StretchMessage message)
+    private async Task ApplyWhileHeldAsync(HeldMessage held, StretchMessage message)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(held.Stop);
         patience.CancelAfter(TimeSpan.FromSeconds(parts.Options.HoldSeconds));
         try
         {
-            if (!await parts.End.ReachesAsync(message.Range.Through, Name, patience.Token))
+            if (await parts.End.ReachesAsync(message.Range.Through, Name, patience.Token))
             {
-                if (lane != Lane.SetAside)
-                {
-                    return false;
-                }
-
-                await _letters.BuryForeignAsync(held, message.Range);
-                return true;
+                await (
+                    lane == Lane.SetAside
+                        ? ApplySetAsideAsync(held, message, patience.Token)
+                        : ApplyWithOthersAsync(held, message, patience.Token)
+                );
+                return;
             }
-
-            await (
-                lane == Lane.SetAside
-                    ? ApplySetAsideAsync(held, message, patience.Token)
-                    : ApplyAsync(held, message, patience.Token)
-            );
         }
         catch (OperationCanceledException) when (!held.Stop.IsCancellationRequested)
         {
             // Nobody has counted an attempt, and as a new message it begins with none.
             await PublishAsync(held, lane, [message], held.Stop);
+            await held.AcknowledgeAsync();
+            return;
         }
 
-        return true;
+        if (lane == Lane.SetAside)
+        {
+            await _letters.BuryForeignAsync(held, message.Range);
+            await held.AcknowledgeAsync();
+        }
+        else
+        {
+            await held.RefuseAsync();
+        }
     }
+
+    private async Task ApplyWithOthersAsync(
+        HeldMessage held,
+        StretchMessage message,
+        CancellationToken token
+    ) => applied.Add(new AppliedMessage(Name, await ApplyAsync(held, message, token), held));
 
     private async Task ApplySetAsideAsync(
         HeldMessage held,
@@ -182,8 +191,10 @@ internal sealed partial class QueueReader(
         }
         else
         {
-            await ApplyAsync(held, message, token);
+            await AddAppliedAsync(await ApplyAsync(held, message, token), token);
         }
+
+        await held.AcknowledgeAsync();
     }
 
     /// <summary>Where the process ends over what follows the dead letter too, that is left out.</summary>
@@ -203,7 +214,12 @@ internal sealed partial class QueueReader(
         }
     }
 
-    private async Task ApplyAsync(HeldMessage held, StretchMessage message, CancellationToken token)
+    /// <summary>Which of its events were applied or are dead letters: all but those that another message has now.</summary>
+    private async Task<IReadOnlyList<SequenceRange>> ApplyAsync(
+        HeldMessage held,
+        StretchMessage message,
+        CancellationToken token
+    )
     {
         var rows = await NotAppliedAsync(message, token);
         var readable = parts.Events.ReadAll(rows);
@@ -216,7 +232,7 @@ internal sealed partial class QueueReader(
 
         var large = await MoveLargeAsync(held, readable, token);
         await apply.AllAsync([.. readable.Except(large)], token);
-        await AddAppliedAsync(Without(message.Range, large), token);
+        return Without(message.Range, large);
     }
 
     /// <summary>
@@ -228,13 +244,16 @@ internal sealed partial class QueueReader(
         CancellationToken token
     )
     {
-        var consumers = await parts.Retry.WhileUnavailableAsync(
-            Name,
-            () => parts.Outbox.ConsumersAsync(token).AsTask(),
-            token
-        );
-        var position = consumers.FirstOrDefault(one => one.Name == Name)?.AppliedThrough ?? 0;
-        return [.. message.Rows.Where(row => row.Sequence > position)];
+        // In this order: what is noted in between is in either.
+        var here = applied.RangesOf(Name);
+        var position = await parts.Positions.OfAsync(Name, token);
+        return
+        [
+            .. message.Rows.Where(row =>
+                row.Sequence > position
+                && !here.Any(range => row.Sequence > range.After && row.Sequence <= range.Through)
+            ),
+        ];
     }
 
     private async Task<IReadOnlyList<Committed>> MoveLargeAsync(

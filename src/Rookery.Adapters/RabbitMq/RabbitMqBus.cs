@@ -26,6 +26,7 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus, IReadi
     private readonly Topology _topology;
     private readonly QueueRefill _refill;
     private readonly BusParts _parts;
+    private readonly AppliedMessages _applied;
     private TaskCompletionSource<BrokerSession> _session = NewSession();
     private long _confirmedThrough;
     private bool _wasLetIn;
@@ -50,13 +51,18 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus, IReadi
             publisher,
             outbox,
             new OutboxEnd(outbox, retry),
+            new KnownPositions(outbox, retry),
             events,
             retry,
             time,
             logger
         );
         _all = consumers;
-        _consumers = [.. _all.All.Select(one => new ConsumerLanes(one, _parts, delivery.Value))];
+        _applied = new AppliedMessages(_parts);
+        _consumers =
+        [
+            .. _all.All.Select(one => new ConsumerLanes(one, _applied, _parts, delivery.Value)),
+        ];
         _topology = new Topology(names, options.Value);
         _refill = new QueueRefill(_topology, _parts, delivery.Value.BatchSize);
     }
@@ -131,9 +137,14 @@ internal sealed partial class RabbitMqBus : BackgroundService, IEventBus, IReadi
     {
         _consumers.ForEach(one => one.Dispose());
         base.Dispose();
+        _applied.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(_applied.RunAsync(stoppingToken), ConnectAsync(stoppingToken));
+
+    /// <summary>One session after the other.</summary>
+    private async Task ConnectAsync(CancellationToken stoppingToken)
     {
         var forgotten = await JoinAsync(stoppingToken);
         for (var attempt = 0; !stoppingToken.IsCancellationRequested; attempt++)

@@ -28,9 +28,9 @@ public sealed class RabbitMqOptions : IValidatableObject
     [Range(1, 10_000)]
     public int EventsPerMessage { get; set; } = 64;
 
-    /// <summary>Messages that one process holds for each consumer.</summary>
+    /// <summary>Messages that one process holds for each consumer. What was applied is noted, and acknowledged, for up to half as many at once.</summary>
     [Range(1, 1_000)]
-    public int Prefetch { get; set; } = 4;
+    public int Prefetch { get; set; } = 16;
 
     /// <summary>Bytes of a message. A larger one is a dead letter.</summary>
     [Range(1 << 10, 64 << 20)]
