@@ -13,7 +13,9 @@ namespace Rookery.Load;
 internal sealed class PushedLoad
 {
     private const int Followers = 1_000;
-    private const int Watched = 16;
+
+    /// <summary>Few: each asks again and again, on the machine that is to deliver.</summary>
+    private const int Watched = 4;
     private const int Posts = 150;
     private const int LargePosts = 10;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Rookery.Adapters.RabbitMq;
+using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.TestKit;
 using Rookery.TestKit.Servers;
@@ -60,6 +61,14 @@ internal sealed class RabbitMqBusRig(
     protected override void AddBus(IServiceCollection services) =>
         services
             .Configure<RabbitMqOptions>(Configure)
+            .AddSingleton(provider =>
+                CountedOutbox.Of(
+                    new SqlOutboxStore(
+                        provider.GetRequiredService<SqlDatabase>(),
+                        provider.GetRequiredService<TimeProvider>()
+                    )
+                )
+            )
             .AddSingleton<IEventBus, RabbitMqBus>()
             .AddHostedService(provider => (RabbitMqBus)provider.GetRequiredService<IEventBus>());
 
