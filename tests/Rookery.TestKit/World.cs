@@ -136,6 +136,18 @@ internal sealed class World : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="GiveRoleAsync"/>
+    public async Task LiftAsync(AccountId account, CancellationToken stop)
+    {
+        var lifted = await Server
+            .Services.GetRequiredService<LiftSuspension>()
+            .HandleAsync(account, new Decision(null, "for the test"), stop);
+        if (!lifted.Succeeded)
+        {
+            throw new InvalidOperationException(lifted.Problem.Detail);
+        }
+    }
+
     /// <summary>Everything that was accepted has reached every consumer.</summary>
     public Task SettleAsync(CancellationToken stop) => Server.SettleAsync(stop);
 

@@ -96,6 +96,12 @@ internal sealed partial class SendMetrics(
                 IsAway(logger, _uri.Authority, fault.Message);
             }
         }
+#pragma warning disable CA1031 // A loop's edge: no server ends because something of it cannot be measured.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Failed(logger, fault);
+        }
     }
 
     private async Task SendAsync(CancellationToken token)
@@ -123,4 +129,7 @@ internal sealed partial class SendMetrics(
 
     [LoggerMessage(2, LogLevel.Information, "Metrics:Otlp ({Where}) takes metrics again")]
     private static partial void IsBack(ILogger logger, string where);
+
+    [LoggerMessage(3, LogLevel.Error, "Metrics could not be gathered; it is tried again")]
+    private static partial void Failed(ILogger logger, Exception fault);
 }

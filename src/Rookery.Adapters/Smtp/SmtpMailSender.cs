@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Mail;
 using System.Security.Authentication;
+using System.Text;
 using Microsoft.Extensions.Options;
 using Rookery.Mail;
 
@@ -11,6 +12,10 @@ namespace Rookery.Adapters.Smtp;
 /// </summary>
 internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider time) : IMailSender
 {
+    // RFC 7504: that host, and the recipient's.
+    private const SmtpStatusCode ServerTakesNone = (SmtpStatusCode)521;
+    private const SmtpStatusCode DomainTakesNone = (SmtpStatusCode)556;
+
     private static readonly TimeSpan ToBreakOff = TimeSpan.FromSeconds(1);
 
     private readonly MailOptions _options = options.Value;
@@ -32,13 +37,19 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
         catch (SmtpFailedRecipientException fault)
         {
             return new MailOutcome(
-                IsFinal(fault.StatusCode) ? MailFate.Refused : MailFate.PutOff,
-                Words(fault)
+                !IsFinal(fault.StatusCode) ? MailFate.PutOff
+                    : DoesNotRelay(fault) ? MailFate.Unreachable
+                    : MailFate.Refused,
+                Words(fault) + (DoesNotRelay(fault) ? login.Complaint : "")
             );
         }
         catch (SmtpException fault)
         {
-            return new MailOutcome(FateOf(fault, login), Words(fault) + login.Complaint);
+            var words = Words(fault);
+            return new MailOutcome(
+                IsOfAddress(mail, fault, words) ? MailFate.Refused : FateOf(fault, login),
+                words + login.Complaint
+            );
         }
         catch (Exception fault)
             when (fault
@@ -92,21 +103,37 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
     /// <summary>5xx: the same again gets the same answer.</summary>
     private static bool IsFinal(SmtpStatusCode status) => (int)status is >= 500 and < 600;
 
+    /// <summary>One whose letters the server does not know is not even asked for.</summary>
+    private static bool IsOfAddress(OutgoingMail mail, SmtpException fault, string words) =>
+        fault.StatusCode == SmtpStatusCode.GeneralFailure
+        && !Ascii.IsValid(mail.Address)
+        && words.Contains(mail.Address, StringComparison.Ordinal);
+
+    /// <summary>Servers have the same numbers for who may not send through them and for mail that they do not take: one that says this is believed to mean the settings.</summary>
+    private static bool DoesNotRelay(SmtpException fault) =>
+        fault.Message.Contains("relay", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>
-    /// What is said of this mail, and not of who sends it or from where: servers have 554 for both, so one that says that it does not relay is believed to mean the settings.
+    /// What keeps every mail from being sent, and not this one alone: the way there, and who sends it. All else may be said of this mail, whose address is anybody's choice, so the others
+    /// are sent all the same.
     /// </summary>
     private static MailFate FateOf(SmtpException fault, Login login) =>
         fault.StatusCode switch
         {
-            SmtpStatusCode.TransactionFailed
-            or SmtpStatusCode.ExceededStorageAllocation
-                when login.Complaint.Length == 0
-                    && !fault.Message.Contains("relay", StringComparison.OrdinalIgnoreCase) =>
-                MailFate.Refused,
             SmtpStatusCode.LocalErrorInProcessing
             or SmtpStatusCode.InsufficientStorage
             or SmtpStatusCode.MailboxBusy => MailFate.PutOff,
-            _ => MailFate.Unreachable,
+            SmtpStatusCode.GeneralFailure
+            or SmtpStatusCode.ServiceNotAvailable
+            or SmtpStatusCode.ClientNotPermitted
+            or ServerTakesNone
+            or (>= SmtpStatusCode.MustIssueStartTlsFirst and < (SmtpStatusCode)540) =>
+                MailFate.Unreachable,
+            _ when login.Complaint.Length > 0 || DoesNotRelay(fault) => MailFate.Unreachable,
+            SmtpStatusCode.TransactionFailed
+            or SmtpStatusCode.ExceededStorageAllocation
+            or DomainTakesNone => MailFate.Refused,
+            _ => MailFate.PutOff,
         };
 
     private static string Words(Exception fault)

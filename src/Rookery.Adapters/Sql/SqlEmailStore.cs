@@ -13,7 +13,7 @@ internal sealed class SqlEmailStore(SqlDatabase database) : IEmailStore
         $"SELECT {Columns} FROM accounts WHERE id = @id AND state = 0 AND email <> ''";
 
     private const string SelectSame = $"""
-        SELECT {Columns} FROM accounts WHERE email_folded = @email AND email_folded <> '' AND state = 0 ORDER BY id LIMIT @limit
+        SELECT {Columns} FROM accounts WHERE email_folded = @email AND email_folded <> '' AND state = 0 ORDER BY email_confirmed DESC, id LIMIT @limit
         """;
 
     private const string SelectLink = """

@@ -35,6 +35,12 @@ internal static class SqlNotificationWrites
         RETURNING id, recipient, state
         """;
 
+    // As above of a row that is there; whose it is the post says.
+    private const string UpdateTakenBack = """
+        UPDATE notifications SET state = CASE WHEN state = 0 THEN 1 ELSE state END, as_of = @as_of
+        WHERE post = @post AND post <> 0 AND actor = @actor AND kind = @kind AND as_of < @as_of
+        """;
+
     private const string Count = """
         INSERT INTO notified (account, held) VALUES (@account, @held)
         ON CONFLICT (account) DO UPDATE SET held = notified.held + excluded.held
@@ -80,9 +86,10 @@ internal static class SqlNotificationWrites
     /// <summary>The events as they come for the first time; answers how many notifications were raised.</summary>
     public static int Apply(CommitContext commit, IEnumerable<NotifyingEvent> events, int most)
     {
+        var newest = NewestOf(events).ToLookup(one => one.Key.Recipient != default);
         var drawn = new HashSet<NotificationId>();
         var rows = new List<object[]>();
-        foreach (var (key, (stands, asOf)) in NewestOf(events))
+        foreach (var (key, (stands, asOf)) in newest[true])
         {
             var id = commit.NextNotificationId();
             drawn.Add(id);
@@ -109,6 +116,17 @@ internal static class SqlNotificationWrites
                 rows
             )
             .FindAll(one => drawn.Contains(one.Id));
+        foreach (var (key, (_, asOf)) in newest[false])
+        {
+            commit.Session.Later(
+                UpdateTakenBack,
+                asOf,
+                key.Post.Value,
+                key.Actor.Value,
+                (long)key.Kind
+            );
+        }
+
         KeepNewest(commit.Session, added.Select(one => one.Recipient), most);
         var raised = added
             .Where(one => one.Stands)

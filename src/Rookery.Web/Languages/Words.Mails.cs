@@ -37,8 +37,9 @@ public sealed partial class Words
 
     public string NewPasswordFor(string username) => Fill("username", username);
 
+    // An address may have braces, which are no places.
     public string ConfirmEmailText(string email, string username) =>
-        Fill("email", email, "username", username);
+        Fill("username", username, "email", email);
 
     public string PendingEmail(string email) => Fill("email", email);
 

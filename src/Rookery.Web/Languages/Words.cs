@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Resources;
 using System.Runtime.CompilerServices;
 
 namespace Rookery.Web.Languages;
@@ -11,23 +10,21 @@ namespace Rookery.Web.Languages;
 /// </summary>
 public sealed partial class Words
 {
-    private const string File = "Words";
-    private const string Compiled = ".resources";
-
     private readonly FrozenDictionary<string, string> _texts;
 
-    private Words(string code, FrozenDictionary<string, string> texts)
+    private Words(LanguageTexts texts)
     {
-        (Code, _texts) = (code, texts);
+        (Code, _texts) = (texts.Code, texts.All);
         _months = Months.Split(' ');
         _monthsShort = _texts["TimeMonthsShort"].Split(' ');
         _problems = new(() => Problems(this));
     }
 
-    public static Words English { get; } = new("en", Read(File + Compiled).ToFrozenDictionary());
-
     /// <summary>English first.</summary>
-    public static ImmutableArray<Words> All { get; } = [English, .. Others()];
+    public static ImmutableArray<Words> All { get; } =
+    [.. LanguageTexts.Of(typeof(Words).Assembly, nameof(Words)).Select(texts => new Words(texts))];
+
+    public static Words English => All[0];
 
     /// <summary>As BCP 47 and files have it: <c>de</c>, <c>pt-BR</c>.</summary>
     public string Code { get; }
@@ -77,34 +74,4 @@ public sealed partial class Words
 
     private static string Filled(string text, string name, string value) =>
         text.Replace($"{{{name}}}", value, StringComparison.Ordinal);
-
-    private static IEnumerable<Words> Others() =>
-        from name in typeof(Words).Assembly.GetManifestResourceNames()
-        where
-            name.StartsWith(File + ".", StringComparison.Ordinal)
-            && name.EndsWith(Compiled, StringComparison.Ordinal)
-            && name != File + Compiled
-        orderby name
-        select new Words(name[(File.Length + 1)..^Compiled.Length], WithEnglish(Read(name)));
-
-    private static FrozenDictionary<string, string> WithEnglish(Dictionary<string, string> own) =>
-        English._texts.ToFrozenDictionary(
-            text => text.Key,
-            text => own.GetValueOrDefault(text.Key, text.Value)
-        );
-
-    private static Dictionary<string, string> Read(string name)
-    {
-        using var stream =
-            typeof(Words).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"{name} is not in the program.");
-        using var reader = new ResourceReader(stream);
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var each = reader.GetEnumerator(); each.MoveNext(); )
-        {
-            texts.Add((string)each.Key, (string)each.Value!);
-        }
-
-        return texts;
-    }
 }

@@ -5,8 +5,8 @@ using Rookery.Telemetry;
 namespace Rookery.Accounts;
 
 /// <summary>
-/// How often one may sign up and try passwords. Asked before the use case; callers with the service key and those of a
-/// development server are not counted.
+/// How often one may sign up, try passwords and have mails sent. Asked before the use case, but for what the use case alone knows: the mailbox. Callers with
+/// the service key and those of a development server are not counted where it is asked before.
 /// </summary>
 internal sealed class AccountLimits(
     IOptions<AccountsOptions> options,
@@ -18,7 +18,7 @@ internal sealed class AccountLimits(
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly IRateLimit _signUps = limits.Open(
-        new("sign-ups", options.Value.SignUpsPerHourAndAddress, TimeSpan.FromHours(1), AtOnce: true)
+        new("sign-ups", options.Value.SignUpsPerHourAndAddress, Hour, AtOnce: true)
     );
 
     private readonly IRateLimit _addresses = limits.Open(
@@ -38,27 +38,22 @@ internal sealed class AccountLimits(
     );
 
     /// <summary>Null when the address may sign up.</summary>
-    public async ValueTask<Problem?> RefuseSignUpAsync(IPAddress? address, CancellationToken token)
-    {
-        if (await _signUps.TakeAsync(ClientAddress.KeyOf(address), token) is not { } wait)
-        {
-            return null;
-        }
-
-        telemetry.LimitRefused("sign-ups");
-        return Problem.TooMany(
+    public ValueTask<Problem?> RefuseSignUpAsync(IPAddress? address, CancellationToken token) =>
+        RefuseAsync(
+            _signUps,
+            ClientAddress.KeyOf(address),
+            "sign-ups",
             $"At most {options.Value.SignUpsPerHourAndAddress} accounts an hour are made from one address; come back when Retry-After says.",
-            wait
+            token
         );
-    }
 
     /// <summary>Null when the address may try to log in.</summary>
     public ValueTask<Problem?> RefuseLogInAsync(IPAddress? address, CancellationToken token) =>
-        RefuseAsync(_addresses, ClientAddress.KeyOf(address), "from one address", token);
+        RefuseTryAsync(_addresses, ClientAddress.KeyOf(address), "from one address", token);
 
     /// <summary>Null when somebody may try to log in with this name, known or not.</summary>
     public ValueTask<Problem?> RefuseLogInAsAsync(string? username, CancellationToken token) =>
-        RefuseAsync(
+        RefuseTryAsync(
             _names,
             RateKey.OfName((username ?? "").ToLowerInvariant()),
             "with one username",
@@ -67,42 +62,52 @@ internal sealed class AccountLimits(
 
     /// <summary>Null when the account may try its password: to change it, or to delete itself. A stolen token is no free guess.</summary>
     public ValueTask<Problem?> RefusePasswordAsync(AccountId account, CancellationToken token) =>
-        RefuseAsync(_names, RateKey.OfAccount(account), "for one account", token);
+        RefuseTryAsync(_names, RateKey.OfAccount(account), "for one account", token);
 
     /// <summary>Null when who asks may have a mail sent.</summary>
-    public async ValueTask<Problem?> RefuseMailAsync(RateKey asker, CancellationToken token)
-    {
-        if (await _mails.TakeAsync(asker, token) is not { } wait)
-        {
-            return null;
-        }
-
-        telemetry.LimitRefused("mails");
-        return Problem.TooMany(
+    public ValueTask<Problem?> RefuseMailAsync(RateKey asker, CancellationToken token) =>
+        RefuseAsync(
+            _mails,
+            asker,
+            "mails",
             $"At most {options.Value.MailsPerHourAndAddress} mails an hour are sent because one asks for them; come back when Retry-After says.",
-            wait
+            token
         );
-    }
 
     /// <summary>Null when a mail that anybody can ask for may be sent to this address, or to whoever has this username, known or not.</summary>
-    public async ValueTask<Problem?> RefuseMailToAsync(string folded, CancellationToken token)
-    {
-        if (await _mailboxes.TakeAsync(RateKey.OfName(folded), token) is not { } wait)
-        {
-            return null;
-        }
-
-        telemetry.LimitRefused("mails");
-        return Problem.TooMany(
+    public ValueTask<Problem?> RefuseMailToAsync(string folded, CancellationToken token) =>
+        RefuseAsync(
+            _mailboxes,
+            RateKey.OfName(folded),
+            "mails",
             $"At most {options.Value.MailsPerHourAndMailbox} mails an hour are sent to one mailbox because somebody asks for them; look whether one is there already, or come back when Retry-After says.",
-            wait
+            token
         );
-    }
 
-    private async ValueTask<Problem?> RefuseAsync(
+    /// <summary>The same, where what is asked for is done without its mail too: nobody is refused.</summary>
+    public async ValueTask<bool> MayMailToAsync(string folded, CancellationToken token) =>
+        await _mailboxes.TakeAsync(RateKey.OfName(folded), token) is null;
+
+    private ValueTask<Problem?> RefuseTryAsync(
         IRateLimit limit,
         RateKey key,
         string forWhat,
+        CancellationToken token
+    ) =>
+        RefuseAsync(
+            limit,
+            key,
+            "passwords",
+            $"Too many passwords were tried {forWhat}; come back when Retry-After says.",
+            token
+        );
+
+    /// <param name="name">As metrics call it.</param>
+    private async ValueTask<Problem?> RefuseAsync(
+        IRateLimit limit,
+        RateKey key,
+        string name,
+        string detail,
         CancellationToken token
     )
     {
@@ -111,10 +116,7 @@ internal sealed class AccountLimits(
             return null;
         }
 
-        telemetry.LimitRefused("passwords");
-        return Problem.TooMany(
-            $"Too many passwords were tried {forWhat}; come back when Retry-After says.",
-            wait
-        );
+        telemetry.LimitRefused(name);
+        return Problem.TooMany(detail, wait);
     }
 }

@@ -23,9 +23,12 @@ internal sealed class ChangeEmail(IEmailStore store, PasswordCheck check, Accoun
             return known.Problem;
         }
 
-        return await limits.RefuseMailToAsync(email.Value.Folded, token) is { } refused
-            ? refused
-            : await store.ChangeAsync(
+        // Its route counts passwords: who knows his own could send strangers mails with it all day.
+        var refused =
+            await limits.RefuseMailAsync(RateKey.OfAccount(request.Account), token)
+            ?? await limits.RefuseMailToAsync(email.Value.Folded, token);
+        return refused
+            ?? await store.ChangeAsync(
                 request.Account,
                 email.Value,
                 known.Value.PasswordHash,

@@ -56,7 +56,7 @@ public interface IEmailStore
     /// <summary>Null also for an account without an address.</summary>
     ValueTask<AccountEmail?> FindAsync(AccountId account, CancellationToken token);
 
-    /// <summary>The accounts that have this address, in whatever case, by id.</summary>
+    /// <summary>The accounts that have this address, in whatever case: first those that have confirmed it, for anybody can sign up with it; each by id.</summary>
     ValueTask<IReadOnlyList<AccountEmail>> FindAsync(
         string foldedEmail,
         int limit,

@@ -60,7 +60,7 @@ internal sealed class SignUp(
             )
             {
                 Language = request.Language,
-                IsMailed = await limits.RefuseMailToAsync(email.Value.Folded, token) is null,
+                IsMailed = await limits.MayMailToAsync(email.Value.Folded, token),
             },
             token
         );

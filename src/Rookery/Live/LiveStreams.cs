@@ -60,6 +60,11 @@ internal sealed class LiveStreams(
         {
             if (Refuse(caller) is { } refused)
             {
+                if (refused.Kind == ProblemKind.TooMany)
+                {
+                    telemetry.LimitRefused("streams");
+                }
+
                 return refused;
             }
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Resources;
 
 namespace Rookery.Mail;
 
@@ -8,21 +7,19 @@ namespace Rookery.Mail;
 /// </summary>
 public sealed class MailWords
 {
-    private const string File = "MailWords";
-    private const string Compiled = ".resources";
-
-    private static readonly FrozenDictionary<string, string> _english = Read(File + Compiled)
-        .ToFrozenDictionary();
-
     private readonly FrozenDictionary<string, string> _texts;
 
-    private MailWords(string code, FrozenDictionary<string, string> texts) =>
-        (Code, _texts) = (code, texts);
-
-    public static MailWords English { get; } = new("en", _english);
+    private MailWords(LanguageTexts texts) => (Code, _texts) = (texts.Code, texts.All);
 
     /// <summary>English first.</summary>
-    public static IReadOnlyList<MailWords> All { get; } = [English, .. Others()];
+    public static IReadOnlyList<MailWords> All { get; } =
+    [
+        .. LanguageTexts
+            .Of(typeof(MailWords).Assembly, nameof(MailWords))
+            .Select(texts => new MailWords(texts)),
+    ];
+
+    public static MailWords English => All[0];
 
     public string Code { get; }
 
@@ -43,36 +40,5 @@ public sealed class MailWords
         }
 
         return string.Concat(parts);
-    }
-
-    private static IEnumerable<MailWords> Others() =>
-        from name in typeof(MailWords).Assembly.GetManifestResourceNames()
-        where
-            name.StartsWith(File + ".", StringComparison.Ordinal)
-            && name.EndsWith(Compiled, StringComparison.Ordinal)
-            && name != File + Compiled
-        orderby name
-        let own = Read(name)
-        select new MailWords(
-            name[(File.Length + 1)..^Compiled.Length],
-            _english.ToFrozenDictionary(
-                text => text.Key,
-                text => own.GetValueOrDefault(text.Key, text.Value)
-            )
-        );
-
-    private static Dictionary<string, string> Read(string name)
-    {
-        using var stream =
-            typeof(MailWords).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"{name} is not in the program.");
-        using var reader = new ResourceReader(stream);
-        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var each = reader.GetEnumerator(); each.MoveNext(); )
-        {
-            texts.Add((string)each.Key, (string)each.Value!);
-        }
-
-        return texts;
     }
 }

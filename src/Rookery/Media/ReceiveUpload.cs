@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Rookery.Telemetry;
 
 namespace Rookery.Media;
 
@@ -9,6 +10,7 @@ namespace Rookery.Media;
 internal sealed class ReceiveUpload(
     IncomingFolder folder,
     IOptions<MediaOptions> options,
+    TelemetryEvents telemetry,
     TimeProvider time
 ) : IDisposable
 {
@@ -44,18 +46,16 @@ internal sealed class ReceiveUpload(
         var account = RateKey.OfAccount(owner);
         if (!TryTake(account, options.Value.UploadsAtOncePerAccount))
         {
-            return Problem.TooMany(
-                $"An account may upload {options.Value.UploadsAtOncePerAccount} files at the same time; try again when one of them is done.",
-                TimeSpan.FromSeconds(1)
+            return RefuseNow(
+                $"An account may upload {options.Value.UploadsAtOncePerAccount} files at the same time; try again when one of them is done."
             );
         }
 
         if (!TryTake(address, options.Value.UploadsAtOncePerAddress))
         {
             GiveBack(account);
-            return Problem.TooMany(
-                $"From one address {options.Value.UploadsAtOncePerAddress} files may be uploaded at the same time; try again when one of them is done.",
-                TimeSpan.FromSeconds(1)
+            return RefuseNow(
+                $"From one address {options.Value.UploadsAtOncePerAddress} files may be uploaded at the same time; try again when one of them is done."
             );
         }
 
@@ -82,6 +82,12 @@ internal sealed class ReceiveUpload(
     }
 
     public void Dispose() => _places.Dispose();
+
+    private Problem RefuseNow(string detail)
+    {
+        telemetry.LimitRefused("uploads");
+        return Problem.TooMany(detail, TimeSpan.FromSeconds(1));
+    }
 
     private bool TryTake(RateKey whose, int most)
     {

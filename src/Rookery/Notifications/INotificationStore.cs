@@ -1,6 +1,9 @@
 namespace Rookery.Notifications;
 
-/// <summary>Whether what a notification tells of stands, as one event says.</summary>
+/// <summary>
+/// Whether what a notification tells of stands, as one event says. One that takes back what is told of a post need not name the recipient (0): it is whoever was
+/// told of that by the actor.
+/// </summary>
 public readonly record struct NotificationChange(NotificationKey Key, bool Stands);
 
 /// <summary>What one event changes.</summary>

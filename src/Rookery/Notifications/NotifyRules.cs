@@ -84,17 +84,21 @@ internal static class NotifyRules
         bool stands
     ) => new(new(followee, NotificationKind.Follow, follower, default), stands);
 
-    private static IEnumerable<NotificationChange> OfLike(
+    private static NotificationChange[] OfLike(
         AccountId account,
         PostId id,
         bool stands,
         NotifyingPosts found
     )
     {
-        if (found.Standing.TryGetValue(id, out var post) && post.Author != account)
+        if (!found.Standing.TryGetValue(id, out var post))
         {
-            yield return new(new(post.Author, NotificationKind.Like, account, id), stands);
+            return stands ? [] : [TakenBack(NotificationKind.Like, account, id)];
         }
+
+        return post.Author == account
+            ? []
+            : [new(new(post.Author, NotificationKind.Like, account, id), stands)];
     }
 
     private static IEnumerable<NotificationChange> OfPost(Post post, NotifyingPosts found)
@@ -119,7 +123,14 @@ internal static class NotifyRules
     private static NotificationChange[] OfEndedRepost(PostDeleted ended, NotifyingPosts found) =>
         found.Standing.TryGetValue(ended.Original, out var original)
             ? OfRepost(original.Author, ended.Author, ended.Original, false)
-            : [];
+            : [TakenBack(NotificationKind.Repost, ended.Author, ended.Original)];
+
+    /// <summary>The post's author is suspended, and would read what is no longer so when that is lifted; or the post is gone, and nobody was told anything.</summary>
+    private static NotificationChange TakenBack(
+        NotificationKind kind,
+        AccountId actor,
+        PostId post
+    ) => new(new(default, kind, actor, post), false);
 
     private static NotificationChange[] OfRepost(
         AccountId author,

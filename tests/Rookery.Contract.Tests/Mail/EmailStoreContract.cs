@@ -45,6 +45,23 @@ public abstract class EmailStoreContract
     }
 
     [Fact]
+    public async Task Whose_address_it_is_is_found_before_all_who_only_signed_up_with_it()
+    {
+        foreach (var stranger in (string[])["one", "two", "three"])
+        {
+            await SignUpAsync(stranger, "ana@example.org");
+        }
+
+        var ana = await ConfirmedAsync("ana");
+
+        Assert.Equal(
+            ana,
+            Assert.Single(await Store.FindAsync("ana@example.org", 1, Token)).Account
+        );
+        Assert.Equal(4, (await Store.FindAsync("ana@example.org", 9, Token)).Count);
+    }
+
+    [Fact]
     public async Task A_link_confirms_the_address_once()
     {
         var ana = await SignUpAsync("ana");

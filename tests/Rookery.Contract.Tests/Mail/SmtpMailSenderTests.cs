@@ -21,6 +21,10 @@ public sealed class SmtpMailSenderTests : MailSenderContract, IAsyncLifetime
     [InlineData("refused@example.org", MailFate.Refused, "no such mailbox")]
     [InlineData("later@example.org", MailFate.PutOff, "busy")]
     [InlineData("spam@example.org", MailFate.Refused, "spam")]
+    [InlineData("far@example.org", MailFate.Unreachable, "relay")]
+    [InlineData("any@null-mx.example", MailFate.Refused, "takes no mail")]
+    [InlineData("odd@example.org", MailFate.PutOff, "syntax")]
+    [InlineData("policy@example.org", MailFate.PutOff, "policy")]
     public async Task What_the_server_says_to_a_recipient_is_told_apart(
         string address,
         MailFate fate,
@@ -54,6 +58,25 @@ public sealed class SmtpMailSenderTests : MailSenderContract, IAsyncLifetime
         );
 
         Assert.Equal("jörg@bücher.example", Assert.Single(_server.Mails()).EnvelopeTo);
+    }
+
+    [Fact]
+    public async Task An_address_that_the_server_cannot_spell_is_its_mails_fault_alone()
+    {
+        await using var server = await SmtpServer.StartAsync(
+            Stop,
+            new SmtpTerms(KnowsAllScripts: false)
+        );
+
+        var outcome = await SenderTo(server).SendAsync(Mail("jörg@example.org"), Stop);
+        Assert.Equal(MailFate.Refused, outcome.Fate);
+        Assert.Contains("jörg@example.org", outcome.Reason, StringComparison.Ordinal);
+
+        Assert.Equal(
+            MailFate.Sent,
+            (await SenderTo(server).SendAsync(Mail("jo@bücher.example"), Stop)).Fate
+        );
+        Assert.Equal("jo@xn--bcher-kva.example", Assert.Single(server.Mails()).EnvelopeTo);
     }
 
     [Fact]

@@ -132,6 +132,31 @@ public abstract class NotificationStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task What_is_taken_back_of_a_post_whose_author_nobody_knows_is_told_to_nobody_any_more()
+    {
+        await RaiseAsync(Like);
+        await RaiseAsync(Like with { Actor = _bob });
+        await RaiseAsync(Like with { Kind = NotificationKind.Repost });
+        var late = Sequence();
+        await ApplyAsync(Next(Like with { Recipient = default }, stands: false));
+        Assert.Equal(
+            [NotificationKind.Repost, NotificationKind.Like],
+            (await ListAsync()).Select(one => one.Kind)
+        );
+        Assert.Equal([_ana, _bob], (await ListAsync()).Select(one => one.Actor));
+        // From before, and of a row that is there alone: the next one stands in the old place.
+        Assert.Equal(0, await ApplyAsync(new NotifyingEvent(late, null, [new(Like, true)])));
+        Assert.Equal(2, (await ListAsync()).Count);
+        Assert.Equal(0, await ApplyAsync(Next(Like, stands: true)));
+        Assert.Equal(3, (await ListAsync()).Count);
+        // What was dismissed stays so.
+        await Store.ClearAsync(_me, Stop);
+        await ApplyAsync(Next(Like with { Recipient = default }, stands: false));
+        Assert.Equal(0, await ApplyAsync(Next(Like, stands: true)));
+        Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
     public async Task What_is_taken_back_and_done_again_stands_in_its_old_place_and_is_raised_once()
     {
         await RaiseAsync(Like);

@@ -9,30 +9,13 @@ using Xunit;
 namespace Rookery.SystemTests.Site;
 
 /// <summary>Feeds of what an account posts for everybody, as programs read them.</summary>
-public sealed class FeedTests : IAsyncLifetime
+public sealed class FeedTests : OneMember
 {
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
 
-    private World _world = null!;
-    private Browser _ana = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private HttpClient Http => _world.Server.Http;
+    private HttpClient Http => World.Server.Http;
 
     private string Origin => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
-
-    public async ValueTask InitializeAsync()
-    {
-        _world = await World.EmptyAsync(Stop);
-        _ana = await new Browser(Http.BaseAddress!, Stop).SignUpAsync("ana");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _ana.Dispose();
-        await _world.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_feed_has_the_newest_public_posts_of_an_account_and_nothing_else()
@@ -46,21 +29,21 @@ public sealed class FeedTests : IAsyncLifetime
         await bob.PostAsync("by bob");
         await bob.FollowAsync("article .when");
         var bobs = bob.Place;
-        await _ana.OpenAsync(bobs);
-        await _ana.PressAsync(".focused .repost");
-        await _ana.SendAsync("#reply", ("text", "an answer"));
+        await Ana.OpenAsync(bobs);
+        await Ana.PressAsync(".focused .repost");
+        await Ana.SendAsync("#reply", ("text", "an answer"));
         foreach (var visibility in (string[])["unlisted", "followers", "direct"])
         {
-            await _ana.PostAsync($"@bob {visibility}", visibility);
+            await Ana.PostAsync($"@bob {visibility}", visibility);
         }
 
         for (var i = 1; i <= 22; i++)
         {
-            await _ana.PostAsync($"post {i} of #many for @bob");
+            await Ana.PostAsync($"post {i} of #many for @bob");
         }
 
-        await _ana.FollowAsync("article .when");
-        var newest = Origin + _ana.Place;
+        await Ana.FollowAsync("article .when");
+        var newest = Origin + Ana.Place;
         foreach (var path in (string[])["/@ana.atom", "/@ANA.rss"])
         {
             var (xml, answer) = await ReadAsync(path);
@@ -91,8 +74,8 @@ public sealed class FeedTests : IAsyncLifetime
             atom.Root.Element(Atom + "entry")!.Element(Atom + "published")!.Value
         );
 
-        await _ana.OpenAsync("/@ana");
-        foreach (var link in _ana.Page.QuerySelectorAll("head [rel=alternate]"))
+        await Ana.OpenAsync("/@ana");
+        foreach (var link in Ana.Page.QuerySelectorAll("head [rel=alternate]"))
         {
             using var answer = await Http.GetAsync(link.GetAttribute("href"), Stop);
             Assert.Equal(link.GetAttribute("type"), answer.Content.Headers.ContentType!.MediaType);
@@ -108,17 +91,17 @@ public sealed class FeedTests : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_has_the_feed_is_sent_nothing_until_something_changes()
     {
-        await _ana.PostAsync("first");
-        await _ana.PostAsync("second");
+        await Ana.PostAsync("first");
+        await Ana.PostAsync("second");
         var (_, first) = await ReadAsync("/@ana.atom");
         var tag = first.Headers.ETag!;
         Assert.NotNull(first.Content.Headers.LastModified);
         Assert.Equal(HttpStatusCode.NotModified, await AskAsync());
 
         // No date tells of it: the newest post is as old as before.
-        await _ana.OpenAsync("/@ana");
-        await _ana.FollowAsync("article:last-of-type .delete");
-        await _ana.SendAsync("main form.buttons");
+        await Ana.OpenAsync("/@ana");
+        await Ana.FollowAsync("article:last-of-type .delete");
+        await Ana.SendAsync("main form.buttons");
         Assert.Equal(HttpStatusCode.OK, await AskAsync());
         var (xml, _) = await ReadAsync("/@ana.atom");
         Assert.Equal(["second"], Entries(xml).Select(entry => entry.Title));
@@ -149,9 +132,9 @@ public sealed class FeedTests : IAsyncLifetime
         ];
         foreach (var text in texts)
         {
-            await _ana.PostAsync(text);
-            await _ana.OpenAsync("/settings");
-            await _ana.SendAsync(
+            await Ana.PostAsync(text);
+            await Ana.OpenAsync("/settings");
+            await Ana.SendAsync(
                 "form[action$=profile]",
                 ("name", text.Length > 50 ? text[..50] : text),
                 ("bio", text)

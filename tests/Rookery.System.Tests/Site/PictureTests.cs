@@ -8,38 +8,21 @@ using Xunit;
 namespace Rookery.SystemTests.Site;
 
 /// <summary>Pictures on the site: how they are posted without JavaScript, and how they are shown.</summary>
-public sealed class PictureTests : IAsyncLifetime
+public sealed class PictureTests : OneMember
 {
-    private World _world = null!;
-    private Browser _ana = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    private IEnumerable<IElement> Shown => _ana.Page.QuerySelectorAll("article .media img");
-
-    public async ValueTask InitializeAsync()
-    {
-        _world = await World.EmptyAsync(Stop);
-        _ana = await new Browser(_world.Server.Http.BaseAddress!, Stop).SignUpAsync("ana");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _ana.Dispose();
-        await _world.DisposeAsync();
-    }
+    private IEnumerable<IElement> Shown => Ana.Page.QuerySelectorAll("article .media img");
 
     [Fact]
     public async Task Pictures_are_posted_with_their_descriptions_and_lead_to_their_files()
     {
-        await _ana.SendFilesAsync(
+        await Ana.SendFilesAsync(
             "form#write",
             [("file1", SamplePictures.Png(40, 30)), ("file3", SamplePictures.Jpeg())],
             ("text", "two rooks"),
             ("alt1", "A rook \"on\" a <roof>")
         );
-        Assert.Equal("/home", _ana.Place);
-        Assert.Equal(["two rooks"], _ana.Posts());
+        Assert.Equal("/home", Ana.Place);
+        Assert.Equal(["two rooks"], Ana.Posts());
         Assert.Equal(
             ["A rook \"on\" a <roof>", "A picture without a description"],
             Shown.Select(picture => picture.GetAttribute("alt"))
@@ -53,7 +36,7 @@ public sealed class PictureTests : IAsyncLifetime
         {
             var address = picture.GetAttribute("src")!;
             Assert.Equal(address, picture.ParentElement!.GetAttribute("href"));
-            using var file = await _world.Server.Http.GetAsync(address, Stop);
+            using var file = await World.Server.Http.GetAsync(address, Stop);
             Assert.Equal(HttpStatusCode.OK, file.StatusCode);
         }
     }
@@ -61,54 +44,54 @@ public sealed class PictureTests : IAsyncLifetime
     [Fact]
     public async Task A_picture_needs_no_text_and_a_form_without_either_is_refused()
     {
-        await _ana.SendFilesAsync("form#write", [("file2", SamplePictures.Png())]);
+        await Ana.SendFilesAsync("form#write", [("file2", SamplePictures.Png())]);
         Assert.Single(Shown);
-        Assert.Empty(_ana.Posts());
-        await _ana.SendFilesAsync("form#write", []);
-        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
+        Assert.Empty(Ana.Posts());
+        await Ana.SendFilesAsync("form#write", []);
+        Assert.Equal(HttpStatusCode.BadRequest, Ana.Status);
     }
 
     [Fact]
     public async Task What_was_stored_is_kept_while_the_rest_is_put_right()
     {
-        await _ana.SendFilesAsync(
+        await Ana.SendFilesAsync(
             "form#write",
             [("file1", SamplePictures.Png()), ("file2", "no picture"u8.ToArray())],
             ("text", "a rook"),
             ("alt1", "A rook")
         );
-        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
-        Assert.Contains("Picture 2", _ana.Text, StringComparison.Ordinal);
-        Assert.Contains("A rook", _ana.Find(".kept").TextContent, StringComparison.Ordinal);
-        await _ana.SendFilesAsync("form.compose", [], ("text", new string('x', 501)));
-        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
-        await _ana.SendFilesAsync(
+        Assert.Equal(HttpStatusCode.BadRequest, Ana.Status);
+        Assert.Contains("Picture 2", Ana.Text, StringComparison.Ordinal);
+        Assert.Contains("A rook", Ana.Find(".kept").TextContent, StringComparison.Ordinal);
+        await Ana.SendFilesAsync("form.compose", [], ("text", new string('x', 501)));
+        Assert.Equal(HttpStatusCode.BadRequest, Ana.Status);
+        await Ana.SendFilesAsync(
             "form.compose",
             [("file1", SamplePictures.Jpeg())],
             ("text", "two rooks after all")
         );
-        await _ana.OpenAsync("/home");
-        Assert.Equal(["two rooks after all"], _ana.Posts());
+        await Ana.OpenAsync("/home");
+        Assert.Equal(["two rooks after all"], Ana.Posts());
         Assert.Equal(
             ["A rook", "A picture without a description"],
             Shown.Select(picture => picture.GetAttribute("alt"))
         );
-        using var database = new DatabaseProbe(_world.Folder);
+        using var database = new DatabaseProbe(World.Folder);
         Assert.Equal(2, database.Number("SELECT count(*) FROM media"));
     }
 
     [Fact]
     public async Task Feeds_previews_and_ones_own_copy_have_them_too()
     {
-        await _ana.SendFilesAsync(
+        await Ana.SendFilesAsync(
             "form#write",
             [("file1", SamplePictures.Png(40, 30))],
             ("alt1", "A \"rook\" & more")
         );
         var path = Shown.Single().GetAttribute("src")!;
-        var address = $"{_ana.Address.GetLeftPart(UriPartial.Authority)}{path}";
-        await _ana.FollowAsync("article .when");
-        string? Meta(string name) => _ana.Find($"meta[property='{name}']").GetAttribute("content");
+        var address = $"{Ana.Address.GetLeftPart(UriPartial.Authority)}{path}";
+        await Ana.FollowAsync("article .when");
+        string? Meta(string name) => Ana.Find($"meta[property='{name}']").GetAttribute("content");
         Assert.Equal(
             (address, "40", "A \"rook\" & more", "A \"rook\" & more"),
             (Meta("og:image"), Meta("og:image:width"), Meta("og:image:alt"), Meta("og:description"))
@@ -117,7 +100,7 @@ public sealed class PictureTests : IAsyncLifetime
         foreach (var kind in (string[])["rss", "atom"])
         {
             var feed = XDocument.Parse(
-                await _world.Server.Http.GetStringAsync($"/@ana.{kind}", Stop)
+                await World.Server.Http.GetStringAsync($"/@ana.{kind}", Stop)
             );
             var texts = feed.Descendants().Where(one => !one.HasElements).Select(one => one.Value);
             Assert.Contains("A \"rook\" & more", texts);
@@ -132,7 +115,7 @@ public sealed class PictureTests : IAsyncLifetime
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/settings/export/posts.jsonl");
-        using var answer = await _ana.RawAsync(request);
+        using var answer = await Ana.RawAsync(request);
         var line = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Stop));
         Assert.Equal(address, line.GetProperty("media")[0].GetProperty("url").GetString());
     }
@@ -144,7 +127,7 @@ public sealed class PictureTests : IAsyncLifetime
         var posted = new List<string>();
         for (var i = 0; i < 23; i++)
         {
-            await _ana.SendFilesAsync(
+            await Ana.SendFilesAsync(
                 "form#write",
                 i % 12 == 11 ? [] : [("file1", SamplePictures.Png())],
                 ("text", $"rook {i}")
@@ -154,47 +137,47 @@ public sealed class PictureTests : IAsyncLifetime
 
         posted.RemoveAll(text => text is "rook 11");
         var shown = new List<string>();
-        await _ana.OpenAsync("/@ana/media");
+        await Ana.OpenAsync("/@ana/media");
         while (true)
         {
-            Assert.Equal("Media", _ana.Find(".tabs [aria-current]").TextContent);
-            shown.AddRange(_ana.Posts());
-            if (_ana.Page.QuerySelector(Next) is null)
+            Assert.Equal("Media", Ana.Find(".tabs [aria-current]").TextContent);
+            shown.AddRange(Ana.Posts());
+            if (Ana.Page.QuerySelector(Next) is null)
             {
                 break;
             }
 
-            await _ana.FollowAsync(Next);
+            await Ana.FollowAsync(Next);
         }
 
         Assert.Equal(Enumerable.Reverse(posted), shown);
-        await _ana.OpenAsync("/@ana/media");
-        await _ana.FollowAsync("article .delete");
-        await _ana.SendAsync("form[action$='/delete']");
-        await _ana.OpenAsync("/@ana/media");
-        Assert.Equal(posted[^2], _ana.Posts()[0]);
+        await Ana.OpenAsync("/@ana/media");
+        await Ana.FollowAsync("article .delete");
+        await Ana.SendAsync("form[action$='/delete']");
+        await Ana.OpenAsync("/@ana/media");
+        Assert.Equal(posted[^2], Ana.Posts()[0]);
     }
 
     [Fact]
     public async Task One_that_is_smaller_than_the_column_stands_as_large_as_it_is()
     {
-        await _ana.SendFilesAsync("form#write", [("file1", SamplePictures.Png(512, 512))]);
-        Assert.NotNull(_ana.Page.QuerySelector("article .media.small"));
-        await _ana.SendFilesAsync("form#write", [("file1", SamplePictures.Png(513, 20))]);
-        Assert.Single(_ana.Page.QuerySelectorAll("article .media.small"));
+        await Ana.SendFilesAsync("form#write", [("file1", SamplePictures.Png(512, 512))]);
+        Assert.NotNull(Ana.Page.QuerySelector("article .media.small"));
+        await Ana.SendFilesAsync("form#write", [("file1", SamplePictures.Png(513, 20))]);
+        Assert.Single(Ana.Page.QuerySelectorAll("article .media.small"));
     }
 
     [Fact]
     public async Task A_form_that_is_not_ours_leaves_no_file()
     {
-        await _ana.SendFilesAsync(
+        await Ana.SendFilesAsync(
             "form#write",
             [("file1", SamplePictures.Png())],
             ("form_token", "another")
         );
-        Assert.Equal(HttpStatusCode.Forbidden, _ana.Status);
-        using var database = new DatabaseProbe(_world.Folder);
+        Assert.Equal(HttpStatusCode.Forbidden, Ana.Status);
+        using var database = new DatabaseProbe(World.Folder);
         Assert.Equal(0, database.Number("SELECT count(*) FROM media"));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_world.Folder, "incoming")));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(World.Folder, "incoming")));
     }
 }

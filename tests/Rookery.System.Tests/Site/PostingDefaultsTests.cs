@@ -6,66 +6,49 @@ using Xunit;
 namespace Rookery.SystemTests.Site;
 
 /// <summary>What a member's posts have where the member chooses nothing else.</summary>
-public sealed class PostingDefaultsTests : IAsyncLifetime
+public sealed class PostingDefaultsTests : OneMember
 {
-    private World _world = null!;
-    private Browser _ana = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _world = await World.EmptyAsync(Stop);
-        _ana = await new Browser(_world.Server.Http.BaseAddress!, Stop).SignUpAsync("ana");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _ana.Dispose();
-        await _world.DisposeAsync();
-    }
-
     [Fact]
     public async Task What_is_set_is_chosen_in_the_box_and_answers_are_for_those_who_see_the_post()
     {
         Assert.Equal("public", Chosen());
-        Assert.False(_ana.Find("#sensitive").HasAttribute("checked"));
-        await _ana.OpenAsync("/settings");
-        await _ana.SendAsync(
+        Assert.False(Ana.Find("#sensitive").HasAttribute("checked"));
+        await Ana.OpenAsync("/settings");
+        await Ana.SendAsync(
             "form[action$=posting]",
             ("visibility", "followers"),
             ("sensitive", "true")
         );
-        Assert.Equal("/settings?done=posting", _ana.Place);
-        Assert.NotNull(_ana.Page.QuerySelector("main .notice"));
+        Assert.Equal("/settings?done=posting", Ana.Place);
+        Assert.NotNull(Ana.Page.QuerySelector("main .notice"));
         Assert.Equal("followers", Chosen());
-        Assert.True(_ana.Find("#posting-sensitive").HasAttribute("checked"));
+        Assert.True(Ana.Find("#posting-sensitive").HasAttribute("checked"));
 
-        await _ana.OpenAsync("/home");
+        await Ana.OpenAsync("/home");
         Assert.Equal("followers", Chosen());
-        Assert.True(_ana.Find("#sensitive").HasAttribute("checked"));
-        await _ana.SendFilesAsync(
+        Assert.True(Ana.Find("#sensitive").HasAttribute("checked"));
+        await Ana.SendFilesAsync(
             "form#write",
             [("file1", SamplePictures.Png())],
             ("text", "for friends")
         );
-        Assert.NotNull(_ana.Page.QuerySelector("article .warned img"));
-        Assert.Equal("Followers only", _ana.Find("article .badge").TextContent);
-        await _ana.FollowAsync("article .when");
+        Assert.NotNull(Ana.Page.QuerySelector("article .warned img"));
+        Assert.Equal("Followers only", Ana.Find("article .badge").TextContent);
+        await Ana.FollowAsync("article .when");
         Assert.Equal("", Chosen());
 
-        using var bob = await new Browser(_ana.Address, Stop).SignUpAsync("bob");
+        using var bob = await new Browser(Ana.Address, Stop).SignUpAsync("bob");
         Assert.Equal("public", bob.Find("#visibility option[selected]").GetAttribute("value"));
 
-        await _ana.OpenAsync("/settings");
-        await _ana.SendAsync("form[action$=posting]", ("visibility", "direct"));
-        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
+        await Ana.OpenAsync("/settings");
+        await Ana.SendAsync("form[action$=posting]", ("visibility", "direct"));
+        Assert.Equal(HttpStatusCode.BadRequest, Ana.Status);
     }
 
     [Fact]
     public async Task Programs_are_told_of_them_and_change_them_too()
     {
-        var (http, token) = (_world.Server.Http, _ana.Cookies["rookery"]!.Value);
+        var (http, token) = (World.Server.Http, Ana.Cookies["rookery"]!.Value);
         using var changed = await MediaClient.ChangeProfileAsync(
             http,
             token,
@@ -84,7 +67,7 @@ public sealed class PostingDefaultsTests : IAsyncLifetime
         ).Require(200);
         Assert.Equal("unlisted", told.Json.GetProperty("posting:default:visibility").GetString());
         Assert.True(told.Json.GetProperty("posting:default:sensitive").GetBoolean());
-        await _ana.OpenAsync("/home");
+        await Ana.OpenAsync("/home");
         Assert.Equal("unlisted", Chosen());
 
         // What is refused changes nothing of the rest.
@@ -97,8 +80,8 @@ public sealed class PostingDefaultsTests : IAsyncLifetime
             ("source[privacy]", "everybody")
         );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        await _ana.OpenAsync("/settings");
-        Assert.Equal("ana", _ana.Find("#profile-name").GetAttribute("value"));
+        await Ana.OpenAsync("/settings");
+        Assert.Equal("ana", Ana.Find("#profile-name").GetAttribute("value"));
         Assert.Equal("unlisted", Chosen());
         var nested = await caller.SendAsync(
             HttpMethod.Patch,
@@ -110,5 +93,5 @@ public sealed class PostingDefaultsTests : IAsyncLifetime
     }
 
     private string? Chosen() =>
-        _ana.Find("select[name=visibility] option[selected]").GetAttribute("value");
+        Ana.Find("select[name=visibility] option[selected]").GetAttribute("value");
 }

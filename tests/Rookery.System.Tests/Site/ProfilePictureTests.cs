@@ -9,39 +9,22 @@ using Xunit;
 namespace Rookery.SystemTests.Site;
 
 /// <summary>Pictures that accounts show of themselves: set, replaced and removed without JavaScript and by apps, and shown wherever the account is.</summary>
-public sealed class ProfilePictureTests : IAsyncLifetime
+public sealed class ProfilePictureTests : OneMember
 {
     private const string Avatar = "img.sign";
 
-    private World _world = null!;
-    private Browser _ana = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
     private IEnumerable<string> Files =>
-        Path.Combine(_world.Folder, "media") is var folder && Directory.Exists(folder)
+        Path.Combine(World.Folder, "media") is var folder && Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             : [];
 
-    private HttpClient Http => _world.Server.Http;
-
-    public async ValueTask InitializeAsync()
-    {
-        _world = await World.EmptyAsync(Stop);
-        _ana = await new Browser(Http.BaseAddress!, Stop).SignUpAsync("ana");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _ana.Dispose();
-        await _world.DisposeAsync();
-    }
+    private HttpClient Http => World.Server.Http;
 
     [Fact]
     public async Task A_picture_is_set_replaced_and_removed_in_the_settings_and_is_beside_every_post()
     {
-        await _ana.PostAsync("first");
-        Assert.NotNull(_ana.Page.QuerySelector("article span.sign"));
+        await Ana.PostAsync("first");
+        Assert.NotNull(Ana.Page.QuerySelector("article span.sign"));
         var first = await SetAsync(
             ("avatar", SamplePictures.Jpeg()),
             ("header", SamplePictures.Png())
@@ -49,15 +32,15 @@ public sealed class ProfilePictureTests : IAsyncLifetime
         Assert.Equal(2, Files.Count());
 
         // The card of the post is kept from before: it must not be.
-        await _ana.OpenAsync("/home");
-        Assert.Equal(first, _ana.Find($"article {Avatar}").GetAttribute("src"));
-        Assert.Equal("", _ana.Find(Avatar).GetAttribute("alt"));
-        await _ana.OpenAsync("/@ana");
-        Assert.Equal(first, _ana.Find($".profile {Avatar}").GetAttribute("src"));
-        Assert.NotNull(_ana.Page.QuerySelector(".profile img.banner"));
+        await Ana.OpenAsync("/home");
+        Assert.Equal(first, Ana.Find($"article {Avatar}").GetAttribute("src"));
+        Assert.Equal("", Ana.Find(Avatar).GetAttribute("alt"));
+        await Ana.OpenAsync("/@ana");
+        Assert.Equal(first, Ana.Find($".profile {Avatar}").GetAttribute("src"));
+        Assert.NotNull(Ana.Page.QuerySelector(".profile img.banner"));
         Assert.EndsWith(
             first,
-            _ana.Find("meta[property='og:image']").GetAttribute("content"),
+            Ana.Find("meta[property='og:image']").GetAttribute("content"),
             StringComparison.Ordinal
         );
         foreach (var kind in (string[])["rss", "atom"])
@@ -73,20 +56,20 @@ public sealed class ProfilePictureTests : IAsyncLifetime
 
         var second = await SetAsync(("avatar", SamplePictures.Gif()));
         Assert.NotEqual(first, second);
-        await _ana.OpenAsync("/home");
-        Assert.Equal(second, _ana.Find($"article {Avatar}").GetAttribute("src"));
+        await Ana.OpenAsync("/home");
+        Assert.Equal(second, Ana.Find($"article {Avatar}").GetAttribute("src"));
         await GoneAsync(first);
 
-        await _ana.OpenAsync("/settings");
-        await _ana.SendFilesAsync(
+        await Ana.OpenAsync("/settings");
+        await Ana.SendFilesAsync(
             "form[action='/settings/profile']",
             [],
             ("remove_avatar", "true"),
             ("remove_header", "true")
         );
-        Assert.Equal("/settings?done=profile", _ana.Place);
-        await _ana.OpenAsync("/home");
-        Assert.Null(_ana.Page.QuerySelector(Avatar));
+        Assert.Equal("/settings?done=profile", Ana.Place);
+        await Ana.OpenAsync("/home");
+        Assert.Null(Ana.Page.QuerySelector(Avatar));
         await GoneAsync(second);
         Assert.Empty(Files);
     }
@@ -94,42 +77,42 @@ public sealed class ProfilePictureTests : IAsyncLifetime
     [Fact]
     public async Task What_is_no_picture_changes_nothing_and_the_form_says_so()
     {
-        await _ana.OpenAsync("/settings");
-        await _ana.SendFilesAsync(
+        await Ana.OpenAsync("/settings");
+        await Ana.SendFilesAsync(
             "form[action='/settings/profile']",
             [("avatar", SamplePictures.Png()), ("header", "no picture"u8.ToArray())],
             ("name", "Ana A.")
         );
-        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, Ana.Status);
         Assert.StartsWith(
             "header must be a picture",
-            _ana.Find("#header-error").TextContent,
+            Ana.Find("#header-error").TextContent,
             StringComparison.Ordinal
         );
-        await _ana.SendFilesAsync(
+        await Ana.SendFilesAsync(
             "form[action='/settings/profile']",
             [("avatar", SamplePictures.Png())],
             ("name", new string('x', 51))
         );
-        Assert.Equal(HttpStatusCode.BadRequest, _ana.Status);
-        await _ana.SendFilesAsync(
+        Assert.Equal(HttpStatusCode.BadRequest, Ana.Status);
+        await Ana.SendFilesAsync(
             "form[action='/settings/profile']",
             [("avatar", SamplePictures.Png())],
             ("form_token", "another")
         );
-        Assert.Equal(HttpStatusCode.Forbidden, _ana.Status);
-        await _ana.OpenAsync("/@ana");
-        Assert.Equal("ana", _ana.Find("h1").TextContent);
-        Assert.Null(_ana.Page.QuerySelector(Avatar));
+        Assert.Equal(HttpStatusCode.Forbidden, Ana.Status);
+        await Ana.OpenAsync("/@ana");
+        Assert.Equal("ana", Ana.Find("h1").TextContent);
+        Assert.Null(Ana.Page.QuerySelector(Avatar));
         Assert.Empty(Files);
-        using var database = new DatabaseProbe(_world.Folder);
+        using var database = new DatabaseProbe(World.Folder);
         Assert.Equal(0, database.Number("SELECT count(*) FROM media"));
     }
 
     [Fact]
     public async Task An_app_sets_and_removes_them_and_nothing_of_where_they_were_taken_is_stored()
     {
-        var bob = await _world.SignUpAsync("bob", Stop);
+        var bob = await World.SignUpAsync("bob", Stop);
         var before = await JsonAsync(HttpMethod.Delete, "avatar", bob.Token);
         Assert.Empty(MastodonShape.WrongWith(before, "Account"));
         using var answer = await MediaClient.ChangeProfileAsync(
@@ -197,11 +180,11 @@ public sealed class ProfilePictureTests : IAsyncLifetime
     /// <summary>Sends the form, and answers where the avatar is that it shows then.</summary>
     private async Task<string> SetAsync(params (string Name, byte[] File)[] pictures)
     {
-        await _ana.OpenAsync("/settings");
-        await _ana.SendFilesAsync("form[action='/settings/profile']", pictures);
-        Assert.Equal("/settings?done=profile", _ana.Place);
-        await _ana.OpenAsync("/@ana");
-        var address = _ana.Find($".profile {Avatar}").GetAttribute("src")!;
+        await Ana.OpenAsync("/settings");
+        await Ana.SendFilesAsync("form[action='/settings/profile']", pictures);
+        Assert.Equal("/settings?done=profile", Ana.Place);
+        await Ana.OpenAsync("/@ana");
+        var address = Ana.Find($".profile {Avatar}").GetAttribute("src")!;
         using var file = await Http.GetAsync(address, Stop);
         Assert.Equal(HttpStatusCode.OK, file.StatusCode);
         return address;
@@ -209,7 +192,7 @@ public sealed class ProfilePictureTests : IAsyncLifetime
 
     private async Task GoneAsync(string address)
     {
-        await _world.SettleAsync(Stop);
+        await World.SettleAsync(Stop);
         using var file = await Http.GetAsync(address, Stop);
         Assert.Equal(HttpStatusCode.NotFound, file.StatusCode);
     }

@@ -9,31 +9,14 @@ using Xunit;
 namespace Rookery.SystemTests.Site;
 
 /// <summary>What the site answers its own script, and that the script is small.</summary>
-public sealed class ScriptTests : IAsyncLifetime
+public sealed class ScriptTests : OneMember
 {
-    private World _world = null!;
-    private Browser _ana = null!;
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _world = await World.EmptyAsync(Stop);
-        _ana = await new Browser(_world.Server.Http.BaseAddress!, Stop).SignUpAsync("ana");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _ana.Dispose();
-        await _world.DisposeAsync();
-    }
-
     [Theory]
     [InlineData("en")]
     [InlineData("de")]
     public async Task The_script_is_one_small_file_that_a_browser_keeps(string language)
     {
-        using var answer = await _world.Server.Http.GetAsync(
+        using var answer = await World.Server.Http.GetAsync(
             SiteFiles.All.ScriptIn(Words.Find(language)!),
             Stop
         );
@@ -73,8 +56,8 @@ public sealed class ScriptTests : IAsyncLifetime
             StringComparison.Ordinal
         );
 
-        await _ana.OpenAsync("/home");
-        await _ana.PressAsync("header button.link");
+        await Ana.OpenAsync("/home");
+        await Ana.PressAsync("header button.link");
         using var gone = await SendAsync("/posts", "text=x&return=/home", token: "x");
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
         Assert.Equal("/login?return=%2Fhome", gone.Headers.Location!.OriginalString);
@@ -83,9 +66,9 @@ public sealed class ScriptTests : IAsyncLifetime
     [Fact]
     public async Task How_much_is_new_is_counted_up_to_a_page_and_said_once()
     {
-        var bob = await _world.SignUpAsync("bob", Stop);
-        await _ana.OpenAsync("/@bob");
-        await _ana.PressAsync(".tools button");
+        var bob = await World.SignUpAsync("bob", Stop);
+        await Ana.OpenAsync("/@bob");
+        await Ana.PressAsync(".tools button");
         var first = (await bob.PostAsync("one", Stop)).Require(201).Id("tweet_id");
         using var none = await GetAsync($"/home/new?since_id={first}");
         Assert.Equal((0, false), await CountAsync(none));
@@ -112,9 +95,9 @@ public sealed class ScriptTests : IAsyncLifetime
     [Fact]
     public async Task Names_are_proposed_to_members_by_how_they_begin()
     {
-        await _world.SignUpAsync("bobolink", Stop);
-        await _world.SignUpAsync("bobcat", Stop);
-        await _world.SettleAsync(Stop);
+        await World.SignUpAsync("bobolink", Stop);
+        await World.SignUpAsync("bobcat", Stop);
+        await World.SettleAsync(Stop);
         using var found = await GetAsync("/names?q=bob");
         Assert.Equal(
             ["bobolink", "bobcat"],
@@ -136,32 +119,32 @@ public sealed class ScriptTests : IAsyncLifetime
     public async Task The_client_API_takes_a_pages_call_for_its_members_by_cookie_and_form_token_together_and_by_neither_alone()
     {
         const string Path = "/api/v1/media/1";
-        var token = (await _ana.OpenAsync("/home")).Find("[name=form_token]").GetAttribute("value");
-        using var bob = await new Browser(_world.Server.Http.BaseAddress!, Stop).SignUpAsync("bob");
+        var token = (await Ana.OpenAsync("/home")).Find("[name=form_token]").GetAttribute("value");
+        using var bob = await new Browser(World.Server.Http.BaseAddress!, Stop).SignUpAsync("bob");
         var bobs = bob.Find("[name=form_token]").GetAttribute("value");
 
         // It is asked as ana, who has no such upload.
-        Assert.Equal(HttpStatusCode.NotFound, await CallAsync(_ana, Path, token));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(_ana, Path, null));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(_ana, Path, "x"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(_ana, Path, bobs));
+        Assert.Equal(HttpStatusCode.NotFound, await CallAsync(Ana, Path, token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(Ana, Path, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(Ana, Path, "x"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(Ana, Path, bobs));
         Assert.Equal(
             HttpStatusCode.Unauthorized,
-            await CallAsync(_ana, Path, token, site: "same-site")
+            await CallAsync(Ana, Path, token, site: "same-site")
         );
         Assert.Equal(
             HttpStatusCode.Unauthorized,
-            await CallAsync(_ana, Path, token, site: "cross-site")
+            await CallAsync(Ana, Path, token, site: "cross-site")
         );
-        using var stranger = new Browser(_world.Server.Http.BaseAddress!, Stop);
+        using var stranger = new Browser(World.Server.Http.BaseAddress!, Stop);
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(stranger, Path, token));
         // What a program says goes before what a browser adds.
         Assert.Equal(
             HttpStatusCode.Unauthorized,
-            await CallAsync(_ana, Path, token, bearer: "unknown")
+            await CallAsync(Ana, Path, token, bearer: "unknown")
         );
         // Backends have a key of their own.
-        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(_ana, "/feed/1", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(Ana, "/feed/1", token));
 
         static async Task<HttpStatusCode> CallAsync(
             Browser browser,
@@ -198,7 +181,7 @@ public sealed class ScriptTests : IAsyncLifetime
         string? token = null
     )
     {
-        token ??= (await _ana.OpenAsync("/home")).Find("[name=form_token]").GetAttribute("value");
+        token ??= (await Ana.OpenAsync("/home")).Find("[name=form_token]").GetAttribute("value");
         var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new StringContent(
@@ -208,7 +191,7 @@ public sealed class ScriptTests : IAsyncLifetime
             ),
         };
         request.Headers.Add("Accept", "application/json");
-        return await _ana.RawAsync(request);
+        return await Ana.RawAsync(request);
     }
 
     private Task<HttpResponseMessage> GetAsync(string path, string? tag = null)
@@ -220,7 +203,7 @@ public sealed class ScriptTests : IAsyncLifetime
             request.Headers.Add("If-None-Match", tag);
         }
 
-        return _ana.RawAsync(request);
+        return Ana.RawAsync(request);
     }
 
     private static async Task<(int Count, bool More)> CountAsync(HttpResponseMessage answer)

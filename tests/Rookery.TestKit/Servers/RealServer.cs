@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Rookery.TestKit.Servers;
 
@@ -74,6 +75,21 @@ internal abstract class RealServer(ServerUser user, ServerFolder folder) : IAsyn
     }
 
     protected abstract ProcessStartInfo Command();
+
+    /// <summary>For one that answers as soon as it can be connected to.</summary>
+    protected async Task<bool> ListensAsync(CancellationToken stop)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", Port, stop);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private async Task<bool> HasAnsweredAsync(ChildProcess process, CancellationToken stop)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace Rookery.TestKit.Servers;
 
@@ -57,19 +56,7 @@ internal sealed class RsyslogServer : RealServer
     public async Task<string[]> LinesAsync(CancellationToken stop) =>
         System.IO.File.Exists(File) ? await System.IO.File.ReadAllLinesAsync(File, stop) : [];
 
-    public override async Task<bool> AnswersAsync(CancellationToken stop)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Port, stop);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    public override Task<bool> AnswersAsync(CancellationToken stop) => ListensAsync(stop);
 
     // -n: in the foreground.
     protected override ProcessStartInfo Command() =>

@@ -1,18 +1,20 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace Rookery.TestKit.Servers;
 
 /// <summary>What a mail server asks of who sends through it.</summary>
 /// <param name="HasTls">STARTTLS is offered, and nothing is taken without it.</param>
 /// <param name="Login">Who may send, and the password; null: everybody, and nobody can log in.</param>
+/// <param name="KnowsAllScripts">Addresses may have any letters, not those of ASCII alone.</param>
 internal sealed record SmtpTerms(
     bool HasTls = false,
-    (string Username, string Password)? Login = null
+    (string Username, string Password)? Login = null,
+    bool KnowsAllScripts = true
 );
 
 /// <summary>
-/// A real mail server that keeps what it takes: aiosmtpd. Mail to <c>refused@…</c> it never takes, mail to <c>later@…</c> not now, and that to <c>spam@…</c> only until it has seen it.
+/// A real mail server that keeps what it takes: aiosmtpd. Mail to <c>refused@…</c> it never takes, mail to <c>later@…</c> not now, that to <c>spam@…</c> and <c>policy@…</c> only until it has seen it.
+/// To <c>far@…</c> it does not relay, <c>odd@…</c> it takes for no address, and <c>…@null-mx.example</c> for a domain without mail.
 /// </summary>
 internal sealed class SmtpServer : RealServer
 {
@@ -86,19 +88,7 @@ internal sealed class SmtpServer : RealServer
 
     public void LetGo() => File.Delete(HoldFile);
 
-    public override async Task<bool> AnswersAsync(CancellationToken stop)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Port, stop);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    public override Task<bool> AnswersAsync(CancellationToken stop) => ListensAsync(stop);
 
     protected override ProcessStartInfo Command() =>
         User.Start(
@@ -109,6 +99,7 @@ internal sealed class SmtpServer : RealServer
                 $"{Port}",
                 Folder,
                 _terms.HasTls ? "tls" : "",
+                _terms.KnowsAllScripts ? "" : "ascii",
                 _terms.Login?.Username ?? "",
                 _terms.Login?.Password ?? "",
             ]
@@ -118,7 +109,7 @@ internal sealed class SmtpServer : RealServer
         import asyncio, os, ssl, sys
         from aiosmtpd.smtp import SMTP, AuthResult
 
-        port, folder, tls, user, password = sys.argv[1:6]
+        port, folder, tls, ascii_only, user, password = sys.argv[1:7]
         inbox = os.path.join(folder, "inbox")
         os.makedirs(inbox, exist_ok=True)
         os.chmod(inbox, 0o755)
@@ -132,12 +123,20 @@ internal sealed class SmtpServer : RealServer
                     return "550 5.1.1 There is no such mailbox here"
                 if address.startswith("later@"):
                     return "451 4.2.1 The mailbox is busy, come again"
+                if address.startswith("far@"):
+                    return "550 5.7.1 We do not relay"
+                if address.startswith("odd@"):
+                    return "501 5.1.3 Bad recipient address syntax"
+                if address.endswith("@null-mx.example"):
+                    return "556 5.1.10 That domain takes no mail"
                 envelope.rcpt_tos.append(address)
                 return "250 OK"
 
             async def handle_DATA(self, server, session, envelope):
                 if any(address.startswith("spam@") for address in envelope.rcpt_tos):
                     return "554 5.7.1 This looks like spam"
+                if any(address.startswith("policy@") for address in envelope.rcpt_tos):
+                    return "550 5.7.1 Against the policy of that mailbox"
                 Handler.count += 1
                 path = os.path.join(inbox, "%06d.eml" % Handler.count)
                 told = "X-Envelope-From: %s\r\nX-Envelope-To: %s\r\nX-Logged-In: %s\r\n" % (
@@ -172,7 +171,7 @@ internal sealed class SmtpServer : RealServer
                 terms = {"tls_context": context, "require_starttls": True}
             if user:
                 terms |= {"authenticator": allow, "auth_required": True, "auth_require_tls": bool(tls)}
-            return Server(Handler(), hostname="localhost", enable_SMTPUTF8=True, **terms)
+            return Server(Handler(), hostname="localhost", enable_SMTPUTF8=not ascii_only, **terms)
 
 
         async def main():

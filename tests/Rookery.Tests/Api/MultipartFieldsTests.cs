@@ -30,6 +30,7 @@ public sealed class MultipartFieldsTests
         using var receive = new ReceiveUpload(
             new IncomingFolder(folder.Path),
             Options.Create(new MediaOptions { MinimumFreeBytes = 0 }),
+            OwnMeters.Unheard(),
             TimeProvider.System
         );
         await using var place = receive.Open(new AccountId(1), RateKey.NoAddress).Value;

@@ -184,6 +184,14 @@ public sealed partial class WordsTests
         string stated
     ) => Assert.Equal((stated, "en"), German.Said(stated));
 
+    [Fact]
+    public void What_is_filled_in_has_no_places() =>
+        Assert.Contains(
+            "{username}@example.org",
+            Words.English.ConfirmEmailText("{username}@example.org", "ana"),
+            StringComparison.Ordinal
+        );
+
     private static string SaidBy(Words words, string name) =>
         typeof(Words).GetProperty(name) is { } text
             ? (string)text.GetValue(words)!

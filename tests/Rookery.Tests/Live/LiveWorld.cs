@@ -4,13 +4,14 @@ using Rookery.Graph;
 using Rookery.Live;
 using Rookery.Posts;
 using Rookery.TestKit;
+using Rookery.Tests.Graph;
 using Rookery.Tests.Reading;
 using Xunit;
 
 namespace Rookery.Tests.Live;
 
 /// <summary>A source and the streams that it tells, on a graph and an outbox that are what the test says.</summary>
-internal sealed class LiveWorld : IGraph, IEventSources, IPastEvents
+internal sealed class LiveWorld : ScriptedGraph, IEventSources, IPastEvents
 {
     public static readonly AccountId Ana = new(11);
     public static readonly AccountId Bob = new(12);
@@ -170,7 +171,7 @@ internal sealed class LiveWorld : IGraph, IEventSources, IPastEvents
         return taken;
     }
 
-    public int CopyFollowees(AccountId viewer, ref int[] followees)
+    public override int CopyFollowees(AccountId viewer, ref int[] followees)
     {
         if (Unknown.Contains(viewer))
         {
@@ -186,33 +187,10 @@ internal sealed class LiveWorld : IGraph, IEventSources, IPastEvents
         return count;
     }
 
-    public HiddenAccounts? HiddenFrom(AccountId viewer) => HiddenAccounts.None;
+    public override HiddenAccounts? HiddenFrom(AccountId viewer) => HiddenAccounts.None;
 
-    public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
+    public override ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
         ValueTask.CompletedTask;
-
-    public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
-        AccountId viewer,
-        CancellationToken token
-    ) => throw new NotSupportedException();
-
-    public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
-        IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
-        CancellationToken token
-    ) => throw new NotSupportedException();
-
-    public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
-        AccountId viewer,
-        ReadOnlyMemory<AccountId> others,
-        CancellationToken token
-    ) => throw new NotSupportedException();
-
-    public ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
-        AccountId followee,
-        AccountId after,
-        int limit,
-        CancellationToken token
-    ) => throw new NotSupportedException();
 
     public Task<string> OutboxAsync(CancellationToken token) => Task.FromResult("one");
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
 using Rookery.Mail;
+using Rookery.Telemetry;
 using Rookery.TestKit;
 using Xunit;
 
@@ -208,6 +209,47 @@ public sealed class AccountMailTests : IDisposable
             await SentAsync(),
             mail => mail.Text.Contains(ConfirmEmail.Path, StringComparison.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task A_sign_up_without_its_mail_is_no_request_that_was_refused()
+    {
+        var measured = _world.Get<Measurements>();
+        for (var i = 0; i < 5; i++)
+        {
+            await AskAsync("ana@example.org");
+        }
+
+        await _world.SignUpAsync("ana");
+        Assert.Empty(RefusedIn(measured));
+        await AskAsync("ana@example.org");
+        Assert.Equal(["mails"], RefusedIn(measured));
+
+        static IEnumerable<string> RefusedIn(Measurements measured) =>
+            measured
+                .Read()
+                .Single(one => one.Instrument == MetricNames.LimitsRefused)
+                .Series.Select(series => series.Labels[0]);
+    }
+
+    [Fact]
+    public async Task A_member_has_so_many_mails_an_hour_sent_to_others_by_changing_the_address()
+    {
+        var ana = await ConfirmedAsync("ana");
+        var most = new AccountsOptions().MailsPerHourAndAddress;
+        for (var i = 0; i < most; i++)
+        {
+            Assert.True((await ToAsync(i)).Succeeded);
+        }
+
+        Assert.Equal(ProblemKind.TooMany, (await ToAsync(most)).Problem?.Kind);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.True((await ToAsync(most)).Succeeded);
+
+        Task<Result<Done>> ToAsync(int stranger) =>
+            ChangeAsync(
+                new(ana.Account, $"stranger{stranger}@example.org", AccountsWorld.Password)
+            );
     }
 
     [Fact]

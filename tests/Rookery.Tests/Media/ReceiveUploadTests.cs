@@ -28,6 +28,7 @@ public sealed class ReceiveUploadTests : IDisposable
                     UploadsAtOncePerAddress = 2,
                 }
             ),
+            OwnMeters.Unheard(),
             TimeProvider.System
         );
 

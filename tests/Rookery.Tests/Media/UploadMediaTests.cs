@@ -202,7 +202,12 @@ public sealed class UploadMediaTests : IDisposable
     {
         var options = Options.Create(new MediaOptions { MinimumFreeBytes = 0 });
         var incoming = new IncomingFolder(Path.Combine(_folder.Path, "incoming"));
-        using var receive = new ReceiveUpload(incoming, options, TimeProvider.System);
+        using var receive = new ReceiveUpload(
+            incoming,
+            options,
+            OwnMeters.Unheard(),
+            TimeProvider.System
+        );
         await using var place = receive.Open(Owner, RateKey.NoAddress, "file", "thumbnail").Value;
         using var sent = new MemoryStream(file ?? SamplePictures.Png());
         Assert.Null(await place.ReceiveAsync("file", sent, Stop));

@@ -166,6 +166,23 @@ public sealed class NotifyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_ended_while_one_was_suspended_is_not_told_when_that_is_lifted()
+    {
+        var mine = await PostAsync(_ana, "mine");
+        await _bob.MarkAsync("like", mine, Stop);
+        await _bob.MarkAsync("repost", mine, Stop);
+        await _cem.MarkAsync("like", mine, Stop);
+        Assert.Equal(3, (await ToldAsync(_ana)).Count);
+        await _world.SuspendAsync(_ana.Id, Stop);
+        await _bob.MarkAsync("unlike", mine, Stop);
+        await _bob.MarkAsync("unrepost", mine, Stop);
+        await _world.SettleAsync(Stop);
+        await _world.LiftAsync(_ana.Id, Stop);
+        var (_, again) = await _ana.LogInAsync(_world.Server.Http, Stop);
+        Assert.Equal([("favourite", "cem", mine.Value)], await ToldAsync(again!));
+    }
+
+    [Fact]
     public async Task Who_rang_is_told_of_each_new_post_until_the_follow_or_the_bell_ends()
     {
         await PostAsync(_bob, "before");

@@ -135,6 +135,37 @@ public sealed class OtlpMetricsTests
         }
     }
 
+    [Fact]
+    public async Task What_cannot_be_measured_ends_no_server()
+    {
+        using var meters = new OwnMeters();
+        using var measurements = new Measurements(meters);
+        new TelemetryEvents(meters).ReadinessIs(
+            () => throw new InvalidOperationException("nobody knows"),
+            () => []
+        );
+        var (time, console) = (new FakeTime(), new HeardConsole());
+        using var send = new SendMetrics(
+            "http://127.0.0.1:1",
+            TimeSpan.FromSeconds(60),
+            measurements,
+            Resource,
+            time,
+            console
+        );
+        await send.StartAsync(Stop);
+        await Wait.UntilAsync(
+            () => Task.FromResult(time.WaitingTimers > 0),
+            () => "it waits",
+            Stop
+        );
+        time.Advance(TimeSpan.FromSeconds(60));
+
+        await console.SaysAsync("could not be gathered", Stop);
+        await send.StopAsync(Stop);
+        Assert.True(send.ExecuteTask!.IsCanceled);
+    }
+
     private static double SignUpsIn(byte[] request)
     {
         var metrics = Fields(Field(Field(request, 1), 2), 2);

@@ -3,6 +3,7 @@ using Rookery.Adapters.Memory;
 using Rookery.Graph;
 using Rookery.Posts;
 using Rookery.TestKit;
+using Rookery.Tests.Graph;
 using Rookery.Tests.Reading;
 using Rookery.Timelines;
 using Xunit;
@@ -165,9 +166,9 @@ public sealed class FanOutTests
     }
 
     /// <summary>Everybody has the same followers.</summary>
-    private sealed class SameFollowers(AccountId[] followers) : IGraph
+    private sealed class SameFollowers(AccountId[] followers) : ScriptedGraph
     {
-        public ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
+        public override ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
             AccountId followee,
             AccountId after,
             int limit,
@@ -176,29 +177,5 @@ public sealed class FanOutTests
             ValueTask.FromResult<IReadOnlyList<AccountId>>([
                 .. followers.Where(follower => follower > after).Take(limit),
             ]);
-
-        public int CopyFollowees(AccountId viewer, ref int[] followees) =>
-            throw new NotSupportedException();
-
-        public HiddenAccounts? HiddenFrom(AccountId viewer) => throw new NotSupportedException();
-
-        public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
-            throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
-            AccountId viewer,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
-            IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
-            AccountId viewer,
-            ReadOnlyMemory<AccountId> others,
-            CancellationToken token
-        ) => throw new NotSupportedException();
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.TestKit;
+using Rookery.Tests.Graph;
 using Rookery.Tests.Reading;
 using Rookery.Timelines;
 using Xunit;
@@ -37,7 +38,7 @@ public sealed class GuardTimelinesTests : IDisposable
                 )
             ),
             new FanOut(
-                new NoGraph(),
+                new ScriptedGraph(),
                 new ScriptedPosts(),
                 _parts,
                 _postponed,
@@ -335,40 +336,6 @@ public sealed class GuardTimelinesTests : IDisposable
         public Task<Redelivery> RedeliverAsync(
             string? consumer,
             Committed happened,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-    }
-
-    private sealed class NoGraph : IGraph
-    {
-        public int CopyFollowees(AccountId viewer, ref int[] followees) =>
-            throw new NotSupportedException();
-
-        public HiddenAccounts? HiddenFrom(AccountId viewer) => throw new NotSupportedException();
-
-        public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
-            throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
-            AccountId viewer,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
-            IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
-            AccountId viewer,
-            ReadOnlyMemory<AccountId> others,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
-            AccountId followee,
-            AccountId after,
-            int limit,
             CancellationToken token
         ) => throw new NotSupportedException();
     }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Rookery.Adapters.Memory;
-using Rookery.Graph;
 using Rookery.Posts;
 using Rookery.TestKit;
 using Rookery.Tests.Graph;
@@ -33,7 +32,7 @@ public sealed class HomeTimelineTests : IDisposable
         var posts = new ScriptedPosts();
         posts.Standing.AddRange(Enumerable.Range(1, Posts).Select(Post));
         _graph.Hold(Viewer, HeldGraph.Following(Author));
-        var (ordinals, graph) = (_graph.Ordinals, new Held(_graph.Adjacency));
+        var (ordinals, graph) = (_graph.Ordinals, new InMemoryGraph(_graph.Adjacency));
         var options = Options.Create(new TimelinesOptions());
         var pushed = new PushedTimeline(
             new MemoryTimelineStore(options, TimeProvider.System),
@@ -115,40 +114,5 @@ public sealed class HomeTimelineTests : IDisposable
 
         using var load = _heads.BeginLoad([author]);
         return load.Room;
-    }
-
-    /// <summary>A graph that is all in memory.</summary>
-    private sealed class Held(Adjacency adjacency) : IGraph
-    {
-        public int CopyFollowees(AccountId viewer, ref int[] followees) =>
-            adjacency.CopyFollowees(viewer, ref followees);
-
-        public HiddenAccounts? HiddenFrom(AccountId viewer) => HiddenAccounts.None;
-
-        public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
-            ValueTask.CompletedTask;
-
-        public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
-            AccountId viewer,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
-            IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
-            AccountId viewer,
-            ReadOnlyMemory<AccountId> others,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
-            AccountId followee,
-            AccountId after,
-            int limit,
-            CancellationToken token
-        ) => throw new NotSupportedException();
     }
 }

@@ -112,37 +112,11 @@ public sealed class PushedTimelineTests : IDisposable
         return [.. read.Ids[..read.Count]];
     }
 
-    private sealed class BehindTruth(Adjacency adjacency) : IGraph
+    private sealed class BehindTruth(Adjacency adjacency) : InMemoryGraph(adjacency)
     {
-        public int CopyFollowees(AccountId viewer, ref int[] followees) =>
-            adjacency.CopyFollowees(viewer, ref followees);
-
-        public HiddenAccounts? HiddenFrom(AccountId viewer) => HiddenAccounts.None;
-
-        public ValueTask LoadAsync(AccountId viewer, CancellationToken token) =>
-            ValueTask.CompletedTask;
-
-        public ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
+        public override ValueTask<IReadOnlyList<AccountId>> FolloweesInTruthAsync(
             AccountId viewer,
             CancellationToken token
         ) => ValueTask.FromResult<IReadOnlyList<AccountId>>([Known, New]);
-
-        public ValueTask<IReadOnlyList<Relationship>> BetweenAsync(
-            IReadOnlyList<(AccountId Viewer, AccountId Other)> pairs,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
-            AccountId viewer,
-            ReadOnlyMemory<AccountId> others,
-            CancellationToken token
-        ) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<AccountId>> FollowersAfterAsync(
-            AccountId followee,
-            AccountId after,
-            int limit,
-            CancellationToken token
-        ) => throw new NotSupportedException();
     }
 }

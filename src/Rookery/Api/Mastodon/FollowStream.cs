@@ -147,6 +147,8 @@ internal sealed class FollowStream(
             writer.At(view, view.Start);
             await writer.FlushAsync();
         }
+
+        view.HasBegun = true;
     }
 
     /// <summary>Writes the post, where the viewer may see it now.</summary>

@@ -33,7 +33,8 @@ internal sealed class FrameWriter(WebSocket socket, LiveStream stream) : LiveWri
 
     public override void Thump(LivePosition at)
     {
-        foreach (LiveView view in stream.Subscriptions)
+        // One that begins while this waits: where it said that its reader is, he would go on from, without what he has still to be sent.
+        foreach (var view in stream.Subscriptions.Cast<LiveView>().Where(view => view.HasBegun))
         {
             At(view, at);
         }

@@ -15,6 +15,9 @@ internal abstract class LiveView(LiveTopic topic, AccountId? viewer) : LiveSubsc
     /// <summary>The id of the last event that its reader has; null: he named none, empty: he has none yet and wants to know where he stands.</summary>
     public string? Since { get; init; }
 
+    /// <summary>Its reader was told that it has begun, and sent what he had missed. Before that he is not where the stream is.</summary>
+    public bool HasBegun { get; set; }
+
     /// <summary>The part of the list that the page says.</summary>
     public abstract ValueTask ReadAsync(Page page, TimelinePage into, CancellationToken token);
 
