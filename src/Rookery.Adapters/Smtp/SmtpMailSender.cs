@@ -36,6 +36,10 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
                 Words(fault)
             );
         }
+        catch (SmtpException fault) when (IsOfAddress(fault, mail.Address))
+        {
+            return new MailOutcome(MailFate.Refused, Words(fault));
+        }
         catch (SmtpException fault)
         {
             return new MailOutcome(FateOf(fault, login), Words(fault) + login.Complaint);
@@ -88,6 +92,14 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
     private static bool IsHere(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    /// <summary>
+    /// The address has letters that this server cannot be told, or a host that has no name in ASCII: the client finds that out when it is connected, and no server has said anything. Of a
+    /// server that is away it would not name the address.
+    /// </summary>
+    private static bool IsOfAddress(SmtpException fault, string address) =>
+        fault.StatusCode == SmtpStatusCode.GeneralFailure
+        && fault.Message.Contains(address, StringComparison.Ordinal);
 
     /// <summary>5xx: the same again gets the same answer.</summary>
     private static bool IsFinal(SmtpStatusCode status) => (int)status is >= 500 and < 600;

@@ -56,6 +56,35 @@ public sealed class SmtpMailSenderTests : MailSenderContract, IAsyncLifetime
         Assert.Equal("jörg@bücher.example", Assert.Single(_server.Mails()).EnvelopeTo);
     }
 
+    [Theory]
+    [InlineData("jörg@example.org")]
+    [InlineData(
+        "ana@üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü.example"
+    )]
+    public async Task An_address_that_its_server_cannot_be_told_is_given_up_for_others_are_sent(
+        string address
+    )
+    {
+        await using var server = await SmtpServer.StartAsync(
+            Stop,
+            new SmtpTerms(KnowsAllScripts: false)
+        );
+
+        var outcome = await SenderTo(server).SendAsync(Mail(address), Stop);
+
+        Assert.Equal(MailFate.Refused, outcome.Fate);
+        Assert.Contains(address, outcome.Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            MailFate.Sent,
+            (await SenderTo(server).SendAsync(Mail("ana@bücher.example"), Stop)).Fate
+        );
+        await server.KillAsync();
+        Assert.Equal(
+            MailFate.Unreachable,
+            (await SenderTo(server).SendAsync(Mail(address), Stop)).Fate
+        );
+    }
+
     [Fact]
     public async Task A_server_that_is_away_is_told_and_one_that_is_back_is_used()
     {

@@ -6,9 +6,11 @@ namespace Rookery.TestKit.Servers;
 /// <summary>What a mail server asks of who sends through it.</summary>
 /// <param name="HasTls">STARTTLS is offered, and nothing is taken without it.</param>
 /// <param name="Login">Who may send, and the password; null: everybody, and nobody can log in.</param>
+/// <param name="KnowsAllScripts">Addresses may have letters of any script (SMTPUTF8).</param>
 internal sealed record SmtpTerms(
     bool HasTls = false,
-    (string Username, string Password)? Login = null
+    (string Username, string Password)? Login = null,
+    bool KnowsAllScripts = true
 );
 
 /// <summary>
@@ -111,6 +113,7 @@ internal sealed class SmtpServer : RealServer
                 _terms.HasTls ? "tls" : "",
                 _terms.Login?.Username ?? "",
                 _terms.Login?.Password ?? "",
+                _terms.KnowsAllScripts ? "scripts" : "",
             ]
         );
 
@@ -118,7 +121,7 @@ internal sealed class SmtpServer : RealServer
         import asyncio, os, ssl, sys
         from aiosmtpd.smtp import SMTP, AuthResult
 
-        port, folder, tls, user, password = sys.argv[1:6]
+        port, folder, tls, user, password, scripts = sys.argv[1:7]
         inbox = os.path.join(folder, "inbox")
         os.makedirs(inbox, exist_ok=True)
         os.chmod(inbox, 0o755)
@@ -172,7 +175,7 @@ internal sealed class SmtpServer : RealServer
                 terms = {"tls_context": context, "require_starttls": True}
             if user:
                 terms |= {"authenticator": allow, "auth_required": True, "auth_require_tls": bool(tls)}
-            return Server(Handler(), hostname="localhost", enable_SMTPUTF8=True, **terms)
+            return Server(Handler(), hostname="localhost", enable_SMTPUTF8=bool(scripts), **terms)
 
 
         async def main():
