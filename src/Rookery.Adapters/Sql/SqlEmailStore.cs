@@ -13,13 +13,15 @@ internal sealed class SqlEmailStore(SqlDatabase database) : IEmailStore
         $"SELECT {Columns} FROM accounts WHERE id = @id AND state = 0 AND email <> ''";
 
     private const string SelectSame = $"""
-        SELECT {Columns} FROM accounts WHERE email_folded = @email AND email_folded <> '' AND state = 0 ORDER BY id LIMIT @limit
+        SELECT {Columns} FROM accounts WHERE email_folded = @email AND email_folded <> '' AND state = 0
+        ORDER BY email_confirmed DESC, id LIMIT @limit
         """;
 
     private const string SelectLink = """
         SELECT l.account, a.username, l.email
         FROM account_links l JOIN accounts a ON a.id = l.account AND a.state = 0
         WHERE l.hash = @hash AND l.kind = @kind AND l.expires_at > @now
+            AND (l.email = a.email OR (l.kind = 0 AND l.email = a.pending_email))
         """;
 
     private const string DeleteExpired = """

@@ -45,6 +45,24 @@ public abstract class EmailStoreContract
     }
 
     [Fact]
+    public async Task Whose_address_is_confirmed_is_found_before_those_who_only_gave_it()
+    {
+        var squatter = await SignUpAsync("squatter", "ana@example.org");
+        var ana = await SignUpAsync("ana", "ana@example.org");
+        var link = await LinkAsync(ana, LinkKind.Confirm, "ana@example.org");
+        Assert.True((await Store.ConfirmAsync(link, Token)).Succeeded);
+
+        Assert.Equal(
+            [ana, squatter],
+            (await Store.FindAsync("ana@example.org", 9, Token)).Select(one => one.Account)
+        );
+        Assert.Equal(
+            ana,
+            Assert.Single(await Store.FindAsync("ana@example.org", 1, Token)).Account
+        );
+    }
+
+    [Fact]
     public async Task A_link_confirms_the_address_once()
     {
         var ana = await SignUpAsync("ana");
@@ -142,6 +160,8 @@ public abstract class EmailStoreContract
 
         Assert.Equal(("new@example.org", false, ""), await StateAsync(ana));
         Assert.Empty(await Store.FindAsync("ana@example.org", 9, Token));
+        Assert.Null(await Store.LinkAsync(old, LinkKind.Confirm, Time.GetUtcNow(), Token));
+        Assert.Null(await Store.LinkAsync(password, LinkKind.Password, Time.GetUtcNow(), Token));
         Assert.False((await Store.ConfirmAsync(old, Token)).Succeeded);
         Assert.False((await Store.SetPasswordAsync(password, "stolen", Token)).Succeeded);
         Assert.Equal([(AccountMails.Confirm, ana)], await OrderedAsync());
@@ -170,6 +190,9 @@ public abstract class EmailStoreContract
         );
 
         var link = await LinkAsync(ana, LinkKind.Confirm, "new@example.org");
+        var password = await LinkAsync(ana, LinkKind.Password, "new@example.org");
+        Assert.NotNull(await Store.LinkAsync(link, LinkKind.Confirm, Time.GetUtcNow(), Token));
+        Assert.Null(await Store.LinkAsync(password, LinkKind.Password, Time.GetUtcNow(), Token));
         Assert.True((await Store.ConfirmAsync(link, Token)).Succeeded);
         Assert.Equal(("new@example.org", true, ""), await StateAsync(ana));
         Assert.Single(await Store.FindAsync("new@example.org", 9, Token));
