@@ -1,7 +1,12 @@
+using System.Net;
+
 namespace Rookery.Accounts;
 
 internal sealed record ChangeEmailRequest(AccountId Account, string? Email, string? Password)
 {
+    /// <summary>Where it comes from; null where nobody knows.</summary>
+    public IPAddress? From { get; init; }
+
     /// <summary>Never the password: records are printed into logs.</summary>
     public override string ToString() => $"change of address of {Account}";
 }
@@ -23,8 +28,10 @@ internal sealed class ChangeEmail(IEmailStore store, PasswordCheck check, Accoun
             return known.Problem;
         }
 
-        return await limits.RefuseMailToAsync(email.Value.Folded, token) is { } refused
-            ? refused
+        // A mail to whomever one names: it counts as any other that one asks for.
+        return await limits.RefuseMailAsync(request.Account, request.From, token) is { } tooMany
+                ? tooMany
+            : await limits.RefuseMailToAsync(email.Value.Folded, token) is { } refused ? refused
             : await store.ChangeAsync(
                 request.Account,
                 email.Value,
