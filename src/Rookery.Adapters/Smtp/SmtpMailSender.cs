@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Mail;
 using System.Security.Authentication;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Rookery.Mail;
 
@@ -43,13 +42,13 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
                 Words(fault) + (DoesNotRelay(fault) ? login.Complaint : "")
             );
         }
+        catch (SmtpException fault) when (IsOfAddress(fault, mail.Address))
+        {
+            return new MailOutcome(MailFate.Refused, Words(fault));
+        }
         catch (SmtpException fault)
         {
-            var words = Words(fault);
-            return new MailOutcome(
-                IsOfAddress(mail, fault, words) ? MailFate.Refused : FateOf(fault, login),
-                words + login.Complaint
-            );
+            return new MailOutcome(FateOf(fault, login), Words(fault) + login.Complaint);
         }
         catch (Exception fault)
             when (fault
@@ -100,14 +99,16 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
+    /// <summary>
+    /// The address has letters that this server cannot be told, or a host that has no name in ASCII: the client finds that out when it is connected, and no server has said anything. Of a
+    /// server that is away it would not name the address.
+    /// </summary>
+    private static bool IsOfAddress(SmtpException fault, string address) =>
+        fault.StatusCode == SmtpStatusCode.GeneralFailure
+        && fault.Message.Contains(address, StringComparison.Ordinal);
+
     /// <summary>5xx: the same again gets the same answer.</summary>
     private static bool IsFinal(SmtpStatusCode status) => (int)status is >= 500 and < 600;
-
-    /// <summary>One whose letters the server does not know is not even asked for.</summary>
-    private static bool IsOfAddress(OutgoingMail mail, SmtpException fault, string words) =>
-        fault.StatusCode == SmtpStatusCode.GeneralFailure
-        && !Ascii.IsValid(mail.Address)
-        && words.Contains(mail.Address, StringComparison.Ordinal);
 
     /// <summary>Servers have the same numbers for who may not send through them and for mail that they do not take: one that says this is believed to mean the settings.</summary>
     private static bool DoesNotRelay(SmtpException fault) =>

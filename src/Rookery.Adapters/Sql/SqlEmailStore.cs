@@ -20,6 +20,7 @@ internal sealed class SqlEmailStore(SqlDatabase database) : IEmailStore
         SELECT l.account, a.username, l.email
         FROM account_links l JOIN accounts a ON a.id = l.account AND a.state = 0
         WHERE l.hash = @hash AND l.kind = @kind AND l.expires_at > @now
+            AND (l.email = a.email OR (l.kind = 0 AND l.email = a.pending_email))
         """;
 
     private const string DeleteExpired = """

@@ -14,7 +14,7 @@ internal sealed class SqlMailStore(SqlDatabase database) : IMailStore
 
     private const string Claim = """
         UPDATE mails SET due_at = @until, attempts = attempts + 1
-        WHERE key IN (SELECT key FROM mails WHERE state = 0 AND due_at <= @now ORDER BY due_at, key LIMIT @limit)
+        WHERE key IN (SELECT key FROM mails WHERE state = 0 AND due_at <= @now ORDER BY attempts, due_at, key LIMIT @limit)
         RETURNING key, kind, account, parameters, queued_at, expires_at, attempts, error
         """;
 

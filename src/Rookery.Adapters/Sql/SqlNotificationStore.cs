@@ -16,7 +16,7 @@ internal sealed class SqlNotificationStore(
     private const string SelectPage = $"""
         SELECT {Columns} FROM notifications INDEXED BY notifications_by_recipient
         WHERE recipient = @recipient AND id < @below AND id > @above AND state = 0
-            AND kind IN (SELECT value FROM json_each(@kinds)) AND (@actor = 0 OR actor = @actor)
+            AND kind IN (SELECT value FROM json_each(@kinds)) AND (@actor < 0 OR actor = @actor)
         ORDER BY id
         """;
 
@@ -100,7 +100,7 @@ internal sealed class SqlNotificationStore(
                 page.Below,
                 page.Above,
                 SqlList.Of((filter.Kinds ?? AllKinds.ToHashSet()).Select(kind => (long)kind)),
-                filter.Actor?.Value ?? 0,
+                filter.Actor?.Value ?? -1,
                 (long)page.Count
             )
         );

@@ -89,8 +89,9 @@ internal sealed class MailPages(
 
         var done = await confirm.HandleAsync(token, visit.Gone);
         return !done.Succeeded ? done.Problem
-            : visit.Me is null ? visit.SeeOther("/login?done=email")
-            : visit.SeeOther(EmailPages.Done("confirmed"));
+            // It may be another's who reads mail on the same machine: nothing is said then of the visitor's own address.
+            : visit.Me?.Id == done.Value ? visit.SeeOther(EmailPages.Done("confirmed"))
+            : visit.SeeOther("/login?done=email");
     }
 
     private async Task<Problem?> AskToEndAsync(Visit visit)

@@ -79,7 +79,10 @@ internal sealed class EmailPages(
             visit.Member.Id,
             visit.Text("email"),
             visit.Text("password")
-        );
+        )
+        {
+            From = visit.Context.Connection.RemoteIpAddress,
+        };
         if (visit.Fields.Problem is { } wrong)
         {
             return wrong;

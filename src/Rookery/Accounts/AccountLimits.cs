@@ -64,8 +64,22 @@ internal sealed class AccountLimits(
     public ValueTask<Problem?> RefusePasswordAsync(AccountId account, CancellationToken token) =>
         RefuseTryAsync(_names, RateKey.OfAccount(account), "for one account", token);
 
-    /// <summary>Null when who asks may have a mail sent.</summary>
-    public ValueTask<Problem?> RefuseMailAsync(RateKey asker, CancellationToken token) =>
+    /// <summary>Null when who asks may have a mail sent: the address, as whichever of its accounts, and the account, from wherever.</summary>
+    /// <param name="account">Null where it is not known who asks.</param>
+    /// <param name="address">Null where that is not known.</param>
+    public async ValueTask<Problem?> RefuseMailAsync(
+        AccountId? account,
+        IPAddress? address,
+        CancellationToken token
+    ) =>
+        (account is { } known ? await RefuseMailAsync(RateKey.OfAccount(known), token) : null)
+        ?? (
+            account is null || address is not null
+                ? await RefuseMailAsync(ClientAddress.KeyOf(address), token)
+                : null
+        );
+
+    private ValueTask<Problem?> RefuseMailAsync(RateKey asker, CancellationToken token) =>
         RefuseAsync(
             _mails,
             asker,

@@ -26,7 +26,7 @@ public sealed class AccountsOptions
     [Range(0, 1_000_000)]
     public int LogInsPerMinuteAndName { get; set; } = 10;
 
-    /// <summary>Mails per hour that somebody at one address (IPv6: one /64), or with one account, has sent by asking for them: for a new password, or a confirmation. 0 is no limit.</summary>
+    /// <summary>Mails per hour that somebody at one address (IPv6: one /64), or with one account, has sent by asking for them: for a new password, a confirmation, or another address. 0 is no limit.</summary>
     [Range(0, 1_000_000)]
     public int MailsPerHourAndAddress { get; set; } = 30;
 

@@ -1,7 +1,12 @@
+using System.Net;
+
 namespace Rookery.Accounts;
 
 internal sealed record ChangeEmailRequest(AccountId Account, string? Email, string? Password)
 {
+    /// <summary>Where it comes from; null where nobody knows.</summary>
+    public IPAddress? From { get; init; }
+
     /// <summary>Never the password: records are printed into logs.</summary>
     public override string ToString() => $"change of address of {Account}";
 }
@@ -23,12 +28,11 @@ internal sealed class ChangeEmail(IEmailStore store, PasswordCheck check, Accoun
             return known.Problem;
         }
 
-        // Its route counts passwords: who knows his own could send strangers mails with it all day.
-        var refused =
-            await limits.RefuseMailAsync(RateKey.OfAccount(request.Account), token)
-            ?? await limits.RefuseMailToAsync(email.Value.Folded, token);
-        return refused
-            ?? await store.ChangeAsync(
+        // A mail to whomever one names: it counts as any other that one asks for.
+        return await limits.RefuseMailAsync(request.Account, request.From, token) is { } tooMany
+                ? tooMany
+            : await limits.RefuseMailToAsync(email.Value.Folded, token) is { } refused ? refused
+            : await store.ChangeAsync(
                 request.Account,
                 email.Value,
                 known.Value.PasswordHash,

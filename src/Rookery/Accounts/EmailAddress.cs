@@ -50,8 +50,14 @@ public sealed record EmailAddress
 
     public override string ToString() => Shown;
 
+    /// <summary>Some servers have let addresses begin with a dot, or have two together; the client that sends mails does not.</summary>
     private static bool IsLocal(ReadOnlySpan<char> local)
     {
+        if (local[0] == '.' || local.Contains("..", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         foreach (var unit in local)
         {
             if (!char.IsLetterOrDigit(unit) && !LocalPunctuation.Contains(unit))

@@ -50,8 +50,11 @@ public sealed record OpenLink(AccountId Account, string Username, string Email);
 /// </summary>
 public interface IEmailStore
 {
-    /// <summary>Links of one kind that an account has: a mail that is sent twice has two, and both work.</summary>
-    const int MaxLinks = 5;
+    /// <summary>
+    /// Links of one kind that an account has: a mail that is sent twice has two, and both work. More than others can ask for while one lasts, by the name and by the address (four times
+    /// <see cref="AccountsOptions.MailsPerHourAndMailbox"/>), or they would end the owner's.
+    /// </summary>
+    const int MaxLinks = 25;
 
     /// <summary>Null also for an account without an address.</summary>
     ValueTask<AccountEmail?> FindAsync(AccountId account, CancellationToken token);

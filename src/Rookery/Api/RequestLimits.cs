@@ -177,7 +177,8 @@ internal sealed class RequestLimits(
                 context.RequestAborted
             ),
             RouteLimit.Mails => accounts.RefuseMailAsync(
-                KeyOf(context, account),
+                account,
+                context.Connection.RemoteIpAddress,
                 context.RequestAborted
             ),
             RouteLimit.Passwords when account is { } known => accounts.RefusePasswordAsync(

@@ -31,7 +31,7 @@ public interface IMailStore
     /// <summary>Whether a claim would get any; may be wrong for a moment.</summary>
     ValueTask<bool> AreDueAsync(DateTimeOffset now, CancellationToken token);
 
-    /// <summary>Those that are due the longest, which nobody else gets within <paramref name="lease"/>.</summary>
+    /// <summary>Those that were tried least, of these those that are due the longest, which nobody else gets within <paramref name="lease"/>.</summary>
     Task<IReadOnlyList<DueMail>> ClaimAsync(int limit, TimeSpan lease, CancellationToken token);
 
     /// <summary>It is over. One that was sent is, whoever has claimed it meanwhile; otherwise nothing is changed where somebody has.</summary>

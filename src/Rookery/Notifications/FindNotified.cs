@@ -72,6 +72,13 @@ internal sealed class FindNotified(IPosts posts, IGraph graph, IAccounts account
         return sights;
     }
 
+    /// <summary>Whether the block stands now, whatever an event says.</summary>
+    public async ValueTask<bool> BlocksAsync(
+        AccountId blocker,
+        AccountId target,
+        CancellationToken token
+    ) => (await graph.BetweenAsync([(blocker, target)], token))[0].Blocking;
+
     private async ValueTask<NotifyingPosts> ReadPostsAsync(
         IReadOnlyList<Committed> events,
         CancellationToken token

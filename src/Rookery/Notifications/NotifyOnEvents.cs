@@ -40,7 +40,11 @@ internal sealed class NotifyOnEvents(
         await RemoveOnAsync(Of<PostDeleted>(events), token);
         foreach (var blocked in Of<Blocked>(events))
         {
-            await store.RemoveBetweenAsync(blocked.Blocker, blocked.Target, token);
+            // What is told again, or late, takes nothing of what came after the end of that block: it would not come back.
+            if (await find.BlocksAsync(blocked.Blocker, blocked.Target, token))
+            {
+                await store.RemoveBetweenAsync(blocked.Blocker, blocked.Target, token);
+            }
         }
 
         foreach (var deleted in Of<AccountDeleted>(events))

@@ -159,6 +159,8 @@ public abstract class EmailStoreContract
 
         Assert.Equal(("new@example.org", false, ""), await StateAsync(ana));
         Assert.Empty(await Store.FindAsync("ana@example.org", 9, Token));
+        Assert.Null(await Store.LinkAsync(old, LinkKind.Confirm, Time.GetUtcNow(), Token));
+        Assert.Null(await Store.LinkAsync(password, LinkKind.Password, Time.GetUtcNow(), Token));
         Assert.False((await Store.ConfirmAsync(old, Token)).Succeeded);
         Assert.False((await Store.SetPasswordAsync(password, "stolen", Token)).Succeeded);
         Assert.Equal([(AccountMails.Confirm, ana)], await OrderedAsync());
@@ -187,6 +189,9 @@ public abstract class EmailStoreContract
         );
 
         var link = await LinkAsync(ana, LinkKind.Confirm, "new@example.org");
+        var password = await LinkAsync(ana, LinkKind.Password, "new@example.org");
+        Assert.NotNull(await Store.LinkAsync(link, LinkKind.Confirm, Time.GetUtcNow(), Token));
+        Assert.Null(await Store.LinkAsync(password, LinkKind.Password, Time.GetUtcNow(), Token));
         Assert.True((await Store.ConfirmAsync(link, Token)).Succeeded);
         Assert.Equal(("new@example.org", true, ""), await StateAsync(ana));
         Assert.Single(await Store.FindAsync("new@example.org", 9, Token));

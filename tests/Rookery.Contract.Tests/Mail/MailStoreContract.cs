@@ -126,6 +126,19 @@ public abstract class MailStoreContract
     }
 
     [Fact]
+    public async Task What_no_server_takes_again_and_again_stands_behind_what_was_not_tried_yet()
+    {
+        await Store.AddAsync(Order() with { Key = "tried" }, Token);
+        var due = Assert.Single(await Store.ClaimAsync(1, Minute, Token));
+        await Store.PutOffAsync(due, Minute, "not this one", Token);
+        Time.Advance(Minute * 2);
+        await Store.AddAsync(Order() with { Key = "new" }, Token);
+
+        Assert.Equal("new", Assert.Single(await Store.ClaimAsync(1, Hour, Token)).Key);
+        Assert.Equal("tried", Assert.Single(await Store.ClaimAsync(1, Hour, Token)).Key);
+    }
+
+    [Fact]
     public async Task Those_that_wait_longest_are_first()
     {
         var keys = new List<string>();

@@ -216,6 +216,7 @@ public abstract class NotificationStoreContract : IDisposable
             all.Where(one => one.Actor == _ana),
             await ListAsync(new NotificationFilter(Actor: _ana))
         );
+        Assert.Empty(await ListAsync(new NotificationFilter(Actor: new AccountId(0))));
         var middle = new PostId(all[6].Id.Value);
         Assert.Equal(all.Skip(7).Take(2), await PageAsync(new Page(2, MaxId: middle)));
         Assert.Equal(all.Take(2), await PageAsync(new Page(2, SinceId: middle)));

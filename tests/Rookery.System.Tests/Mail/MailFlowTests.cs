@@ -258,6 +258,24 @@ public sealed class MailFlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_confirms_for_another_is_told_nothing_of_the_own_address()
+    {
+        await _ana.SignUpAsync("ana");
+        var mail = Assert.Single(await _smtp.MailsAsync(1, Stop));
+        using var bob = new Browser(_ana.Address, Stop);
+        await bob.SignUpAsync("bob");
+
+        await bob.OpenAsync(mail.Link("/confirm/"));
+        await bob.SendAsync("main form");
+
+        Assert.Equal("/home", bob.Place);
+        await _ana.OpenAsync("/settings/email");
+        Assert.DoesNotContain("not confirmed", _ana.Text, StringComparison.Ordinal);
+        await bob.OpenAsync("/settings/email");
+        Assert.Contains("not confirmed", bob.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Mails_and_pages_are_in_the_language_of_who_signs_up()
     {
         using var anna = new Browser(_ana.Address, Stop, "de") { Language = "de" };

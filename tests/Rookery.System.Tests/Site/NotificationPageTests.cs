@@ -58,6 +58,14 @@ public sealed class NotificationPageTests : IAsyncLifetime
         );
         Assert.Equal("see @ana <b>", _ana.Find(".quoted").TextContent);
         Assert.Equal(3, _ana.Page.QuerySelectorAll(".told .badge").Length);
+        Assert.All(
+            _ana.Page.QuerySelectorAll(".told .badge"),
+            badge => Assert.Equal(" ", badge.PreviousSibling?.TextContent)
+        );
+        Assert.Equal(
+            "Notifications 5 unread",
+            Words([_ana.Find("nav a[href='/notifications']").TextContent])
+        );
 
         await _ana.PressAsync("[formaction$='/read']");
         Assert.Equal("/notifications", _ana.Place);
@@ -166,16 +174,17 @@ public sealed class NotificationPageTests : IAsyncLifetime
             .. browser
                 .Page.QuerySelectorAll(".told li > div > p:first-child")
                 .Select(line =>
-                    string.Join(
-                        ' ',
+                    Words(
                         line.ChildNodes.TakeWhile(node => node.NodeName != "TIME")
-                            .SelectMany(node =>
-                                node.TextContent.Split(
-                                    default(char[]),
-                                    StringSplitOptions.RemoveEmptyEntries
-                                )
-                            )
+                            .Select(node => node.TextContent)
                     )
                 ),
         ];
+
+    /// <summary>As they are read: with spaces only where the page has any.</summary>
+    private static string Words(IEnumerable<string> parts) =>
+        string.Join(
+            ' ',
+            string.Concat(parts).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
+        );
 }

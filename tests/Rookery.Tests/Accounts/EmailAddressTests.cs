@@ -27,6 +27,8 @@ public sealed class EmailAddressTests
     [InlineData("<ana@example.org>")]
     [InlineData("ana@example..org")]
     [InlineData("ana@.org")]
+    [InlineData(".ana@example.org")]
+    [InlineData("ana..b@example.org")]
     [InlineData("ana@-a.org")]
     public void What_has_not_the_form_is_refused(string? raw)
     {

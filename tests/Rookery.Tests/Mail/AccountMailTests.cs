@@ -122,6 +122,33 @@ public sealed class AccountMailTests : IDisposable
     }
 
     [Fact]
+    public async Task However_often_others_ask_the_link_that_the_owner_got_works_for_its_hour()
+    {
+        await _world.SignUpAsync("ana");
+        await SentAsync();
+        await AskAsync("ana");
+        var link = LinkOf((await SentAsync())[^1], ResetPassword.Path);
+
+        var more = 0;
+        for (var minute = 1; minute < 60; minute++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            foreach (var name in new[] { "ana", "ana@example.org" })
+            {
+                while ((await AskAsync(name)).Succeeded)
+                {
+                    more++;
+                }
+            }
+
+            await SentAsync();
+        }
+
+        Assert.True(more > 9);
+        Assert.True((await ResetAsync(link, NewPassword)).Succeeded);
+    }
+
+    [Fact]
     public async Task Asking_is_the_same_work_whether_somebody_is_called_so()
     {
         await _world.SignUpAsync("ana");
@@ -276,6 +303,40 @@ public sealed class AccountMailTests : IDisposable
         Assert.Equal(["ana@example.org"], (await NewAsync()).Select(mail => mail.Address));
         var own = await _world.Get<ReadEmail>().HandleAsync(ana.Account, Token);
         Assert.Equal(("Ana@Else.example", true), (own.Email!.Email, own.Email.IsConfirmed));
+    }
+
+    [Fact]
+    public async Task Who_changes_the_address_again_and_again_has_no_more_mails_sent_than_who_asks_for_them()
+    {
+        var ana = await ConfirmedAsync("ana");
+        var bob = await ConfirmedAsync("bob");
+        var most = new AccountsOptions().MailsPerHourAndAddress;
+        var change = new ChangeEmailRequest(ana.Account, null, AccountsWorld.Password);
+
+        for (var i = 0; i < most; i++)
+        {
+            Assert.True(
+                (await ChangeAsync(change with { Email = $"stranger{i}@else.example" })).Succeeded
+            );
+        }
+
+        var refused = await ChangeAsync(change with { Email = "one.more@else.example" });
+        Assert.Equal(ProblemKind.TooMany, refused.Problem?.Kind);
+
+        // Nor do more accounts have more sent from one place.
+        change = change with
+        {
+            Account = bob.Account,
+            From = System.Net.IPAddress.Parse("192.0.2.1"),
+        };
+        var limits = _world.Get<AccountLimits>();
+        for (var i = 0; i < most; i++)
+        {
+            Assert.Null(await limits.RefuseMailAsync(null, change.From, Token));
+        }
+
+        refused = await ChangeAsync(change with { Email = "one.more@else.example" });
+        Assert.Equal(ProblemKind.TooMany, refused.Problem?.Kind);
     }
 
     [Fact]

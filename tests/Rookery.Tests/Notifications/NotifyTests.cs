@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rookery.Delivery;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.TestKit;
 using Xunit;
@@ -139,6 +142,31 @@ public sealed class NotifyTests : IAsyncLifetime
             isForGood ? ["mention"] : ["mention", "favourite"],
             (await ToldAsync(_ana)).Select(one => one.Type)
         );
+    }
+
+    [Fact]
+    public async Task A_block_that_ended_takes_nothing_that_came_after_it_however_often_it_is_told()
+    {
+        await PostAsync(_bob, "@ana before");
+        await _world.SettleAsync(Stop);
+        (await _ana.RelateAsync("block", _bob.Id, Stop)).Require(200);
+        await _world.SettleAsync(Stop);
+        (await _ana.RelateAsync("unblock", _bob.Id, Stop)).Require(200);
+        var after = await PostAsync(_bob, "@ana after");
+        Assert.Equal([("mention", "bob", after.Value)], await ToldAsync(_ana));
+
+        var services = _world.Server.Services;
+        var line = Assert.Single(services.GetRequiredService<DeliveryLines>().All);
+        var events = services
+            .GetRequiredService<EventTypes>()
+            .ReadAll(await line.Outbox.ReadAsync(0, int.MaxValue, Stop));
+        var notify = services.GetServices<IEventConsumer>().OfType<NotifyOnEvents>().Single();
+        await notify.HandleAsync(
+            [.. events.Where(one => notify.Reads.Contains(one.Event.GetType()))],
+            Stop
+        );
+
+        Assert.Equal([("mention", "bob", after.Value)], await ToldAsync(_ana));
     }
 
     [Fact]

@@ -301,7 +301,7 @@ internal ref struct CleanMp4
             }
             else if ((isSound ? _ofSound : _ofPictures).Contains(child.Type))
             {
-                Whole(child);
+                Coded(child);
             }
             else
             {
@@ -310,6 +310,20 @@ internal ref struct CleanMp4
         }
 
         _kept.Blank(entry.End - at);
+    }
+
+    /// <summary>What is said of the coding, and nothing behind that.</summary>
+    private void Coded(Mp4Box box)
+    {
+        var length = Mp4Coding.LengthOf(ref _boxes, box);
+        if (length < box.Length)
+        {
+            Fields(box, length);
+        }
+        else
+        {
+            Whole(box);
+        }
     }
 
     private void Head(Mp4Box box, int length)
