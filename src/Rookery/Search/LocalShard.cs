@@ -37,10 +37,6 @@ internal sealed class LocalShard(
     {
         var isWhole = index.IsWhole;
         var prepared = await prepare.LiterallyAsync(question.Query, question.SearcherId, token);
-        return new WordsAnswer(
-            correct.WordsHere(prepared.Query),
-            correct.FindsHere(prepared),
-            isWhole
-        );
+        return correct.AnswerHere(prepared, isWhole);
     }
 }

@@ -72,6 +72,21 @@ public sealed class SearchOverShardsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_seldom_word_is_proposed_whichever_shard_has_it_where_no_shard_finds_anything()
+    {
+        await PostAsync(_other.Alice, "kestrel", count: 1);
+        Assert.Equal("kestrel", await InsteadOfAsync("kestrle"));
+        while (await PostAsync(_asked.Alice, "estuary", count: 1) == 0) { }
+        Assert.Equal("estuary", await InsteadOfAsync("estuarry"));
+        Assert.Equal("kestrel estuary", await InsteadOfAsync("kestrle%20estuarry"));
+
+        await PostAsync(_other.Alice, "kestrle", count: 1);
+        Assert.Null(await InsteadOfAsync("kestrle"));
+        await PostAsync(_other.Alice, "hen harrier", count: 1);
+        Assert.Null(await InsteadOfAsync("harrrier%20OR%20hen"));
+    }
+
+    [Fact]
     public async Task A_word_that_another_shard_knows_is_no_slip()
     {
         Assert.InRange(await PostAsync(_asked.Alice, "whimbrel", count: 24), 4, 24);
@@ -134,7 +149,8 @@ public sealed class SearchOverShardsTests : IAsyncLifetime
     {
         var answer = (await _asked.Bob.SearchAsync(query, Stop)).Require(200);
         Assert.False(answer.Headers.ContainsKey(SearchHeaders.Partial));
-        return answer.Headers.GetValueOrDefault(SearchHeaders.Instead);
+        var instead = answer.Headers.GetValueOrDefault(SearchHeaders.Instead);
+        return instead is null ? null : Uri.UnescapeDataString(instead);
     }
 
     private async Task<(List<(string Name, int Posts)> Found, bool IsPartial)> HashtagsAsync(

@@ -101,6 +101,59 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public async Task Where_nothing_is_found_a_misspelt_word_is_searched_as_one_that_a_single_post_has()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        var kestrel = await PostAsync(world.Alice, "A kestrel hovering over the estuary at dawn");
+        var heron = await PostAsync(world.Alice, "A grey heron stood in the estuary in 2018");
+        await PostAsync(world.Alice, "a wheatear", Visibility.Followers);
+
+        await AnswersAsync("kestrle", [kestrel], "kestrel");
+        await AnswersAsync("estuarry", [heron, kestrel], "estuary");
+        await AnswersAsync("kestrle hovring", [kestrel], "kestrel hovering");
+        await AnswersAsync("kestrel dwan", [kestrel], "kestrel dawn");
+        await AnswersAsync("herron dawn", [], "heron dawn");
+        foreach (
+            var query in (string[])["%22kestrle%22", "dna", "kessrtle", "wheatera", "kestrle9"]
+        )
+        {
+            await AnswersAsync(query, [], null);
+        }
+
+        async Task AnswersAsync(string query, PostId[] expected, string? corrected)
+        {
+            var (found, instead) = await AskAsync(world.Bob, query);
+            Assert.Equal(corrected, instead);
+            Assert.Equal(expected, found);
+        }
+    }
+
+    [Fact]
+    public async Task A_word_that_finds_something_is_never_searched_as_one_that_is_as_seldom()
+    {
+        await using var world = await World.CreateAsync(Stop);
+        await PostAsync(world.Alice, "A kestrel hovering");
+        await PostAsync(world.Alice, "Another kestrel");
+        var slip = await PostAsync(world.Carol, "A kestrle");
+
+        await IsLeftAsync("kestrle", [slip]);
+        Assert.Null(await OfferedForAsync(world.Bob, "kestrle"));
+        await IsLeftAsync("kestrle OR hoverring", [slip]);
+        // No post has both, though some post has either.
+        await IsLeftAsync("kestrle hovering", []);
+
+        (await world.Carol.DeleteAsync(slip, Stop)).Require(200);
+        Assert.Equal("kestrel", (await AskAsync(world.Bob, "kestrle")).Instead);
+
+        async Task IsLeftAsync(string query, PostId[] expected)
+        {
+            var (found, instead) = await AskAsync(world.Bob, query);
+            Assert.Null(instead);
+            Assert.Equal(expected, found);
+        }
+    }
+
+    [Fact]
     public async Task What_somebody_wrote_exactly_so_is_found_however_frequent_a_word_near_it_is()
     {
         await using var world = await World.CreateAsync(Stop);

@@ -2,12 +2,23 @@ using System.Numerics;
 
 namespace Rookery.Search.Index;
 
-/// <summary>The documents of a term that very many have, a bit for each.</summary>
-internal sealed class BitmapMatcher(SealedSegment segment, PostingList list) : Matcher
+/// <summary>The documents of a term that very many have, a bit for each. Used again from query to query.</summary>
+internal sealed class BitmapMatcher : Matcher
 {
-    public override int Most => list.Count;
+    private SealedSegment? _segment;
+    private PostingList _list;
 
-    private ReadOnlySpan<ulong> Bits => segment.BitmapOf(list);
+    public override int Most => _list.Count;
+
+    public override bool CanFilter => true;
+
+    private ReadOnlySpan<ulong> Bits => _segment!.BitmapOf(_list);
+
+    public void Use(SealedSegment segment, in PostingList list) =>
+        (_segment, _list) = (segment, list);
+
+    /// <summary>Lets go of what it read.</summary>
+    public void Clear() => _segment = null;
 
     public override int Last(int through)
     {
@@ -59,5 +70,18 @@ internal sealed class BitmapMatcher(SealedSegment segment, PostingList list) : M
     {
         var own = Bits[(start >> 6)..];
         Window.And(bits, own[..bits.Length]);
+    }
+
+    public override int Filter(Span<int> documents)
+    {
+        var bits = Bits;
+        var kept = 0;
+        foreach (var document in documents)
+        {
+            documents[kept] = document;
+            kept += (int)(bits[document >> 6] >> document) & 1;
+        }
+
+        return kept;
     }
 }

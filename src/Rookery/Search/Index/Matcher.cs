@@ -14,6 +14,22 @@ internal abstract class Matcher
 
     /// <summary>Clears the bits of those that do not match, in a window from <paramref name="start"/> on.</summary>
     public abstract void Keep(int start, Span<ulong> bits);
+
+    /// <summary>
+    /// The list in which everything that matches stands, where it is quicker to go through that one than to look at windows: <see cref="FilterList"/> tells which of its documents
+    /// match.
+    /// </summary>
+    public virtual TermMatcher? List => null;
+
+    /// <summary>Which of some documents match can be told without a window.</summary>
+    public virtual bool CanFilter => false;
+
+    /// <summary>Moves those that match to the front, in the order in which they stand; answers how many. Only where <see cref="CanFilter"/> is true.</summary>
+    /// <param name="documents">Descending, <see cref="PackedInts.BlockSize"/> at most.</param>
+    public virtual int Filter(Span<int> documents) => throw new NotSupportedException();
+
+    /// <summary>As <see cref="Filter"/>, of documents of <see cref="List"/>.</summary>
+    public virtual int FilterList(Span<int> documents) => documents.Length;
 }
 
 /// <summary>All documents between two, both included; with none between them, nothing.</summary>
@@ -34,6 +50,20 @@ internal sealed class RangeMatcher(int from, int through) : Matcher
     {
         first = Math.Max(first, from);
         return first > through ? int.MaxValue : first;
+    }
+
+    public override bool CanFilter => true;
+
+    public override int Filter(Span<int> documents)
+    {
+        var kept = 0;
+        foreach (var document in documents)
+        {
+            documents[kept] = document;
+            kept += document >= from && document <= through ? 1 : 0;
+        }
+
+        return kept;
     }
 
     public override void Keep(int start, Span<ulong> bits)
@@ -80,65 +110,6 @@ internal sealed class IdRangeMatcher(OpenSegment segment, long from, long to) : 
 internal sealed class OneOfMatcher(OpenSegment segment, long[] sorted) : IdMatcher(segment)
 {
     protected override bool Matches(long id) => sorted.AsSpan().BinarySearch(id) >= 0;
-}
-
-internal sealed class AllMatcher : Matcher
-{
-    // Of a part that has more than two documents in a window, hardly any window can be skipped: it is not asked for the next one.
-    private const int PerWindow = 2;
-
-    private readonly Matcher[] _parts;
-    private readonly int _sparse;
-
-    /// <param name="parts">At least one; kept and put in order.</param>
-    /// <param name="documents">Of the segment.</param>
-    public AllMatcher(Matcher[] parts, int documents)
-    {
-        _parts = parts;
-        Array.Sort(parts, static (a, b) => a.Most.CompareTo(b.Most));
-        while (
-            _sparse < parts.Length
-            && parts[_sparse].Most < PerWindow * ((long)documents / Window.Size)
-        )
-        {
-            _sparse++;
-        }
-    }
-
-    public override int Most => _parts[0].Most;
-
-    public override int Last(int through)
-    {
-        foreach (var part in _parts.AsSpan(0, _sparse))
-        {
-            through = through < 0 ? through : part.Last(through);
-        }
-
-        return through;
-    }
-
-    public override int First(int from)
-    {
-        foreach (var part in _parts.AsSpan(0, _sparse))
-        {
-            from = from == int.MaxValue ? from : part.First(from);
-        }
-
-        return from;
-    }
-
-    public override void Keep(int start, Span<ulong> bits)
-    {
-        foreach (var part in _parts)
-        {
-            if (!bits.ContainsAnyExcept(0UL))
-            {
-                return;
-            }
-
-            part.Keep(start, bits);
-        }
-    }
 }
 
 /// <param name="parts">At least one.</param>
@@ -191,6 +162,30 @@ internal sealed class AnyMatcher(Matcher[] parts) : Matcher
 internal sealed class NotMatcher(Matcher part) : Matcher
 {
     public override int Most => int.MaxValue;
+
+    public override bool CanFilter => part.CanFilter;
+
+    public override int Filter(Span<int> documents)
+    {
+        Span<int> others = stackalloc int[PackedInts.BlockSize];
+        others = others[..documents.Length];
+        documents.CopyTo(others);
+        others = others[..part.Filter(others)];
+        var kept = 0;
+        foreach (var document in documents)
+        {
+            if (!others.IsEmpty && others[0] == document)
+            {
+                others = others[1..];
+            }
+            else
+            {
+                documents[kept++] = document;
+            }
+        }
+
+        return kept;
+    }
 
     public override void Keep(int start, Span<ulong> bits)
     {

@@ -4,23 +4,25 @@ namespace Rookery.Search.Index;
 internal sealed class Matchers
 {
     private readonly WorkLeft _work;
-    private readonly List<TermMatcher> _terms = [];
+    private readonly Spare<TermMatcher> _terms;
+    private readonly Spare<UnionMatcher> _unions;
+    private readonly Spare<BitmapMatcher> _bitmaps = new(() => new BitmapMatcher(), most: 256);
+    private readonly Spare<AllMatcher> _alls = new(() => new AllMatcher(), most: 64);
 
     // Made once: a delegate for each conjunction would be most of what a search allocates.
     private readonly Func<QueryPlan.Node, SealedSegment, Matcher> _forSealed;
     private readonly Func<QueryPlan.Node, OpenSegment, Matcher> _forOpen;
     private readonly Func<SealedSegment, PostingList, Matcher> _ofList;
     private readonly Func<OpenSegment, int, Matcher> _ofTerm;
-    private readonly List<UnionMatcher> _unions = [];
     private readonly Union _union;
-    private int _used;
-    private int _usedUnions;
 
     public Matchers(WorkLeft work)
     {
         (_work, _forSealed, _forOpen) = (work, For, For);
         (_ofList, _ofTerm) = ((segment, list) => OfList(segment, list), OfTerm);
-        _union = new Union(TakeUnion);
+        _terms = new Spare<TermMatcher>(() => new TermMatcher(work), most: 256);
+        _unions = new Spare<UnionMatcher>(() => new UnionMatcher(work), most: 16);
+        _union = new Union(_unions.Take);
     }
 
     public Matcher For(QueryPlan.Node node, SealedSegment segment) =>
@@ -56,31 +58,13 @@ internal sealed class Matchers
 
     public void Clear()
     {
-        foreach (var term in _terms)
-        {
-            term.Clear();
-        }
-
-        for (var i = 0; i < _usedUnions; i++)
-        {
-            _unions[i].Clear();
-        }
-
-        // A query of very many words leaves no more than usual behind.
-        if (_terms.Count > 256)
-        {
-            _terms.RemoveRange(256, _terms.Count - 256);
-        }
-
-        if (_unions.Count > 16)
-        {
-            _unions.RemoveRange(16, _unions.Count - 16);
-        }
-
-        (_used, _usedUnions) = (0, 0);
+        _terms.GiveBack(static term => term.Clear());
+        _unions.GiveBack(static union => union.Clear());
+        _bitmaps.GiveBack(static bitmap => bitmap.Clear());
+        _alls.GiveBack(static all => all.Clear());
     }
 
-    private static Matcher Join<T>(
+    private Matcher Join<T>(
         QueryPlan.Node[] nodes,
         T segment,
         int documents,
@@ -92,17 +76,20 @@ internal sealed class Matchers
             return RangeMatcher.Everything;
         }
 
-        var parts = new Matcher[nodes.Length];
-        for (var i = 0; i < parts.Length; i++)
+        var all = _alls.Take();
+        foreach (var node in nodes)
         {
-            parts[i] = make(nodes[i], segment);
-            if (parts[i].Most == 0)
+            var part = make(node, segment);
+            if (part.Most == 0)
             {
                 return RangeMatcher.Nothing;
             }
+
+            all.Add(part);
         }
 
-        return new AllMatcher(parts, documents);
+        all.MakeReady(documents);
+        return all;
     }
 
     private static Matcher Either<T>(
@@ -119,7 +106,7 @@ internal sealed class Matchers
 
     private TermMatcher OfTerm(OpenSegment segment, int term)
     {
-        var matcher = Take();
+        var matcher = _terms.Take();
         matcher.Use(segment, term);
         return matcher;
     }
@@ -151,10 +138,12 @@ internal sealed class Matchers
     {
         if (PostingList.IsBitmap(list.Count, segment.Count))
         {
-            return new BitmapMatcher(segment, list);
+            var bitmap = _bitmaps.Take();
+            bitmap.Use(segment, list);
+            return bitmap;
         }
 
-        var matcher = Take();
+        var matcher = _terms.Take();
         matcher.Use(segment, list);
         return matcher;
     }
@@ -176,7 +165,7 @@ internal sealed class Matchers
             return RangeMatcher.Nothing;
         }
 
-        var matcher = Take();
+        var matcher = _terms.Take();
         matcher.Use([.. found]);
         return matcher;
     }
@@ -234,25 +223,5 @@ internal sealed class Matchers
         }
 
         return _union.Made(segment, _ofTerm);
-    }
-
-    private UnionMatcher TakeUnion()
-    {
-        if (_usedUnions == _unions.Count)
-        {
-            _unions.Add(new UnionMatcher(_work));
-        }
-
-        return _unions[_usedUnions++];
-    }
-
-    private TermMatcher Take()
-    {
-        if (_used == _terms.Count)
-        {
-            _terms.Add(new TermMatcher(_work));
-        }
-
-        return _terms[_used++];
     }
 }

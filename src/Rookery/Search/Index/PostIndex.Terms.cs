@@ -45,6 +45,24 @@ internal sealed partial class PostIndex
         ];
     }
 
+    /// <summary>
+    /// The terms of a kind at most so many edits from one, those that begin with another letter at most one, in no order. Where there are very many terms, those that are the
+    /// oldest or begin otherwise may be missed.
+    /// </summary>
+    /// <param name="term">Of one letter at least, all of it UTF-8.</param>
+    public IReadOnlyList<TermCount> TermsNear(TermKind kind, ReadOnlySpan<byte> term, int edits)
+    {
+        var near = new NearTerms(kind, term, edits);
+        _readers.Enter();
+        var view = View;
+        near.LookIn(view.Live);
+        near.LookIn(view.Late);
+        Array.ForEach(view.Sealed, near.LookAmongAlike);
+        Array.ForEach(view.Sealed, near.LookAmongOthers);
+        _readers.Leave();
+        return [.. near.Found];
+    }
+
     private static void CountIn(
         SealedSegment segment,
         ReadOnlySpan<byte> key,

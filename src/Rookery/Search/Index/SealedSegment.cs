@@ -82,6 +82,12 @@ internal sealed class SealedSegment
     /// <summary>The first document whose id is <paramref name="id"/> or larger; <see cref="Count"/> where there is none.</summary>
     public int FirstFrom(long id)
     {
+        // Nearly every search has the whole of the segment in its bounds.
+        if (id <= SmallestId || id > LargestId)
+        {
+            return id <= SmallestId ? 0 : Count;
+        }
+
         var at = _ids.BinarySearch(id);
         return at < 0 ? ~at : at;
     }

@@ -18,6 +18,9 @@ internal sealed class SearchCursor : IDisposable
     private int _opened;
     private long _last;
 
+    // Of what is not in the run that comes first, nothing comes before this id.
+    private long _others;
+
     public SearchCursor(PostIndex index)
     {
         _index = index;
@@ -99,14 +102,7 @@ internal sealed class SearchCursor : IDisposable
             }
             else if (run.IsFound)
             {
-                if (_range.IsBefore(_last, run.Next))
-                {
-                    _last = run.Next;
-                    ids[found++] = new PostId(_last);
-                    Reached = ids[found - 1];
-                }
-
-                run.Take();
+                found += TakeFrom(run, ids[found..]);
             }
             else if (_work.IsNone && MoveReached(run.Next))
             {
@@ -117,6 +113,25 @@ internal sealed class SearchCursor : IDisposable
                 run.Advance();
             }
         }
+
+        return found;
+    }
+
+    /// <summary>What it has found, as long as nothing elsewhere can come before that.</summary>
+    private int TakeFrom(SegmentRun run, Span<PostId> ids)
+    {
+        var found = 0;
+        do
+        {
+            var next = run.Next;
+            if (_range.IsBefore(_last, next))
+            {
+                _last = next;
+                Reached = ids[found++] = new PostId(next);
+            }
+
+            run.Take();
+        } while (found < ids.Length && run.IsFound && _range.IsBefore(run.Next, _others));
 
         return found;
     }
@@ -136,6 +151,7 @@ internal sealed class SearchCursor : IDisposable
         while (true)
         {
             SegmentRun? first = null;
+            _others = _range.Ascending ? _range.Below : _range.Above;
             for (var i = _runs.Count - 1; i >= 0; i--)
             {
                 if (_runs[i].IsOver)
@@ -145,7 +161,12 @@ internal sealed class SearchCursor : IDisposable
                 }
                 else if (first is null || _range.IsBefore(_runs[i].Next, first.Next))
                 {
+                    _others = first?.Next ?? _others;
                     first = _runs[i];
+                }
+                else
+                {
+                    _others = NearerOf(_runs[i].Next, _others);
                 }
             }
 
@@ -156,6 +177,8 @@ internal sealed class SearchCursor : IDisposable
         }
     }
 
+    private long NearerOf(long one, long other) => _range.IsBefore(one, other) ? one : other;
+
     /// <summary>Opens the next segment if something in it may come before what is next.</summary>
     private bool OpenNext(SegmentRun? first)
     {
@@ -165,6 +188,7 @@ internal sealed class SearchCursor : IDisposable
             var edge = _range.Ascending ? segment.SmallestId : segment.LargestId;
             if (first is not null && _range.IsBefore(first.Next, edge))
             {
+                _others = NearerOf(edge, _others);
                 return false;
             }
 

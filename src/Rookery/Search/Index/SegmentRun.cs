@@ -14,11 +14,18 @@ internal sealed class SegmentRun(WorkLeft work)
     // Looking at a window takes about as long as reading so many postings.
     private const int PerWindow = 128;
 
+    // A step in a list, besides the documents of it.
+    private const int PerStep = 32;
+
     // A window with fewer is followed by one twice as long.
     private const int Few = 4;
 
-    private readonly List<long> _found = new(AtOnce);
+    // Of a list at first; twice as many in each step that follows, up to a block.
+    private const int FirstOfList = 32;
+
+    private readonly List<long> _found = new(PackedInts.BlockSize);
     private Matcher _matcher = RangeMatcher.Nothing;
+    private TermMatcher? _list;
     private OpenSegment? _open;
     private SealedSegment? _sealed;
     private IdRange _range;
@@ -62,16 +69,20 @@ internal sealed class SegmentRun(WorkLeft work)
 
     public void Clear()
     {
-        (_open, _sealed, _matcher) = (null, null, RangeMatcher.Nothing);
+        (_open, _sealed, _matcher, _list) = (null, null, RangeMatcher.Nothing, null);
         _found.Clear();
     }
 
     public void Take() => _taken++;
 
-    /// <summary>Looks at the next window in which something may be.</summary>
+    /// <summary>Looks at the next window in which something may be, or goes on in the list.</summary>
     public void Advance()
     {
-        if (_sealed is null && _range.Ascending)
+        if (_list is not null)
+        {
+            AdvanceThrough(_list);
+        }
+        else if (_sealed is null && _range.Ascending)
         {
             AdvanceUnordered();
         }
@@ -89,7 +100,67 @@ internal sealed class SegmentRun(WorkLeft work)
     {
         Clear();
         (_matcher, _range, _taken, _ended) = (matcher, range, 0, false);
-        _size = Window.Size;
+        _list = range.Ascending ? null : matcher.List;
+        _size = _list is null ? Window.Size : FirstOfList;
+    }
+
+    [SkipLocalsInit]
+    private void AdvanceThrough(TermMatcher list)
+    {
+        var listed = list.UpTo(_high, _size);
+        if (listed.IsEmpty || listed[^1] < _low)
+        {
+            _ended = true;
+            return;
+        }
+
+        Forget();
+        Span<int> documents = stackalloc int[PackedInts.BlockSize];
+        documents = documents[..listed.Length];
+        listed.CopyTo(documents);
+        documents.Reverse();
+        _high = documents[^1] - 1;
+        documents = _open is null ? documents : documents[..KeepWithin(documents, _open.Ids)];
+        work.Spend(PerStep + documents.Length);
+        var dead = (_sealed?.Marks ?? _open!.Marks).Dead;
+        foreach (var document in documents[.._matcher.FilterList(documents)])
+        {
+            if (!Window.Has(dead, document))
+            {
+                Found(document);
+            }
+        }
+
+        _size = Math.Min(2 * _size, PackedInts.BlockSize);
+        EndDown();
+    }
+
+    /// <summary>Before anything is asked of them: where documents are in no order, every page begins with the newest.</summary>
+    private int KeepWithin(Span<int> documents, ReadOnlySpan<long> ids)
+    {
+        var kept = 0;
+        foreach (var document in documents)
+        {
+            documents[kept] = document;
+            kept += ids[document] > _range.Above && ids[document] < _range.Below ? 1 : 0;
+        }
+
+        return kept;
+    }
+
+    private void EndDown()
+    {
+        _ended = _high < _low;
+        if (_open is not null)
+        {
+            if (_found.Count > 0)
+            {
+                SortFound();
+            }
+
+            // Nothing that large is left in it.
+            _ended |= !_ended && _open.Largest[_high] <= _range.Above;
+        }
     }
 
     [SkipLocalsInit]
@@ -127,17 +198,7 @@ internal sealed class SegmentRun(WorkLeft work)
         }
 
         Follow(size, _found.Count - before);
-        _ended = _high < _low;
-        if (_open is not null)
-        {
-            if (_found.Count > 0)
-            {
-                SortFound();
-            }
-
-            // Nothing that large is left in it.
-            _ended |= !_ended && _open.Largest[_high] <= _range.Above;
-        }
+        EndDown();
     }
 
     [SkipLocalsInit]

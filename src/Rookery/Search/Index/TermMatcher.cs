@@ -23,6 +23,10 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
 
     public override int Most => _most;
 
+    public override TermMatcher List => this;
+
+    public override bool CanFilter => true;
+
     public void Use(SealedSegment segment, in PostingList list)
     {
         (_segment, _list) = (segment, list);
@@ -50,6 +54,24 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
     {
         (_segment, _loaded) = (null, default);
         Array.Clear(_slices);
+    }
+
+    /// <summary>Documents up to one, ascending and without gaps: as many as is convenient, at most <paramref name="most"/>; none where there are none.</summary>
+    public ReadOnlySpan<int> UpTo(int through, int most)
+    {
+        var block = BlockOf(through);
+        if (block < 0)
+        {
+            return [];
+        }
+
+        var documents = Load(block);
+        if (documents[^1] > through)
+        {
+            documents = documents[..CountBelow(documents, through + 1)];
+        }
+
+        return documents[Math.Max(0, documents.Length - most)..];
     }
 
     public override int Last(int through)
@@ -98,6 +120,72 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
         }
     }
 
+    public override int Filter(Span<int> documents)
+    {
+        var kept = 0;
+        for (var from = 0; from < documents.Length; )
+        {
+            // As many as a window holds that begins with the last of them.
+            var start = Math.Max(0, (documents[from] | 63) + 1 - Window.Largest);
+            var to = from + 1;
+            while (to < documents.Length && documents[to] >= start)
+            {
+                to++;
+            }
+
+            kept +=
+                to - from > FewDocuments
+                    ? FilterMany(documents[from..to], documents[kept..])
+                    : FilterFew(documents[from..to], documents[kept..]);
+            from = to;
+        }
+
+        return kept;
+    }
+
+    private int FilterFew(ReadOnlySpan<int> documents, Span<int> into)
+    {
+        var kept = 0;
+        foreach (var document in documents)
+        {
+            into[kept] = document;
+            kept += Contains(document) ? 1 : 0;
+        }
+
+        return kept;
+    }
+
+    /// <summary>Sets a bit for each, and goes through the list asking for it.</summary>
+    [SkipLocalsInit]
+    private int FilterMany(ReadOnlySpan<int> documents, Span<int> into)
+    {
+        var start = documents[^1] & ~63;
+        var end = documents[0] + 1;
+        Span<ulong> bits = stackalloc ulong[Window.MostWords];
+        bits = bits[..((end - start + 63) >> 6)];
+        bits.Clear();
+        Window.Set(bits, start, documents);
+        var kept = 0;
+        for (var block = BlockOf(end - 1); block >= 0; block--)
+        {
+            var listed = Part(block, start, end);
+            for (var i = listed.Length - 1; i >= 0; i--)
+            {
+                if (Window.Has(bits, listed[i] - start))
+                {
+                    into[kept++] = listed[i];
+                }
+            }
+
+            if (FirstOf(block) <= start)
+            {
+                break;
+            }
+        }
+
+        return kept;
+    }
+
     [SkipLocalsInit]
     private void KeepMany(int start, Span<ulong> bits)
     {
@@ -108,21 +196,24 @@ internal sealed class TermMatcher(WorkLeft work) : Matcher
         var block = Math.Max(0, BlockOf(start));
         for (; block < _blocks && FirstOf(block) < end; block++)
         {
-            var documents = Load(block);
-            if (documents[0] < start)
-            {
-                documents = documents[CountBelow(documents, start)..];
-            }
-
-            if (!documents.IsEmpty && documents[^1] >= end)
-            {
-                documents = documents[..CountBelow(documents, end)];
-            }
-
-            Window.Set(own, start, documents);
+            Window.Set(own, start, Part(block, start, end));
         }
 
         Window.And(bits, own);
+    }
+
+    /// <summary>The documents of a block from <paramref name="start"/> on to before <paramref name="end"/>.</summary>
+    private ReadOnlySpan<int> Part(int block, int start, int end)
+    {
+        var documents = Load(block);
+        if (documents[0] < start)
+        {
+            documents = documents[CountBelow(documents, start)..];
+        }
+
+        return documents.IsEmpty || documents[^1] < end
+            ? documents
+            : documents[..CountBelow(documents, end)];
     }
 
     private static int CountBelow(ReadOnlySpan<int> documents, int document)

@@ -87,6 +87,8 @@ internal static class Window
     private static ReadOnlySpan<Vector512<ulong>> Wide(ReadOnlySpan<ulong> bits) =>
         MemoryMarshal.Cast<ulong, Vector512<ulong>>(bits);
 
+    public static bool Has(ReadOnlySpan<ulong> bits, int at) => (bits[at >> 6] >> at & 1) != 0;
+
     public static void Clear(Span<ulong> bits, int at) => bits[at >> 6] &= ~(1UL << at);
 }
 

@@ -8,14 +8,14 @@ namespace Rookery.Search.Spelling;
 /// <remarks>Learns while posts are indexed, and forgets when removed ones are merged away. Any thread may call.</remarks>
 internal sealed class KnownWords(long bytes) : IWordCounts
 {
-    /// <summary>A word that occurs less often is as likely a slip itself.</summary>
+    /// <summary>A word that occurs less often may as well be a slip itself: it is proposed only where nothing at all would be found.</summary>
     public const int FewestToPropose = 4;
 
     /// <summary>Posts with a term up to which it finds next to nothing.</summary>
     public const int NextToNothing = 2;
 
     /// <summary>Words near one: those that are further down are as good as never meant, whatever other shards know of them.</summary>
-    private const int MostNear = 16;
+    public const int MostNear = 16;
 
     // One more edit is made up for by occurring so many times as often.
     private const double TimesPerEdit = 50;
@@ -67,30 +67,57 @@ internal sealed class KnownWords(long bytes) : IWordCounts
         }
     }
 
+    /// <summary>How many edits away from a word another one may be and still be meant by it; 0 where it is too short.</summary>
+    public static int EditsIn(ReadOnlySpan<byte> word)
+    {
+        Span<int> letters = stackalloc int[Letters.Most];
+        return ShortenedForms.EditsIn(Letters.Decode(word, letters));
+    }
+
+    /// <summary>Those of some words that may be meant by one, the likeliest first.</summary>
+    public static IEnumerable<WordUses> LikeliestOf(Utf8Term word, IEnumerable<WordUses> near) =>
+        near.Select(one => (Near: one, Likelihood: LikelihoodOf(word, one)))
+            .Where(one => one.Likelihood > 0)
+            .OrderByDescending(one => one.Likelihood)
+            // The nearer one; then the same in every process.
+            .ThenBy(one => one.Near.Posts)
+            .ThenBy(one => one.Near.Word, StringComparer.Ordinal)
+            .Select(one => one.Near);
+
     /// <summary>
     /// The likeliest of some words to be meant by one that is in <paramref name="found"/> posts; null where that is enough, or no word is clearly meant. Uses of one word
-    /// are added up.
+    /// are added up. A seldom word is meant only by one that is in no post, and not where it seems to be a slip for a frequent one itself.
     /// </summary>
-    public static Utf8Term? Likeliest(Utf8Term word, long found, IEnumerable<WordUses> near)
+    /// <param name="seldomToo">As the query stands nothing is found.</param>
+    public static Utf8Term? Likeliest(
+        Utf8Term word,
+        long found,
+        IEnumerable<WordUses> near,
+        bool seldomToo
+    )
     {
         if (!MayBeSlip(found))
         {
             return null;
         }
 
-        (string Word, double Likelihood) best = ("", 0);
-        foreach (var same in near.GroupBy(one => one.Word, StringComparer.Ordinal))
-        {
-            var uses = same.Sum(one => one.Posts);
-            var likelihood =
-                uses < FewestToPropose || uses < found * TimesPerEdit
-                    ? 0
-                    : Likelihood(word.Bytes, Utf8Term.Of(same.Key).Bytes, uses);
-            best = likelihood > best.Likelihood ? (same.Key, likelihood) : best;
-        }
-
-        return best.Likelihood > 0 ? Utf8Term.Of(best.Word) : null;
+        var some = near.GroupBy(one => one.Word, StringComparer.Ordinal)
+            .Select(same => new WordUses(same.Key, same.Sum(one => one.Posts)))
+            .ToLookup(one => one.Posts >= FewestToPropose);
+        var frequent = LikeliestOf(word, some[true].Where(one => one.Posts >= found * TimesPerEdit))
+            .FirstOrDefault();
+        var seldom =
+            seldomToo && found == 0 ? LikeliestOf(word, some[false]).FirstOrDefault() : default;
+        var meant = IsMeantRather(word, seldom, frequent) ? seldom : frequent;
+        return meant.Word is null ? null : Utf8Term.Of(meant.Word);
     }
+
+    private static bool IsMeantRather(Utf8Term word, WordUses seldom, WordUses frequent) =>
+        frequent.Word is null
+        || (
+            LikelihoodOf(word, seldom) > LikelihoodOf(word, frequent)
+            && LikelihoodOf(Utf8Term.Of(seldom.Word), frequent) == 0
+        );
 
     private Dictionary<int, double> LikelihoodsNear(ReadOnlySpan<int> letters)
     {
@@ -113,18 +140,19 @@ internal sealed class KnownWords(long bytes) : IWordCounts
         return near;
     }
 
-    private static double Likelihood(
-        ReadOnlySpan<byte> written,
-        ReadOnlySpan<byte> meant,
-        long uses
-    )
+    private static double LikelihoodOf(Utf8Term written, WordUses meant)
     {
+        if (string.IsNullOrEmpty(meant.Word))
+        {
+            return 0;
+        }
+
         Span<int> letters = stackalloc int[Letters.Most];
         Span<int> others = stackalloc int[Letters.Most];
         return Likelihood(
-            letters[..Letters.Decode(written, letters)],
-            others[..Letters.Decode(meant, others)],
-            uses
+            letters[..Letters.Decode(written.Bytes, letters)],
+            others[..Letters.Decode(Utf8Term.Of(meant.Word).Bytes, others)],
+            meant.Posts
         );
     }
 
