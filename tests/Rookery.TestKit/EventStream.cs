@@ -22,6 +22,7 @@ internal sealed class EventStream : IDisposable
 {
     private readonly HttpResponseMessage _answer;
     private readonly StreamReader _lines;
+    private readonly Queue<SentEvent> _posts = [];
 
     private EventStream(HttpResponseMessage answer, StreamReader lines) =>
         (_answer, _lines) = (answer, lines);
@@ -30,6 +31,9 @@ internal sealed class EventStream : IDisposable
 
     /// <summary>Where the reader stands: the id of the last event, or what a comment says.</summary>
     public string At { get; private set; } = "";
+
+    /// <summary>The notifications that have come. They come between the posts, whenever they are raised.</summary>
+    public List<SentEvent> Notified { get; } = [];
 
     /// <summary>Without what stands where, of which each is read before the next event.</summary>
     public List<string> Comments { get; } = [];
@@ -67,8 +71,47 @@ internal sealed class EventStream : IDisposable
         return stream;
     }
 
-    /// <summary>The next event; null where the stream has ended.</summary>
+    /// <summary>The next event that is no notification; null where the stream has ended.</summary>
     public async Task<SentEvent?> NextAsync(CancellationToken stop)
+    {
+        while (_posts.Count == 0 && await NextOfAllAsync(stop) is { } next)
+        {
+            Sort(next);
+        }
+
+        return _posts.TryDequeue(out var first) ? first : null;
+    }
+
+    /// <summary>Waits for so many more notifications, and answers them.</summary>
+    public async Task<List<SentEvent>> TakeNotifiedAsync(int count, CancellationToken stop)
+    {
+        var before = Notified.Count;
+        while (Notified.Count < before + count)
+        {
+            Sort(
+                await NextOfAllAsync(stop)
+                    ?? throw new InvalidOperationException(
+                        $"The stream ended after {Notified.Count - before} notifications: {string.Join(' ', Comments)}"
+                    )
+            );
+        }
+
+        return Notified[before..];
+    }
+
+    private void Sort(SentEvent sent)
+    {
+        if (sent.Name == "notification")
+        {
+            Notified.Add(sent);
+        }
+        else
+        {
+            _posts.Enqueue(sent);
+        }
+    }
+
+    private async Task<SentEvent?> NextOfAllAsync(CancellationToken stop)
     {
         var (id, name, data) = ("", "", "");
         while (await ReadLineAsync(stop) is { } line)

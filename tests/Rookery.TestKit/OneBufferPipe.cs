@@ -11,6 +11,10 @@ internal sealed class OneBufferPipe(int size) : PipeWriter
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => Length;
+
     public void Clear() => Length = 0;
 
     public override void Advance(int bytes) => Length += bytes;

@@ -16,6 +16,9 @@ internal sealed record SentMessage(JsonElement Json)
 
     public string Name => Json.GetProperty("event").GetString()!;
 
+    public bool IsNotification =>
+        Json.TryGetProperty("event", out var name) && name.ValueEquals("notification");
+
     public string Payload => Json.GetProperty("payload").GetString()!;
 
     /// <summary>Empty where it has none.</summary>
@@ -35,6 +38,10 @@ internal sealed class SocketStream : IDisposable
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
     private readonly ClientWebSocket _socket = new();
+    private readonly Queue<SentMessage> _others = [];
+
+    /// <summary>The notifications that have come. They come between the posts, whenever they are raised.</summary>
+    public List<SentMessage> Notified { get; } = [];
 
     public WebSocketState State => _socket.State;
 
@@ -105,8 +112,47 @@ internal sealed class SocketStream : IDisposable
         bool isLast = true
     ) => _socket.SendAsync(bytes, type, isLast, stop);
 
-    /// <summary>The next message; null where the server has closed.</summary>
+    /// <summary>The next message that is no notification; null where the server has closed.</summary>
     public async Task<SentMessage?> NextAsync(CancellationToken stop)
+    {
+        while (_others.Count == 0 && await NextOfAllAsync(stop) is { } next)
+        {
+            Sort(next);
+        }
+
+        return _others.TryDequeue(out var first) ? first : null;
+    }
+
+    /// <summary>Waits for so many more notifications, and answers them.</summary>
+    public async Task<List<SentMessage>> TakeNotifiedAsync(int count, CancellationToken stop)
+    {
+        var before = Notified.Count;
+        while (Notified.Count < before + count)
+        {
+            Sort(
+                await NextOfAllAsync(stop)
+                    ?? throw new InvalidOperationException(
+                        $"The socket was closed ({CloseStatus} {CloseReason}) after {Notified.Count - before} notifications."
+                    )
+            );
+        }
+
+        return Notified[before..];
+    }
+
+    private void Sort(SentMessage message)
+    {
+        if (message.IsNotification)
+        {
+            Notified.Add(message);
+        }
+        else
+        {
+            _others.Enqueue(message);
+        }
+    }
+
+    private async Task<SentMessage?> NextOfAllAsync(CancellationToken stop)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(stop);
         soon.CancelAfter(Long);

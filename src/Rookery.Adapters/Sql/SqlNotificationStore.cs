@@ -118,6 +118,13 @@ internal sealed class SqlNotificationStore(
         CancellationToken token
     ) => database.ReadAsync(session => session.One(SelectOne, Read, id.Value, recipient.Value));
 
+    public async ValueTask<NotificationId> NewestIdAsync(CancellationToken token) =>
+        new(
+            await database.ReadAsync(session =>
+                session.Number("SELECT max(id) FROM notifications", 0)
+            )
+        );
+
     public Task<int> DismissAsync(
         AccountId recipient,
         IReadOnlyList<NotificationId> ids,

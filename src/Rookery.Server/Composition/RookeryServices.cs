@@ -134,6 +134,7 @@ internal static class RookeryServices
             .AddSingleton<GatherNotified>()
             .AddSingleton<ReadNotifications>()
             .AddSingleton<ReadGroups>()
+            .AddSingleton<WriteNotified>()
             .AddSingleton<ReplayMissed>()
             .Configure<RouteOptions>(options =>
                 options.SetParameterPolicy<NoActConstraint>(NoActConstraint.Name)

@@ -6,6 +6,14 @@ public sealed partial class Words
     public string Notifications => Text();
     public string Unread => Text();
     public string NothingHappened => Text();
+
+    /// <param name="shown">In the place of the number, which may be more than is told.</param>
+    public string NewNotifications(long count, string shown) => Filled(Form(count), "count", shown);
+
+    /// <inheritdoc cref="NewNotifications"/>
+    public string UnreadNotifications(long count, string shown) =>
+        Filled(Form(count), "count", shown);
+
     public string MarkAllRead => Text();
     public string ClearNotifications => Text();
     public string Dismiss => Text();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rookery.Web.Languages;
@@ -8,7 +9,7 @@ using Rookery.Web.Visits;
 namespace Rookery.Web.Layout;
 
 /// <summary>The files of the site, in memory. Their names are made of their content, so a browser that has one never asks again.</summary>
-internal sealed class SiteFiles
+internal sealed partial class SiteFiles
 {
     private const string Root = "/assets/";
     private const string Forever = "public, max-age=31536000, immutable";
@@ -32,6 +33,7 @@ internal sealed class SiteFiles
         "compose.js",
         "mentions.js",
         "scroll.js",
+        "told.js",
         "arrivals.js",
         "listen.js",
         "keys.js",
@@ -118,7 +120,10 @@ internal sealed class SiteFiles
             $"\"use strict\";\n{{\nconst words = {ScriptWords.Of(say)};\n{string.Concat(ScriptParts.Select(part => Spare(Read(part))))}}}\n"
         );
 
-    /// <summary>Without what only its writers read: no line of the parts but one of a comment begins so, and no text goes over several lines.</summary>
+    /// <summary>
+    /// Without what only its writers read: no line of the parts but one of a comment begins so, no text goes over several lines, no comment stands behind code, and every statement ends with its
+    /// sign. What has a text with places or a pattern in it stays as it is.
+    /// </summary>
     private static string Spare(byte[] script) =>
         string.Concat(
             Encoding
@@ -127,8 +132,18 @@ internal sealed class SiteFiles
                 .Where(line => !line.StartsWith("//", StringComparison.Ordinal))
                 .Where(line => !line.StartsWith("/**", StringComparison.Ordinal))
                 .Where(line => line[0] != '*')
-                .Select(line => line + "\n")
+                .Select(line => line.AsSpan().ContainsAny('`', '/') ? line : Close(line))
+                .Select(line => line[^1] is ';' or ',' or '{' or '}' ? line : line + "\n")
         );
+
+    private static string Close(string line) =>
+        Spaced().Replace(line, part => part.Groups["text"].Value + part.Groups["sign"].Value);
+
+    /// <summary>A text, or a sign with the spaces around it. Of + and - two may follow each other.</summary>
+    [GeneratedRegex(
+        """(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')| *(?<sign>[=<>!&|?:,(){}\[\];*]) *"""
+    )]
+    private static partial Regex Spaced();
 
     private string Add(string name, string contentType, byte[] content)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rookery.Api;
 using Rookery.Notifications;
 
@@ -8,6 +9,10 @@ internal sealed class CountUnread(ReadNotifications read)
 {
     /// <summary>Beyond it nobody needs to know how many.</summary>
     public const int Most = 99;
+
+    /// <summary>As it stands on pages.</summary>
+    public static string Shown(int count) =>
+        count > Most ? $"{Most}+" : count.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>At most one more than <see cref="Most"/>; 0 where it cannot be read: a page without the number is still a page.</summary>
     public async ValueTask<int> HandleAsync(AccountId member)

@@ -23,12 +23,15 @@ public sealed record ToldLine(
 );
 
 /// <param name="Through">The newest that the page has, through which it can be said to be read; null where nothing is new.</param>
+/// <param name="Newest">The same, to count what comes behind it; null on pages of older ones.</param>
+/// <param name="Top">The first page, from those of older ones.</param>
 public sealed record NotificationsModel(
     Frame Frame,
     IReadOnlyList<ToldLine> Lines,
     string? Through,
+    string? Newest,
     string? Older,
-    string? Newest
+    string? Top
 );
 
 /// <summary>What others did that a member may want to know of.</summary>
@@ -50,6 +53,9 @@ internal sealed class NotificationPages(
     public const string Group = "group";
 
     private const string MaxId = "max_id";
+
+    /// <summary>Smaller than any.</summary>
+    private static readonly NotificationId BeforeAll = new(1);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -76,6 +82,7 @@ internal sealed class NotificationPages(
             visit.Gone
         );
         var readThrough = await markers.ReadThroughAsync(member, visit.Gone);
+        var newest = part.Items is [var first, ..] ? first.Newest.Id : BeforeAll;
         var lines = await LinesAsync(visit, part.Items, readThrough);
         return await pages.ShowAsync<NotificationsPage>(
             visit,
@@ -85,9 +92,8 @@ internal sealed class NotificationPages(
                     Place = "notifications",
                 },
                 lines,
-                part.Items is [var newest, ..] && newest.Newest.Id > readThrough
-                    ? newest.Newest.Id.ToString()
-                    : null,
+                lines.Count > 0 && newest > readThrough ? newest.ToString() : null,
+                max is null ? newest.ToString() : null,
                 part.Older is { } older ? $"{Root}?{MaxId}={older}" : null,
                 max is null ? null : Root
             )

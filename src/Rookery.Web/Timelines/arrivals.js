@@ -105,17 +105,17 @@ function leadUp() {
 pill.addEventListener("click", async () => {
   if (pill.textContent !== words.toNewest) {
     pill.hidden = true;
-    await showNewer();
+    await (told() ? showTold() : showNewer());
     if (!pill.hidden) return;
   }
   pill.hidden = true;
   scrollTo({ top: 0 });
-  const newest = list.querySelector("article");
+  const newest = (list ?? told()).querySelector("article, .told > li");
   if (newest) focusOn(newest);
 });
 
+if (isHome || told()) document.getElementById("main").prepend(pill);
 if (isHome) {
-  document.getElementById("main").prepend(pill);
   polling = setTimeout(countNew, usualPause);
   document.addEventListener("visibilitychange", () => document.hidden || countNew());
 } else if (list && !isFirstPage && pagerIn(list)?.querySelector("a:not([rel])")) {

@@ -1,24 +1,32 @@
-// One stream of the home timeline says when to count what is new; where none is to be had, the page goes on asking by itself.
+// One stream of the home timeline and of what others did says when to count what is new; where none is to be had, the page goes on asking by itself.
 
 /** Signs of life come every 15 seconds. */
 const longestQuiet = 45_000;
 /** A tab that nobody looks at for so long lets go of it. */
 const longestUnseen = 300_000;
 const bell = new BroadcastChannel("rookery:home");
-let [stream, isTrying, isResting, failures, unseen, ringing] = [null, false, false, 0, 0, 0];
+const ringing = {};
+let asked = Promise.resolve();
+let [stream, isTrying, isResting, failures, unseen] = [null, false, false, 0, 0];
 
 /** Not at once: all who are told of a post at the same time would ask at the same time. */
-function ring() {
-  ringing ||= setTimeout(() => {
-    ringing = 0;
-    countNew();
+function soon(count) {
+  ringing[count.name] ||= setTimeout(() => {
+    ringing[count.name] = 0;
+    asked = asked.then(count, count);
   }, 500 * Math.random());
+}
+
+/** For an event of the stream; for none, where anything may have come. */
+function ring(event) {
+  if (isHome && event !== "notification") soon(countNew);
+  if (event !== "update" && event !== "delete") soon(countTold);
 }
 
 /** The cookie says whose home it is, the form's token that a page of this site asks. Answers when the stream ends; false where there will be none. */
 async function listen() {
   const control = (stream = new AbortController());
-  let [quiet, unread, answer] = [0, "", null];
+  let [quiet, rest, answer] = [0, "", null];
   const heard = () => {
     clearTimeout(quiet);
     quiet = setTimeout(() => control.abort(), longestQuiet);
@@ -36,11 +44,11 @@ async function listen() {
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         heard();
-        const lines = (unread + part.value).split("\n");
-        unread = lines.pop();
-        if (lines.some((line) => line.startsWith("event:"))) {
-          ring();
-          bell.postMessage(0);
+        const lines = (rest + part.value).split("\n");
+        rest = lines.pop();
+        for (const line of lines.filter((one) => one.startsWith("event: "))) {
+          ring(line.slice(7));
+          bell.postMessage(line.slice(7));
         }
       }
     }
@@ -49,6 +57,8 @@ async function listen() {
   }
   clearTimeout(quiet);
   if (isTold) ring();
+  // It is tried ever more seldom.
+  else soon(countTold);
   [stream, isTold] = [null, false];
   return answer?.status !== 401;
 }
@@ -68,8 +78,8 @@ async function keepListening() {
     }, wait);
 }
 
-if (isHome) {
-  bell.addEventListener("message", ring);
+if (account) {
+  bell.addEventListener("message", ({ data }) => ring(data));
   keepListening();
   addEventListener("pagehide", () => stream?.abort());
   document.addEventListener("visibilitychange", () => {

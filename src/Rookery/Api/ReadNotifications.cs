@@ -74,9 +74,24 @@ internal sealed class ReadNotifications(
         NotificationFilter filter,
         int most,
         CancellationToken token
+    ) =>
+        await CountSinceAsync(
+            recipient,
+            filter,
+            await markers.ReadThroughAsync(recipient, token),
+            most,
+            token
+        );
+
+    /// <summary>How many came since one, at most <paramref name="most"/>.</summary>
+    public async ValueTask<int> CountSinceAsync(
+        AccountId recipient,
+        NotificationFilter filter,
+        NotificationId since,
+        int most,
+        CancellationToken token
     )
     {
-        var since = await markers.ReadThroughAsync(recipient, token);
         var stretch = new Page(Math.Min(most, PostsAtOnce), SinceId: new PostId(since.Value));
         var (count, sight) = (0, default(ReadContext));
         while (true)

@@ -58,6 +58,9 @@ public readonly record struct NotificationId(long Value) : IComparable<Notificat
 {
     private const int Bits = 12;
 
+    /// <summary>No id is larger.</summary>
+    public static readonly NotificationId Largest = new((1L << 53) - 1);
+
     public DateTimeOffset CreatedAt => Snowflake.Epoch.AddMilliseconds(Value >> Bits);
 
     /// <summary>Of an id that was drawn in one of the first <see cref="Snowflake.MostNarrow"/> partitions.</summary>
@@ -67,6 +70,10 @@ public readonly record struct NotificationId(long Value) : IComparable<Notificat
                 | ((long)Snowflake.PartitionOf(id) << Snowflake.SequenceBits)
                 | ((uint)id & Snowflake.MaxSequence)
         );
+
+    /// <summary>The smallest id that could have been drawn then.</summary>
+    public static NotificationId FloorAt(DateTimeOffset time) =>
+        new(Snowflake.MillisecondsAt(time) << Bits);
 
     public int CompareTo(NotificationId other) => Value.CompareTo(other.Value);
 

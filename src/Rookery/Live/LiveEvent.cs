@@ -1,3 +1,4 @@
+using Rookery.Notifications;
 using Rookery.Posts;
 
 namespace Rookery.Live;
@@ -9,6 +10,12 @@ internal enum LiveKind
 
     /// <summary>It is gone.</summary>
     Delete,
+
+    /// <summary>Notifications were raised, whosever they are.</summary>
+    Raised,
+
+    /// <summary>Those of one account among them: from one id to another it has no others.</summary>
+    Notified,
 
     /// <summary>A second has passed.</summary>
     Tick,
@@ -31,7 +38,7 @@ internal enum LiveKind
 
 /// <summary>Something that streams are told of: one object for all of them.</summary>
 /// <param name="At">Where it stands: the id that it is sent with.</param>
-/// <param name="Author">Of the post; whose tokens.</param>
+/// <param name="Author">Of the post; whose tokens; who was told of something.</param>
 internal sealed record LiveEvent(LiveKind Kind, LivePosition At, AccountId Author = default)
 {
     private readonly PostId[] _posts = [];
@@ -52,6 +59,12 @@ internal sealed record LiveEvent(LiveKind Kind, LivePosition At, AccountId Autho
     /// <summary>Who is mentioned in a direct post.</summary>
     public IReadOnlyList<AccountId> Recipients { get; init; } = [];
 
+    /// <summary>Which notifications.</summary>
+    public IReadOnlyList<RaisedNotification> Raised { get; init; } = [];
+
+    /// <summary>The first of the account's notifications; the last is where it stands.</summary>
+    public NotificationId First { get; init; }
+
     /// <summary>The one that has begun.</summary>
     public LiveSubscription? Subscription { get; init; }
 
@@ -59,5 +72,6 @@ internal sealed record LiveEvent(LiveKind Kind, LivePosition At, AccountId Autho
     public Problem? Refusal { get; init; }
 
     /// <summary>It is on the timeline of everybody's posts.</summary>
-    public bool IsEverybodys => Visibility == Visibility.Public && !IsRepost;
+    public bool IsEverybodys =>
+        Kind is LiveKind.Update or LiveKind.Delete && Visibility == Visibility.Public && !IsRepost;
 }

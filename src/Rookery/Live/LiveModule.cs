@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Delivery;
+using Rookery.Notifications;
 using Rookery.Posts;
 
 namespace Rookery.Live;
@@ -17,7 +18,8 @@ public static class LiveModule
         return services
             .AddSingleton(parts => new LiveSource(
                 parts.GetRequiredService<IPosts>(),
-                parts.GetRequiredService<IEventSources>()
+                parts.GetRequiredService<IEventSources>(),
+                parts.GetRequiredService<INotifications>()
             ))
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<LiveSource>())
             .AddSingleton<LiveStreams>()

@@ -27,7 +27,7 @@ public sealed class LiveOptions
     [Range(1, 60)]
     public int HeartbeatSeconds { get; set; } = 15;
 
-    /// <summary>Posts that who comes back is sent at most, the newest; of those before them it is told that there are some.</summary>
+    /// <summary>Posts that who comes back is sent at most, the newest, and as many notifications; of those before them it is told that there are some.</summary>
     [Range(1, 10_000)]
     public int ReplayedPosts { get; set; } = 1_000;
 

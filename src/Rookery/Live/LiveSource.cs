@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Rookery.Accounts;
 using Rookery.Delivery;
+using Rookery.Notifications;
 using Rookery.Posts;
 
 namespace Rookery.Live;
@@ -8,8 +9,12 @@ namespace Rookery.Live;
 /// <summary>
 /// Hears what is committed, by whatever process, and puts what streams are told of into one order. While nobody listens it keeps the place and nothing else.
 /// </summary>
-internal sealed class LiveSource(IPosts posts, IEventSources events, int mostHeard = 1 << 16)
-    : ICommitObserver
+internal sealed class LiveSource(
+    IPosts posts,
+    IEventSources events,
+    INotifications notifications,
+    int mostHeard = 1 << 16
+) : ICommitObserver
 {
     private readonly Lock _gate = new();
     private readonly Channel<LiveEvent> _heard = Channel.CreateBounded<LiveEvent>(
@@ -18,6 +23,7 @@ internal sealed class LiveSource(IPosts posts, IEventSources events, int mostHea
 
     private readonly List<PostAccepted> _accepted = [];
     private readonly List<Committed> _deleted = [];
+    private readonly List<NotificationsRaised> _raised = [];
     private LivePosition _last;
     private bool _isKnown;
     private bool _isListened;
@@ -51,9 +57,12 @@ internal sealed class LiveSource(IPosts posts, IEventSources events, int mostHea
         // The deletions first: one that falls between the two is told of twice rather than not at all.
         var sequence = await events.Posts.Past.LastAsync(token);
         var newest = await posts.NewestIdAsync(token);
+        var notification = await NewestNotificationAsync(token);
         lock (_gate)
         {
-            _last = _last.Or(new LivePosition(newest, sequence));
+            var last = _last.Or(new LivePosition(newest, sequence, notification));
+            // What was known of them before says nothing where some may not have been heard.
+            _last = notification.Value == 0 ? last with { Notification = default } : last;
             Volatile.Write(ref _isKnown, true);
         }
     }
@@ -121,6 +130,19 @@ internal sealed class LiveSource(IPosts posts, IEventSources events, int mostHea
         }
     }
 
+    /// <summary>0 where their database is away: posts have streams all the same.</summary>
+    private async ValueTask<NotificationId> NewestNotificationAsync(CancellationToken token)
+    {
+        try
+        {
+            return await notifications.NewestAsync(token);
+        }
+        catch (StoreUnavailableException)
+        {
+            return default;
+        }
+    }
+
     private LivePosition Hear(in Committed committed)
     {
         switch (committed.Event)
@@ -139,6 +161,13 @@ internal sealed class LiveSource(IPosts posts, IEventSources events, int mostHea
                 }
 
                 return new LivePosition(default, committed.Sequence);
+            case NotificationsRaised raised:
+                if (_isListened)
+                {
+                    _raised.Add(raised);
+                }
+
+                return new LivePosition(default, 0, raised.Raised.Max(one => one.Id));
             case SessionsEnded ended:
                 HearOfSessions(ended.Account);
                 break;
@@ -162,7 +191,7 @@ internal sealed class LiveSource(IPosts posts, IEventSources events, int mostHea
     }
 
     /// <summary>
-    /// Posts by their ids, which are in no order inside of a group, and then what was deleted: so nothing comes after a place that says that it came before.
+    /// Posts by their ids, which are in no order inside of a group, then what was deleted, and then who was told of something: so nothing comes after a place that says that it came before.
     /// </summary>
     private void SayAll(LivePosition after)
     {
@@ -182,11 +211,19 @@ internal sealed class LiveSource(IPosts posts, IEventSources events, int mostHea
 
         foreach (var (sequence, happened) in _deleted)
         {
-            Say(Of((PostDeleted)happened, after with { Sequence = sequence }));
+            var at = after with { Sequence = sequence, Notification = _last.Notification };
+            Say(Of((PostDeleted)happened, at));
+        }
+
+        foreach (var some in _raised)
+        {
+            var at = after with { Notification = some.Raised.Max(one => one.Id) };
+            Say(new LiveEvent(LiveKind.Raised, at) { Raised = some.Raised });
         }
 
         _accepted.Clear();
         _deleted.Clear();
+        _raised.Clear();
     }
 
     public static LiveEvent Of(PostDeleted deleted, LivePosition at) =>

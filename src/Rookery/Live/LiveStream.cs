@@ -92,6 +92,20 @@ internal sealed class LiveStream
         return false;
     }
 
+    /// <summary>One of its subscriptions tells of its viewer's notifications.</summary>
+    public bool HasNotifications()
+    {
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
+        {
+            if (subscription.HasNotifications)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Where an event concerns several of its subscriptions it is offered several times in one turn, and taken once.</summary>
     /// <param name="turn">Another for each event.</param>
     public void Offer(LiveEvent happened, int turn)
@@ -106,6 +120,7 @@ internal sealed class LiveStream
         {
             LiveKind.Update => happened.Post <= Start.Post,
             LiveKind.Delete => happened.At.Sequence <= Start.Sequence,
+            LiveKind.Notified => happened.At.Notification <= Start.Notification,
             LiveKind.Thump => happened.At.Or(Start) != happened.At,
             _ => false,
         };

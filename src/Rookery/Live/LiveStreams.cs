@@ -191,6 +191,9 @@ internal sealed class LiveStreams(
                 case LiveKind.Sessions:
                     OfferTo(happened.Author, happened);
                     break;
+                case LiveKind.Raised:
+                    TellOfNotifications(happened);
+                    break;
                 default:
                     TellOfPost(happened);
                     break;
@@ -278,6 +281,19 @@ internal sealed class LiveStreams(
         }
     }
 
+    /// <summary>Each account of its own, in one event: within one commit nothing else was raised for it between the first and the last.</summary>
+    private void TellOfNotifications(LiveEvent happened)
+    {
+        var told = happened
+            .Raised.Where(one => _viewers.ContainsKey(one.Recipient))
+            .GroupBy(one => one.Recipient, one => one.Id);
+        foreach (var ids in told)
+        {
+            var at = happened.At with { Notification = ids.Max() };
+            OfferTo(ids.Key, new LiveEvent(LiveKind.Notified, at, ids.Key) { First = ids.Min() });
+        }
+    }
+
     private static bool HasHome(List<LiveStream> streams)
     {
         foreach (var stream in streams)
@@ -323,12 +339,15 @@ internal sealed class LiveStreams(
         }
     }
 
-    /// <summary>To all that an account has open: what concerns the account itself, and not a post. Which of their subscriptions tell of it <c>LiveView.MayHave</c> says.</summary>
+    /// <summary>To all that an account has open, but for notifications where none of their subscriptions tells of any: what concerns the account itself, and not a post.</summary>
     private void OfferTo(AccountId viewer, LiveEvent happened)
     {
         foreach (var stream in _viewers.GetValueOrDefault(viewer) ?? [])
         {
-            stream.Offer(happened, _turn);
+            if (happened.Kind != LiveKind.Notified || stream.HasNotifications())
+            {
+                stream.Offer(happened, _turn);
+            }
         }
     }
 

@@ -3,7 +3,7 @@ namespace Rookery.Live;
 /// <summary>Which events concern a subscription.</summary>
 internal enum LiveTopic
 {
-    /// <summary>None that there are.</summary>
+    /// <summary>None of posts.</summary>
     Nothing,
 
     /// <summary>Those of its viewer's home timeline.</summary>
@@ -17,6 +17,9 @@ internal enum LiveTopic
 internal abstract class LiveSubscription(LiveTopic topic)
 {
     public LiveTopic Topic => topic;
+
+    /// <summary>It tells of its viewer's notifications.</summary>
+    public virtual bool HasNotifications => false;
 
     /// <summary>It is told of what comes after it.</summary>
     public LivePosition Start { get; set; }

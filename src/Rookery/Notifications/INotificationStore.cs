@@ -57,6 +57,9 @@ public interface INotificationStore
         CancellationToken token
     );
 
+    /// <summary>The largest id that there is, whatever became of it; 0 where there is none. Ids grow with the commits.</summary>
+    ValueTask<NotificationId> NewestIdAsync(CancellationToken token);
+
     /// <summary>They are never shown again; answers how many of them there are, dismissed before or not.</summary>
     Task<int> DismissAsync(
         AccountId recipient,

@@ -14,6 +14,7 @@ public static class NotificationsModule
             .ValidateAnnotations(NotificationsOptions.Section)
             .ValidateOnStart();
         return services
+            .AddSingleton<INotifications, NotificationsDoor>()
             .AddSingleton<FindNotified>()
             .AddSingleton<ListNotifications>()
             .AddSingleton<DismissNotifications>()

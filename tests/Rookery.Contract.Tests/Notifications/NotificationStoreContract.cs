@@ -68,6 +68,21 @@ public abstract class NotificationStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task The_newest_id_is_known_whosever_it_is_and_whatever_became_of_it()
+    {
+        await RaiseAsync(Like);
+        await RaiseAsync(new(_bob, NotificationKind.Follow, _ana, default));
+        var newest = Assert
+            .Single(await Store.ListAsync(_bob, NotificationFilter.All, _all, Stop))
+            .Id;
+        Assert.Equal(newest, await Store.NewestIdAsync(Stop));
+        await Store.DismissAsync(_bob, [newest], Stop);
+        Assert.Equal(newest, await Store.NewestIdAsync(Stop));
+        await Store.RemoveAsync([newest], Stop);
+        Assert.True(await Store.NewestIdAsync(Stop) < newest);
+    }
+
+    [Fact]
     public async Task An_event_is_applied_once_whichever_outbox_it_is_of()
     {
         Assert.Equal(1, await ApplyAsync(new NotifyingEvent(7, null, [new(Like, true)])));

@@ -21,10 +21,12 @@ public sealed class OtherClientsTests
         var settings = new Dictionary<string, string> { ["Live__HeartbeatSeconds"] = "1" };
         var said = new ConcurrentQueue<string>();
         ClassicClient alice;
+        ClassicClient bob;
         ChildProcess clients;
         await using (var server = await StartAsync(folder, port, settings))
         {
             alice = await ClassicClient.SignUpAsync(server.Http, "alice", Stop);
+            bob = await ClassicClient.SignUpAsync(server.Http, "bob", Stop);
             clients = new ChildProcess(
                 new ProcessStartInfo(
                     "node",
@@ -51,6 +53,10 @@ public sealed class OtherClientsTests
             (await alice.DeleteAsync(post, Stop)).Require(200);
             await HearAsync($"""["socket","delete",["user"],"{post}"]""");
             await HearAsync($"""["events","delete","{post}"]""");
+            (await bob.RelateAsync("follow", alice.Id, Stop)).Require(200);
+            await HearAsync("""["socket","notification",["user"],"follow","bob"]""");
+            await HearAsync("""["socket","notification",["user:notification"],"follow","bob"]""");
+            await HearAsync("""["events","notification","follow","bob"]""");
             await HearAsync("""["socket","ping"]""");
             Assert.Equal(0, await server.TerminateAsync(Stop));
             await HearAsync("""["socket","close",1001,"stopping"]""");
@@ -61,6 +67,9 @@ public sealed class OtherClientsTests
             await using var next = await StartAsync(folder, port, settings);
             var missed = await PostAsync(alice.At(next.Http));
             await HearAsync($"""["events","update","{missed}"]""");
+            (await bob.At(next.Http).MarkAsync("like", missed, Stop)).Require(200);
+            await HearAsync("""["events","notification","favourite","bob"]""");
+            Assert.Single(said, line => line == """["events","notification","follow","bob"]""");
             var updates = said.Select(line => JsonElement.Parse(line))
                 .Where(line => line[0].GetString() == "events" && line[1].GetString() == "update");
             Assert.Equal(2, updates.Select(line => line[2].GetString()).Distinct().Count());

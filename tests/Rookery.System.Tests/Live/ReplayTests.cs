@@ -143,12 +143,17 @@ public sealed class ReplayTests : IAsyncLifetime
     [InlineData("nonsense")]
     [InlineData("0-9223372036854775807")]
     [InlineData("9223372036854775807-0")]
+    [InlineData("9223372036854775807-0-9007199254740991")]
     public async Task An_id_that_this_server_did_not_give_is_answered_with_what_is_not_sent(
         string id
     )
     {
         using var stream = await OpenAsync(_world.Bob, id);
-        var gaps = await stream.TakeAsync(2, Stop);
+        var gaps = await stream.TakeAsync(3, Stop);
+        Assert.Equal(
+            ["update", "delete", "notification"],
+            gaps.Select(gap => gap.Json.GetProperty("event").GetString())
+        );
         Assert.All(
             gaps,
             gap =>

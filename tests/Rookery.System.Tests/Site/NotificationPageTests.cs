@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Html.Parser;
 using Rookery.TestKit;
 using Xunit;
 
@@ -79,6 +80,55 @@ public sealed class NotificationPageTests : IAsyncLifetime
         await OpenAsync();
         await _ana.PressAsync("[formaction$='/clear']");
         Assert.Empty(Lines());
+    }
+
+    [Fact]
+    public async Task How_many_there_are_is_said_beside_the_link_as_it_is_now()
+    {
+        await OpenAsync();
+        Assert.Equal("1", _ana.Find("[data-newest]").GetAttribute("data-newest"));
+        Assert.Equal("Notifications|", await CountAsync(""));
+        await _bob.PostAsync("@ana one");
+        await OpenAsync();
+        var newest = _ana.Find("[data-newest]").GetAttribute("data-newest");
+        await _bob.PostAsync("@ana two");
+        await _bob.PostAsync("@ana three");
+        await _world.SettleAsync(Stop);
+        Assert.Equal("Notifications 3 unread|3 unread notifications", await CountAsync(""));
+        Assert.Equal(
+            "Notifications 3 unread|2 new notifications",
+            await CountAsync($"?since_id={newest}")
+        );
+        Assert.Equal("400", await CountAsync("?since_id=x"));
+        using var stranger = await _world.Server.Http.GetAsync("/notifications/new", Stop);
+        Assert.DoesNotContain(
+            "unread",
+            await stranger.Content.ReadAsStringAsync(Stop),
+            StringComparison.Ordinal
+        );
+
+        async Task<string> CountAsync(string query)
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get,
+                $"/notifications/new{query}"
+            );
+            using var answer = await _ana.RawAsync(request);
+            if (!answer.IsSuccessStatusCode)
+            {
+                return $"{(int)answer.StatusCode}";
+            }
+
+            var page = new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync(Stop));
+            return $"{WordsOf("a")}|{WordsOf("p")}";
+
+            string WordsOf(string part) =>
+                string.Join(
+                    ' ',
+                    page.QuerySelector(part)!
+                        .TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)
+                );
+        }
     }
 
     [Fact]

@@ -12,6 +12,11 @@ public sealed class LivePositionTests
         Assert.Equal("1234567890123-77", place.ToString());
         Assert.True(LivePosition.TryParse("1234567890123-77", out var read));
         Assert.Equal(place, read);
+
+        var whole = place with { Notification = NotificationId.Largest };
+        Assert.Equal("1234567890123-77-9007199254740991", whole.ToString());
+        Assert.True(LivePosition.TryParse("1234567890123-77-9007199254740991", out read));
+        Assert.Equal(whole, read);
     }
 
     [Theory]
@@ -22,7 +27,11 @@ public sealed class LivePositionTests
     [InlineData("5-")]
     [InlineData("-5")]
     [InlineData("5--5")]
-    [InlineData("5-5-5")]
+    [InlineData("5-5-")]
+    [InlineData("5--5-5")]
+    [InlineData("5-5-5-5")]
+    [InlineData("5-5- 5")]
+    [InlineData("5-5-9007199254740992")]
     [InlineData(" 5-5")]
     [InlineData("+5-5")]
     [InlineData("5-99999999999999999999")]
@@ -33,7 +42,25 @@ public sealed class LivePositionTests
     [Fact]
     public void The_later_of_two_places_has_the_later_of_each() =>
         Assert.Equal(
-            new LivePosition(new PostId(9), 8),
-            new LivePosition(new PostId(9), 3).Or(new LivePosition(new PostId(4), 8))
+            new LivePosition(new PostId(9), 8, new NotificationId(7)),
+            new LivePosition(new PostId(9), 3, new NotificationId(2)).Or(
+                new LivePosition(new PostId(4), 8, new NotificationId(7))
+            )
+        );
+
+    [Theory]
+    [InlineData(9, 3, true)]
+    [InlineData(9, 2, false)]
+    [InlineData(8, 3, false)]
+    public void A_place_is_within_another_that_has_all_its_posts_and_deletions(
+        long post,
+        long sequence,
+        bool isWithin
+    ) =>
+        Assert.Equal(
+            isWithin,
+            new LivePosition(new PostId(9), 3, NotificationId.Largest).IsWithin(
+                new LivePosition(new PostId(post), sequence)
+            )
         );
 }

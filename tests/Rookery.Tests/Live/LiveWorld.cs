@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Live;
+using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.TestKit;
 using Rookery.Tests.Graph;
@@ -11,7 +12,7 @@ using Xunit;
 namespace Rookery.Tests.Live;
 
 /// <summary>A source and the streams that it tells, on a graph and an outbox that are what the test says.</summary>
-internal sealed class LiveWorld : ScriptedGraph, IEventSources, IPastEvents
+internal sealed class LiveWorld : ScriptedGraph, IEventSources, IPastEvents, INotifications
 {
     public static readonly AccountId Ana = new(11);
     public static readonly AccountId Bob = new(12);
@@ -22,7 +23,7 @@ internal sealed class LiveWorld : ScriptedGraph, IEventSources, IPastEvents
 
     public LiveWorld(LiveOptions? options = null, int mostHeard = 1 << 10)
     {
-        Source = new LiveSource(Posts, this, mostHeard);
+        Source = new LiveSource(Posts, this, this, mostHeard);
         Streams = new LiveStreams(
             Source,
             this,
@@ -40,6 +41,9 @@ internal sealed class LiveWorld : ScriptedGraph, IEventSources, IPastEvents
 
     /// <summary>The newest sequence of the outbox.</summary>
     public long Last { get; set; } = 5;
+
+    /// <summary>The newest notification; null: nobody can say.</summary>
+    public NotificationId? NewestNotification { get; set; }
 
     /// <summary>Whose follows are not in memory.</summary>
     public HashSet<AccountId> Unknown { get; } = [];
@@ -150,7 +154,26 @@ internal sealed class LiveWorld : ScriptedGraph, IEventSources, IPastEvents
             )
         );
 
-    public sealed class Listed(LiveTopic topic) : LiveSubscription(topic);
+    public static Committed Raised(params (AccountId Recipient, long Id)[] raised) =>
+        new(
+            0,
+            new NotificationsRaised([
+                .. raised.Select(one => new RaisedNotification(
+                    one.Recipient,
+                    new NotificationId(one.Id)
+                )),
+            ])
+        );
+
+    public ValueTask<NotificationId> NewestAsync(CancellationToken token) =>
+        NewestNotification is { } newest
+            ? ValueTask.FromResult(newest)
+            : throw new StoreUnavailableException("away");
+
+    public sealed class Listed(LiveTopic topic) : LiveSubscription(topic)
+    {
+        public override bool HasNotifications => Topic == LiveTopic.Home;
+    }
 
     /// <summary>All that waits, without signs of life.</summary>
     public static IReadOnlyList<string> Taken(LiveStream stream)
@@ -161,9 +184,13 @@ internal sealed class LiveWorld : ScriptedGraph, IEventSources, IPastEvents
             if (next.Kind != LiveKind.Thump)
             {
                 taken.Add(
-                    next.Kind is LiveKind.Update or LiveKind.Delete
-                        ? $"{next.Kind} {next.Post} at {next.At}"
-                        : $"{next.Kind}"
+                    next.Kind switch
+                    {
+                        LiveKind.Update or LiveKind.Delete =>
+                            $"{next.Kind} {next.Post} at {next.At}",
+                        LiveKind.Notified => $"{next.Kind} {next.First} at {next.At}",
+                        _ => $"{next.Kind}",
+                    }
                 );
             }
         }

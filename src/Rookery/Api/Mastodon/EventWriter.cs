@@ -82,11 +82,16 @@ internal sealed class EventWriter(PipeWriter pipe, LiveStream stream) : LiveWrit
         Number(at.Post.Value);
         Raw("-"u8);
         Number(at.Sequence);
+        if (at.Notification.Value != 0)
+        {
+            Raw("-"u8);
+            Number(at.Notification.Value);
+        }
     }
 
     private void Number(long number)
     {
-        Utf8Formatter.TryFormat(number, pipe.GetSpan(LongestPosition), out var length);
+        Utf8Formatter.TryFormat(number, pipe.GetSpan(LongestNumber), out var length);
         pipe.Advance(length);
     }
 

@@ -47,8 +47,14 @@ internal sealed class FindStream(ReadTimeline read)
                     Names = asked.Names,
                     Since = asked.Since,
                 };
+            case Notifications:
+                return new LiveNotifications(asked.Viewer.Value)
+                {
+                    Names = asked.Names,
+                    Since = asked.Since,
+                };
             // Posts of other servers, of which there are none.
-            case Notifications or OthersAlone or OthersAlone + Media:
+            case OthersAlone or OthersAlone + Media:
                 return new LiveNothing(asked.Viewer) { Names = asked.Names, Since = asked.Since };
             case Everybody or "public:local":
                 return ListOf(null, asked);

@@ -10,6 +10,7 @@ namespace Rookery.Api.Mastodon;
 /// </summary>
 internal sealed class FollowStream(
     SharedStatuses statuses,
+    WriteNotified notified,
     ReplayMissed replay,
     LiveStreams streams,
     Callers callers,
@@ -99,21 +100,22 @@ internal sealed class FollowStream(
             case LiveKind.Delete:
                 foreach (var view in ViewsOf(stream, next))
                 {
-                    writer.Delete(view, next.At, next.Post);
+                    writer.Delete(view, view.AtLeast(next.At), next.Post);
                 }
 
                 break;
+            case LiveKind.Update
+            or LiveKind.Notified when !lease.IsHeld && !await lease.RenewAsync(token):
+                return false;
             case LiveKind.Update:
-                if (!lease.IsHeld && !await lease.RenewAsync(token))
-                {
-                    return false;
-                }
-
                 foreach (var view in ViewsOf(stream, next))
                 {
                     await UpdateAsync(next, view, site, writer, token);
                 }
 
+                break;
+            case LiveKind.Notified when ViewsOf(stream, next).ToList() is [_, ..] views:
+                await notified.HandleAsync(next, views, stream, site, writer, token);
                 break;
         }
 
@@ -136,16 +138,17 @@ internal sealed class FollowStream(
     )
     {
         LivePosition? since = LivePosition.TryParse(view.Since, out var sent) ? sent : null;
-        writer.Begin(
-            view,
-            since is { } known && known.Or(view.Start) == view.Start ? known : view.Start
-        );
+        writer.Begin(view, since is { } known && known.IsWithin(view.Start) ? known : view.Start);
         await writer.FlushAsync();
         if (view.Since is { Length: > 0 })
         {
             await replay.HandleAsync(since, stream, view, site, writer, token);
-            writer.At(view, view.Start);
-            await writer.FlushAsync();
+            // Where it ended in between, its reader has what he was sent.
+            if (stream.End == LiveEnd.None)
+            {
+                writer.At(view, view.Start);
+                await writer.FlushAsync();
+            }
         }
 
         view.HasBegun = true;
@@ -175,7 +178,7 @@ internal sealed class FollowStream(
         if (into.EntryCount > 0)
         {
             var written = shared.Write(status, view.Viewer, into.Flags.Span, site);
-            writer.Update(view, next.At, written.Span);
+            writer.Update(view, view.AtLeast(next.At), written.Span);
         }
     }
 }

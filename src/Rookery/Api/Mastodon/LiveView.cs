@@ -31,19 +31,35 @@ internal abstract class LiveView(LiveTopic topic, AccountId? viewer) : LiveSubsc
     /// <summary>Whether it belongs here as far as its text and its media say.</summary>
     public virtual bool Wants(Status status) => true;
 
-    /// <summary>Whether the post may stand here, or somebody who saw the list may have seen it, by who posted it for whom. One that stands is looked at before it is sent.</summary>
+    /// <summary>
+    /// Whether the post may stand here, or somebody who saw the list may have seen it, by who posted it for whom; whether notifications do. What stands is looked at before it is sent.
+    /// </summary>
     public abstract bool MayHave(LiveEvent happened, LiveStreams streams);
 
     /// <summary>Whether it came after the beginning, of what was told while other subscriptions of the stream had begun.</summary>
     public bool IsBehindStart(LiveEvent happened) =>
-        happened.Kind == LiveKind.Update
-            ? happened.Post > Start.Post
-            : happened.At.Sequence > Start.Sequence;
+        happened.Kind switch
+        {
+            LiveKind.Update => happened.Post > Start.Post,
+            LiveKind.Notified => happened.At.Notification > Start.Notification,
+            _ => happened.At.Sequence > Start.Sequence,
+        };
+
+    /// <summary>Where the reader stands with an event: he may have notifications already that this process has not heard of yet.</summary>
+    public LivePosition AtLeast(LivePosition at) =>
+        HasNotifications && at.Notification < Start.Notification
+            ? at with
+            {
+                Notification = Start.Notification,
+            }
+            : at;
 }
 
-/// <summary>A home timeline with the owner's own posts, as Mastodon streams it.</summary>
+/// <summary>A home timeline with the owner's own posts, and the owner's notifications, as Mastodon streams them.</summary>
 internal sealed class LiveHome(ReadTimeline read, AccountId owner) : LiveView(LiveTopic.Home, owner)
 {
+    public override bool HasNotifications => true;
+
     public override ValueTask ReadAsync(Page page, TimelinePage into, CancellationToken token) =>
         read.HomeAsync(owner, page, includeOwn: true, into, token, isWhole: true);
 
@@ -54,7 +70,7 @@ internal sealed class LiveHome(ReadTimeline read, AccountId owner) : LiveView(Li
     ) => read.OnHomeAsync(owner, told, into, token);
 
     public override bool MayHave(LiveEvent happened, LiveStreams streams) =>
-        streams.IsOnHome(owner, happened);
+        happened.Kind == LiveKind.Notified || streams.IsOnHome(owner, happened);
 }
 
 /// <summary>Everybody's public posts, or those with a hashtag, or those with pictures or a video.</summary>
@@ -95,11 +111,8 @@ internal sealed class LiveList(
     public override bool MayHave(LiveEvent happened, LiveStreams streams) => happened.IsEverybodys;
 }
 
-/// <summary>
-/// A list that nothing comes to: posts of other servers, of which there are none; and an account's notifications, which nothing raises yet. What does is told to all streams
-/// of the account (<see cref="LiveStreams.Tell"/>), and written by <see cref="FollowStream"/> for those of their subscriptions that may have it.
-/// </summary>
-internal sealed class LiveNothing(AccountId? viewer) : LiveView(LiveTopic.Nothing, viewer)
+/// <summary>A list that no posts come to: of other servers, of which there are none.</summary>
+internal class LiveNothing(AccountId? viewer) : LiveView(LiveTopic.Nothing, viewer)
 {
     public override ValueTask ReadAsync(Page page, TimelinePage into, CancellationToken token)
     {
@@ -115,4 +128,13 @@ internal sealed class LiveNothing(AccountId? viewer) : LiveView(LiveTopic.Nothin
     ) => ReadAsync(new Page(told.Count), into, token);
 
     public override bool MayHave(LiveEvent happened, LiveStreams streams) => false;
+}
+
+/// <summary>The notifications of an account alone.</summary>
+internal sealed class LiveNotifications(AccountId reader) : LiveNothing(reader)
+{
+    public override bool HasNotifications => true;
+
+    public override bool MayHave(LiveEvent happened, LiveStreams streams) =>
+        happened.Kind == LiveKind.Notified;
 }

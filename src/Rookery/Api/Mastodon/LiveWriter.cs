@@ -7,8 +7,8 @@ namespace Rookery.Api.Mastodon;
 /// <summary>Spells what a stream tells its reader, one event after the other, each for one of its subscriptions.</summary>
 internal abstract class LiveWriter
 {
-    /// <summary>Two numbers of 64 bits and a hyphen.</summary>
-    protected const int LongestPosition = 40;
+    /// <summary>A number of 64 bits.</summary>
+    protected const int LongestNumber = 20;
 
     /// <summary>Sent at the latest when so much has been gathered.</summary>
     protected const int FlushBytes = 16 * 1024;
@@ -43,7 +43,7 @@ internal abstract class LiveWriter
 
     public void Delete(LiveView view, LivePosition at, PostId post)
     {
-        Span<byte> id = stackalloc byte[LongestPosition];
+        Span<byte> id = stackalloc byte[LongestNumber];
         Utf8Formatter.TryFormat(post.Value, id, out var length);
         Event(view, at, "delete"u8, id[..length]);
     }

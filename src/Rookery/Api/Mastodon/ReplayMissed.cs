@@ -7,12 +7,13 @@ using Rookery.Reading;
 namespace Rookery.Api.Mastodon;
 
 /// <summary>
-/// Sends who comes back what came since the last event that he has, up to where his stream starts: deletions from the outbox, then posts as they stand now, oldest first. Nothing was kept
-/// for him, so what cannot be sent, or is too much, he is told of as a gap.
+/// Sends who comes back what came since the last event that he has, up to where his stream starts: deletions from the outbox, then posts and then notifications as they stand now, oldest
+/// first. Nothing was kept for him, so what cannot be sent, or is too much, he is told of as a gap.
 /// </summary>
 internal sealed class ReplayMissed(
     LiveStreams streams,
     GatherStatuses gather,
+    WriteNotified notified,
     IEventSources events,
     IOptions<LiveOptions> options,
     TimeProvider time
@@ -20,12 +21,16 @@ internal sealed class ReplayMissed(
 {
     private const string Updates = "update";
     private const string Deletions = "delete";
+    private const string Notifications = "notification";
 
     /// <summary>A page of posts that are looked for, and of those that are sent.</summary>
     private const int Step = 100;
 
     /// <summary>Events of the outbox that are looked through for deletions: some milliseconds' work.</summary>
     private const long MostRows = 5_000;
+
+    /// <summary>As far as clocks of processes may be apart.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _turns = new(options.Value.ReplaysAtOnce);
 
@@ -39,14 +44,35 @@ internal sealed class ReplayMissed(
         CancellationToken token
     )
     {
-        var to = view.Start;
-        if (view.Topic == LiveTopic.Nothing)
+        if (view.Topic != LiveTopic.Nothing)
         {
-            return;
+            await PostsAsync(since, stream, view, site, writer, token);
         }
 
+        if (view.HasNotifications)
+        {
+            await NotificationsAsync(since, stream, view, site, writer, token);
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task PostsAsync(
+        LivePosition? since,
+        LiveStream stream,
+        LiveView view,
+        MastodonSite site,
+        LiveWriter writer,
+        CancellationToken token
+    )
+    {
+        // Those come behind the posts: until then he has none of them more.
+        var to = view.Start with
+        {
+            Notification = since?.Notification ?? default,
+        };
         // One that is ahead of all there is was not given by this server, or by what was restored since.
-        if (since is not { } known || known.Or(to) != to)
+        if (since is not { } known || !known.IsWithin(to))
         {
             writer.Gap(view, null, to, Updates, to);
             writer.Gap(view, null, to, Deletions, to);
@@ -75,10 +101,94 @@ internal sealed class ReplayMissed(
             writer.Gap(view, known with { Sequence = to.Sequence }, end, Updates, end);
         }
 
-        await UpdatesAsync(from, stream, view, site, writer, token);
+        await UpdatesAsync(from, to, stream, view, site, writer, token);
     }
 
-    public void Dispose() => _turns.Dispose();
+    private async Task NotificationsAsync(
+        LivePosition? since,
+        LiveStream stream,
+        LiveView view,
+        MastodonSite site,
+        LiveWriter writer,
+        CancellationToken token
+    )
+    {
+        var (from, to) = (since?.Notification ?? default, view.Start.Notification);
+        if (from.Value == 0 || to.Value == 0 || from.CreatedAt > time.GetUtcNow().Add(Apart))
+        {
+            writer.Gap(view, null, view.Start, Notifications, view.Start);
+            return;
+        }
+
+        if (from >= to)
+        {
+            // Of those that another process has sent him this one may not have heard yet.
+            view.Start = view.Start with
+            {
+                Notification = from,
+            };
+            return;
+        }
+
+        try
+        {
+            await NotificationsAsync(from, to, stream, view, site, writer, token);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Their database may be one of its own, without which posts come all the same.
+            var known = view.Start with
+            {
+                Notification = from,
+            };
+            writer.Gap(view, known, view.Start, Notifications, view.Start);
+        }
+    }
+
+    private async Task NotificationsAsync(
+        NotificationId since,
+        NotificationId to,
+        LiveStream stream,
+        LiveView view,
+        MastodonSite site,
+        LiveWriter writer,
+        CancellationToken token
+    )
+    {
+        var (reader, from) = (view.Viewer!.Value, since);
+        using (await TurnAsync(token))
+        {
+            var day = NotificationId.FloorAt(
+                time.GetUtcNow().AddHours(-options.Value.ReplayedHours)
+            );
+            var oldest = day < to ? day : to;
+            if (oldest > from && await notified.BeginAsync(reader, from, oldest, 0, token) > from)
+            {
+                from = oldest;
+            }
+
+            from = await notified.BeginAsync(reader, from, to, options.Value.ReplayedPosts, token);
+        }
+
+        if (from > since)
+        {
+            var end = view.Start with { Notification = from };
+            writer.Gap(view, view.Start with { Notification = since }, end, Notifications, end);
+        }
+
+        while (from < to && stream.End == LiveEnd.None)
+        {
+            NotifiedStretch some;
+            using (await TurnAsync(token))
+            {
+                some = await notified.ReadAsync(reader, from, to, site, token);
+            }
+
+            WriteNotified.Write(some, from, view, view.Start, writer);
+            from = some.Through;
+            await writer.FlushAsync();
+        }
+    }
 
     /// <summary>For reading alone: who takes slowly what is written keeps nobody waiting.</summary>
     private async ValueTask<Turn> TurnAsync(CancellationToken token)
@@ -171,6 +281,7 @@ internal sealed class ReplayMissed(
 
     private async Task UpdatesAsync(
         PostId from,
+        LivePosition to,
         LiveStream stream,
         LiveView view,
         MastodonSite site,
@@ -179,7 +290,7 @@ internal sealed class ReplayMissed(
     )
     {
         using var into = TimelinePage.Rent();
-        var below = new PostId(view.Start.Post.Value + 1);
+        var below = new PostId(to.Post.Value + 1);
         do
         {
             IReadOnlyList<Status> statuses;
@@ -197,7 +308,7 @@ internal sealed class ReplayMissed(
             from = into.FirstEntry;
             foreach (var status in statuses.Reverse().Where(view.Wants))
             {
-                var at = view.Start with { Post = status.Post.Id };
+                var at = to with { Post = status.Post.Id };
                 writer.Update(view, at, SharedStatus.WriteNow(status, view.Viewer, site));
             }
 

@@ -8,7 +8,7 @@ using Rookery.Reading;
 
 namespace Rookery.Api.Mastodon;
 
-/// <summary>Streams of posts over Server-Sent Events, as Mastodon's clients open them.</summary>
+/// <summary>Streams of posts and notifications over Server-Sent Events, as Mastodon's clients open them.</summary>
 internal sealed class StreamingMastodonApi(
     Callers callers,
     SiteAddress address,
@@ -54,12 +54,15 @@ internal sealed class StreamingMastodonApi(
         Map(
             routes,
             FindStream.User,
-            Doc("What comes to the caller's home timeline, as it comes", AuthKind.Token)
+            Doc(
+                "What comes to the caller's home timeline, and the caller's notifications, as they come",
+                AuthKind.Token
+            )
         );
         Map(
             routes,
             FindStream.Notifications,
-            Doc("The caller's notifications, as they come: there are none yet", AuthKind.Token)
+            Doc("The caller's notifications, as they come", AuthKind.Token)
         );
         MapPublic(routes, FindStream.Everybody, "Public posts and replies of everybody");
         MapPublic(routes, "public:local", "Public posts and replies of everybody");
@@ -118,7 +121,7 @@ internal sealed class StreamingMastodonApi(
             [
                 new(
                     200,
-                    "`update` with a status, `delete` with an id, `gap` with what is not sent again; `Last-Event-ID` says what the caller has",
+                    "`update` with a status, `delete` with an id, `notification` with a notification, `gap` with what is not sent again; `Last-Event-ID` says what the caller has",
                     ContentType: EventStream
                 ),
                 new(429, "The caller has too many streams open"),
