@@ -260,26 +260,6 @@ public sealed class AccountMailTests : IDisposable
     }
 
     [Fact]
-    public async Task A_member_has_so_many_mails_an_hour_sent_to_others_by_changing_the_address()
-    {
-        var ana = await ConfirmedAsync("ana");
-        var most = new AccountsOptions().MailsPerHourAndAddress;
-        for (var i = 0; i < most; i++)
-        {
-            Assert.True((await ToAsync(i)).Succeeded);
-        }
-
-        Assert.Equal(ProblemKind.TooMany, (await ToAsync(most)).Problem?.Kind);
-        _time.Advance(TimeSpan.FromHours(1));
-        Assert.True((await ToAsync(most)).Succeeded);
-
-        Task<Result<Done>> ToAsync(int stranger) =>
-            ChangeAsync(
-                new(ana.Account, $"stranger{stranger}@example.org", AccountsWorld.Password)
-            );
-    }
-
-    [Fact]
     public async Task Another_address_is_the_accounts_when_it_is_confirmed_and_the_old_one_is_told_of_both()
     {
         var ana = await ConfirmedAsync("ana");
