@@ -61,6 +61,7 @@ internal static class WebModule
         Make<RelationForms>().Map(routes);
         Make<FeedPages>().Map(routes);
         Make<NotificationPages>().Map(routes);
+        Make<FollowRequestPages>().Map(routes);
         Make<ChoiceForm>().Map(routes);
         Make<SearchPages>().Map(routes);
         Make<ProposeNames>().Map(routes);

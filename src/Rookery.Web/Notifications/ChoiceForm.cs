@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Rookery.Accounts;
 using Rookery.Notifications;
 using Rookery.Web.Languages;
 using Rookery.Web.Settings;
@@ -7,22 +8,38 @@ using Rookery.Web.Visits;
 namespace Rookery.Web.Notifications;
 
 /// <summary>Of what a member wants to be told.</summary>
-internal sealed class ChoiceForm(SiteRoutes site, ChooseNotifications choose)
+internal sealed class ChoiceForm(
+    SiteRoutes site,
+    ChooseNotifications choose,
+    ReadModeration moderation
+)
 {
     /// <summary>Each with its box's name, and what the box says.</summary>
-    public static IReadOnlyList<(
+    private static readonly IReadOnlyList<(
         NotificationKind Kind,
         string Name,
         Func<Words, string> Said
-    )> Boxes { get; } =
+    )> Boxes =
     [
         (NotificationKind.Follow, "follow", say => say.TellFollow),
+        (NotificationKind.FollowRequest, "follow_request", say => say.TellFollowRequest),
         (NotificationKind.Mention, "mention", say => say.TellMention),
         (NotificationKind.Reply, "reply", say => say.TellReply),
         (NotificationKind.Repost, "repost", say => say.TellRepost),
         (NotificationKind.Like, "like", say => say.TellLike),
         (NotificationKind.Status, "status", say => say.TellStatus),
+        (NotificationKind.Report, "report", say => say.TellReport),
     ];
+
+    /// <summary>Those that are for who has the role. What moderators did to a member is told always.</summary>
+    public static IEnumerable<(
+        NotificationKind Kind,
+        string Name,
+        Func<Words, string> Said
+    )> BoxesOf(AccountRole role) =>
+        Boxes.Where(box =>
+            box.Kind != NotificationKind.Report || role >= AccountRole.Moderator
+        );
 
     public void Map(IEndpointRouteBuilder routes) =>
         site.Form(
@@ -34,10 +51,9 @@ internal sealed class ChoiceForm(SiteRoutes site, ChooseNotifications choose)
 
     private async Task<Problem?> ChooseAsync(Visit visit)
     {
-        var wanted = Boxes
-            .Where(box => visit.Fields.Flag(box.Name))
-            .Select(box => box.Kind)
-            .ToHashSet();
+        var shown = BoxesOf(await moderation.RoleAsync(visit.Member.Id, visit.Gone)).ToList();
+        var unwanted = shown.Where(box => !visit.Fields.Flag(box.Name)).Select(box => box.Kind);
+        var wanted = Enum.GetValues<NotificationKind>().Except(unwanted).ToHashSet();
         if (visit.Fields.Problem is { } wrong)
         {
             return wrong;
