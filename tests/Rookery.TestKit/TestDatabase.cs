@@ -22,7 +22,7 @@ internal abstract class TestDatabase(TimeProvider? time) : IDisposable
             .. GraphEvents.Types,
             .. PostEvents.Types,
             .. NotificationEvents.Types,
- .. ReportEvents.Types,
+            .. ReportEvents.Types,
         ]);
 
     public SqlDatabase Database => _database ??= Open();

@@ -34,14 +34,7 @@ internal static class SqlFollowRequests
         var pair = (follower, followee);
         if (
             SqlGraphWrites.Follows(commit, follower, followee)
-            || !commit.Add(
-                RequestsAhead,
-                pair,
-                Insert,
-                followee.Value,
-                follower.Value,
-                commit.Now
-            )
+            || !commit.Add(RequestsAhead, pair, Insert, followee.Value, follower.Value, commit.Now)
         )
         {
             return false;

@@ -81,15 +81,7 @@ internal static class SqlGraphLists
     }
 
     public static int CountRequests(SqlSession session, AccountId account, int most) =>
-        (int)
-            session.Number(
-                SelectRequestCount,
-                0,
-                account.Value,
-                long.MaxValue,
-                0L,
-                (long)most
-            );
+        (int)session.Number(SelectRequestCount, 0, account.Value, long.MaxValue, 0L, (long)most);
 
     public static List<AccountId> After(
         SqlSession session,

@@ -95,7 +95,11 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
         AccountId followee,
         AccountId follower,
         CancellationToken token
-    ) => database.Writes.RunAsync(commit => SqlFollowRequests.End(commit, follower, followee), token);
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlFollowRequests.End(commit, follower, followee),
+            token
+        );
 
     public Task<int> WithdrawSomeAsync(AccountId follower, int limit, CancellationToken token) =>
         database.Writes.RunAsync(
@@ -233,7 +237,8 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
             row.GetInt64(4) == 1,
             row.GetInt64(5) == 1,
             // One that was asked for while the account was locked may stand beside the follow until unlocking has come to it.
-            row.GetInt64(6) == 1 && row.GetInt64(1) == 0,
+            row.GetInt64(6) == 1
+                && row.GetInt64(1) == 0,
             row.GetInt64(7) == 1 && row.GetInt64(2) == 0
         );
 }

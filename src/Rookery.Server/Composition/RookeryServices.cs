@@ -42,7 +42,7 @@ internal static class RookeryServices
                     .. GraphEvents.Types,
                     .. PostEvents.Types,
                     .. NotificationEvents.Types,
- .. ReportEvents.Types,
+                    .. ReportEvents.Types,
                 ])
             )
             .AddStores(folder)

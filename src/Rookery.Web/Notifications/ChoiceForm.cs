@@ -37,9 +37,7 @@ internal sealed class ChoiceForm(
         string Name,
         Func<Words, string> Said
     )> BoxesOf(AccountRole role) =>
-        Boxes.Where(box =>
-            box.Kind != NotificationKind.Report || role >= AccountRole.Moderator
-        );
+        Boxes.Where(box => box.Kind != NotificationKind.Report || role >= AccountRole.Moderator);
 
     public void Map(IEndpointRouteBuilder routes) =>
         site.Form(

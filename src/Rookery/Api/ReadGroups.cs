@@ -182,9 +182,7 @@ internal sealed class ReadGroups(
             visible.Select(group => group[0]),
             token
         );
-        visible.RemoveAll(group =>
-            group[0].Report is { } report && !reports.ContainsKey(report)
-        );
+        visible.RemoveAll(group => group[0].Report is { } report && !reports.ContainsKey(report));
         var actors = visible.SelectMany(SampleOf).Distinct().ToArray();
         if (actors.Length == 0)
         {

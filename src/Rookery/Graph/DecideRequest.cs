@@ -53,10 +53,7 @@ internal sealed class DecideRequest(IGraphStore store, IAccounts accounts, TimeP
     {
         if (follower == followee)
         {
-            return Problem.Invalid(
-                "user_id",
-                "Nobody follows themselves; name another account."
-            );
+            return Problem.Invalid("user_id", "Nobody follows themselves; name another account.");
         }
 
         if (await store.UnfollowAsync(follower, followee, token))
@@ -74,12 +71,7 @@ internal sealed class DecideRequest(IGraphStore store, IAccounts accounts, TimeP
         AccountId followee,
         CancellationToken token
     ) =>
-        (
-            await store.RelationshipsAsync(
-                followee,
-                new[] { follower },
-                time.GetUtcNow(),
-                token
-            )
-        )[0].FollowedBy;
+        (await store.RelationshipsAsync(followee, new[] { follower }, time.GetUtcNow(), token))[
+            0
+        ].FollowedBy;
 }

@@ -137,7 +137,7 @@ public sealed class FrozenNamesTests
             .. GraphEvents.Types,
             .. PostEvents.Types,
             .. NotificationEvents.Types,
- .. ReportEvents.Types,
+            .. ReportEvents.Types,
         ];
 
     private static void AssertNumbers<T>(params string[] expected)

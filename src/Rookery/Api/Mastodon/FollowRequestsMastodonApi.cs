@@ -49,12 +49,7 @@ internal sealed class FollowRequestsMastodonApi(
                 ],
             }
         );
-        MapAnswer(
-            routes,
-            "authorize",
-            "Let an account follow that has asked",
-            api.AcceptAsync
-        );
+        MapAnswer(routes, "authorize", "Let an account follow that has asked", api.AcceptAsync);
         MapAnswer(
             routes,
             "reject",

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,7 +79,14 @@ internal sealed class GraphMastodonApi(
                     },
                     MastodonRoutes.Token,
                 ],
-                Answers = [new(200, "One for each of them that there is", $"[{RelationshipEntity.Example}]")],
+                Answers =
+                [
+                    new(
+                        200,
+                        "One for each of them that there is",
+                        $"[{RelationshipEntity.Example}]"
+                    ),
+                ],
             }
         );
     }
