@@ -45,7 +45,9 @@ public sealed class PostgresRoundTripTests : IDisposable
             {
                 trips.Reset();
                 return Task.WhenAll([
-                    .. people.Skip(4).Select(one => (Task)_graph.RequestAsync(one, people[0], Stop)),
+                    .. people
+                        .Skip(4)
+                        .Select(one => (Task)_graph.RequestAsync(one, people[0], Stop)),
                     .. people
                         .Skip(2)
                         .Take(2)

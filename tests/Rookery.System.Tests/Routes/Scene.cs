@@ -184,7 +184,8 @@ internal sealed class Scene
             "new_password" => "another horse battery",
             "visibility" or "source[privacy]" => "unlisted",
             "duration" => "60",
-            "indexable" or "locked" or "from_below" or "sensitive" or "source[sensitive]" => "false",
+            "indexable" or "locked" or "from_below" or "sensitive" or "source[sensitive]" =>
+                "false",
             "spoiler_text" => "A warning",
             "count" => "5",
             "may_read" => "100",

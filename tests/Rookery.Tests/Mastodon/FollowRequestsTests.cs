@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Rookery.Accounts;
+using Rookery.Graph;
 using Rookery.Posts;
 using Rookery.TestKit;
 using Rookery.Verification;
@@ -248,6 +250,49 @@ public sealed class FollowRequestsTests : IAsyncLifetime
         await _world.SettleAsync(Stop);
         Assert.Empty(await AskedAsync());
         await VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Whether_an_account_is_locked_takes_no_read_more()
+    {
+        var ports = new CountedPorts();
+        await using var world = await World.EmptyAsync(Stop, ports: ports);
+        var service = world.Server.Service;
+        var (open, locked) = (
+            await world.SignUpAsync("open", Stop),
+            await world.SignUpAsync("shut", Stop)
+        );
+        (await locked.EditProfileAsync(new { locked = true }, Stop)).Require(200);
+        var fan = await service.CreateUserAsync("Fan", Stop);
+        foreach (var other in new[] { open.Id, locked.Id })
+        {
+            // Their cards are in memory from now on, and what was counted makes them old.
+            (await service.FollowAsync(fan, other, Stop)).Require(200);
+            (await service.UnfollowAsync(fan, other, Stop)).Require(200);
+        }
+
+        await world.SettleAsync(Stop);
+        Assert.Equal(
+            [nameof(IGraphStore.CountFolloweesAsync), nameof(IGraphStore.FollowAsync)],
+            await CallsAsync(open.Id)
+        );
+        Assert.Equal(
+            [nameof(IGraphStore.CountFolloweesAsync), nameof(IGraphStore.RequestAsync)],
+            await CallsAsync(locked.Id)
+        );
+
+        async Task<IEnumerable<string>> CallsAsync(AccountId other)
+        {
+            var before = ports.Calls.Count;
+            (await service.FollowAsync(fan, other, Stop)).Require(200);
+            // Counting goes on behind the answer.
+            return ports
+                .Calls.Skip(before)
+                .Where(call =>
+                    call == nameof(IAccountStore.CardsAsync)
+                    || typeof(IGraphStore).GetMethod(call) is not null
+                );
+        }
     }
 
     private const string Count = "follow_requests_count";
