@@ -29,7 +29,7 @@ internal sealed class Scene
 
     public required ClassicClient Other { get; init; }
 
-    /// <summary>Follows me.</summary>
+    /// <summary>Follows me and other.</summary>
     public required ClassicClient Fan { get; init; }
 
     public required PostId MyPost { get; init; }
@@ -63,18 +63,22 @@ internal sealed class Scene
             OthersMedium = await UploadAsync(http, other, stop),
             OthersSecret = await PostAsync(other, Visibility.Direct, stop),
             MyNotification = await HearAsync(new NotifiedClient(http, me.Token), stop),
-            Fan = await FollowAsync(http, me, stop),
+            Fan = await FollowAsync(http, [me, other], stop),
         };
     }
 
     private static async Task<ClassicClient> FollowAsync(
         HttpClient http,
-        ClassicClient me,
+        IReadOnlyList<ClassicClient> whom,
         CancellationToken stop
     )
     {
         var fan = await SignUpAsync(http, stop);
-        (await fan.RelateAsync("follow", me.Id, stop)).Require(200);
+        foreach (var one in whom)
+        {
+            (await fan.RelateAsync("follow", one.Id, stop)).Require(200);
+        }
+
         return fan;
     }
 
