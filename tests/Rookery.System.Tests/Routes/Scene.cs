@@ -29,7 +29,7 @@ internal sealed class Scene
 
     public required ClassicClient Other { get; init; }
 
-    /// <summary>Follows me and other.</summary>
+    /// <summary>Follows me.</summary>
     public required ClassicClient Fan { get; init; }
 
     public required PostId MyPost { get; init; }
@@ -63,22 +63,18 @@ internal sealed class Scene
             OthersMedium = await UploadAsync(http, other, stop),
             OthersSecret = await PostAsync(other, Visibility.Direct, stop),
             MyNotification = await HearAsync(new NotifiedClient(http, me.Token), stop),
-            Fan = await FollowAsync(http, [me, other], stop),
+            Fan = await FollowAsync(http, me, stop),
         };
     }
 
     private static async Task<ClassicClient> FollowAsync(
         HttpClient http,
-        IReadOnlyList<ClassicClient> whom,
+        ClassicClient me,
         CancellationToken stop
     )
     {
         var fan = await SignUpAsync(http, stop);
-        foreach (var one in whom)
-        {
-            (await fan.RelateAsync("follow", one.Id, stop)).Require(200);
-        }
-
+        (await fan.RelateAsync("follow", me.Id, stop)).Require(200);
         return fan;
     }
 
@@ -113,6 +109,8 @@ internal sealed class Scene
     /// <summary>Another's does not exist for the caller, so nobody is told that it is another's.</summary>
     public static bool IsHidden(Route route) =>
         IsOfMedia(route)
+        // Who has asked one has not asked another.
+        || route.Path.EndsWith("/authorize", StringComparison.Ordinal)
         || route.Doc.Fields.Any(field =>
             field.Name == "group_key" || (field.Name == "id" && IsOfNotifications(route))
         );
