@@ -14,12 +14,12 @@ internal sealed class ChoiceForm(
     ReadModeration moderation
 )
 {
-    /// <summary>Each with its box's name, and what the box says.</summary>
-    private static readonly IReadOnlyList<(
+    /// <summary>Each with its box's name, and what the box says. What moderators did to a member is told always.</summary>
+    public static IReadOnlyList<(
         NotificationKind Kind,
         string Name,
         Func<Words, string> Said
-    )> Boxes =
+    )> Boxes { get; } =
     [
         (NotificationKind.Follow, "follow", say => say.TellFollow),
         (NotificationKind.FollowRequest, "follow_request", say => say.TellFollowRequest),
@@ -28,16 +28,17 @@ internal sealed class ChoiceForm(
         (NotificationKind.Repost, "repost", say => say.TellRepost),
         (NotificationKind.Like, "like", say => say.TellLike),
         (NotificationKind.Status, "status", say => say.TellStatus),
-        (NotificationKind.Report, "report", say => say.TellReport),
     ];
 
-    /// <summary>Those that are for who has the role. What moderators did to a member is told always.</summary>
+    /// <summary>With that for moderators, for who is one.</summary>
     public static IEnumerable<(
         NotificationKind Kind,
         string Name,
         Func<Words, string> Said
     )> BoxesOf(AccountRole role) =>
-        Boxes.Where(box => box.Kind != NotificationKind.Report || role >= AccountRole.Moderator);
+        role >= AccountRole.Moderator
+            ? Boxes.Append((NotificationKind.Report, "report", say => say.TellReport))
+            : Boxes;
 
     public void Map(IEndpointRouteBuilder routes) =>
         site.Form(
