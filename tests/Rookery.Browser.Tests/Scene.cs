@@ -24,6 +24,7 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked,
             "/tags/herons",
             "/search?q=heron",
             "/notifications",
+            "/follow_requests",
             "/settings",
             "/settings/blocked",
             "/settings/muted",
@@ -104,6 +105,10 @@ internal sealed record Scene(ClassicClient Ana, ClassicClient Bob, PostId Asked,
         var report = (await ana.ReportAsync(bob.Id, [id], "Herons do not sleep.", stop)).Require(
             200
         );
+        (await carol.ReportAsync(bob.Id, [id], "They do, says a book.", stop)).Require(200);
+        (await ana.EditProfileAsync(new { locked = true }, stop)).Require(200);
+        (await carol.RelateAsync("follow", ana.Id, stop)).Require(200);
+        (await ana.RelateAsync("follow", carol.Id, stop)).Require(200);
         await site.SettleAsync(stop);
         return new Scene(ana, bob, id, report.Id("id"));
     }

@@ -7,7 +7,13 @@ internal sealed class KnownAccounts(params IEnumerable<AccountId> known) : IAcco
 {
     private readonly HashSet<AccountId> _known = [.. known];
 
+    private readonly HashSet<AccountId> _locked = [];
+
     public void Delete(AccountId account) => _known.Remove(account);
+
+    public void Lock(AccountId account) => _locked.Add(account);
+
+    public void Unlock(AccountId account) => _locked.Remove(account);
 
     public ValueTask<IReadOnlyList<AccountCard>> CardsAsync(
         ReadOnlyMemory<AccountId> ids,
@@ -34,6 +40,17 @@ internal sealed class KnownAccounts(params IEnumerable<AccountId> known) : IAcco
         ValueTask.FromResult<IReadOnlyList<AccountId>>([
             .. ids.ToArray().Where(id => !_known.Contains(id)),
         ]);
+
+    public ValueTask<AccountLocks> LocksAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    ) =>
+        ValueTask.FromResult(
+            new AccountLocks(
+                [.. ids.ToArray().Where(id => !_known.Contains(id))],
+                [.. ids.ToArray().Where(id => _known.Contains(id) && _locked.Contains(id))]
+            )
+        );
 
     public ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
         IReadOnlyCollection<string> foldedUsernames,

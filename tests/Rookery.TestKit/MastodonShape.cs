@@ -44,12 +44,17 @@ internal static class MastodonShape
             + "muting_expires_at?:time?",
         ["History"] = "day:string uses:string accounts:string",
         ["Notification"] =
-            "id:id type:notification created_at:time group_key:string account:Account status?:Status",
+            "id:id type:notification created_at:time group_key:string account:Account status?:Status report?:Report moderation_warning?:Warning",
+        ["Report"] =
+            "id:id action_taken:boolean action_taken_at:time? category:string comment:string forwarded:boolean created_at:time status_ids:[id] "
+            + "rule_ids:[id]? collection_ids:[id]? target_account:Account",
+        ["Warning"] =
+            "id:id action:string text:string status_ids:[id] target_account:Account appeal:string? created_at:time",
         ["GroupedNotifications"] =
             "accounts:[Account] statuses:[Status] notification_groups:[NotificationGroup] partial_accounts?:[PartialAccount]",
         ["NotificationGroup"] =
             "group_key:string notifications_count:count type:notification most_recent_notification_id:count page_min_id:id page_max_id:id "
-            + "latest_page_notification_at:time sample_account_ids:[id] status_id:id?",
+            + "latest_page_notification_at:time sample_account_ids:[id] status_id:id? report?:Report moderation_warning?:Warning",
         ["PartialAccount"] =
             "id:id acct:string locked:boolean bot:boolean url:url avatar:url avatar_static:url avatar_description?:string",
         ["Marker"] = "last_read_id:id version:count updated_at:time",
@@ -167,7 +172,15 @@ internal static class MastodonShape
             "url" => Uri.TryCreate(text, UriKind.Absolute, out var url)
                 && url.Scheme is "http" or "https",
             "media" => text is "image" or "gifv" or "video" or "audio" or "unknown",
-            "notification" => text is "follow" or "mention" or "reblog" or "favourite" or "status",
+            "notification" => text
+                is "follow"
+                    or "mention"
+                    or "reblog"
+                    or "favourite"
+                    or "status"
+                    or "follow_request"
+                    or "moderation_warning"
+                    or "admin.report",
             "visibility" => text is "public" or "unlisted" or "private" or "direct",
             "midnight" => IsTime(text, out var time) && time.TimeOfDay == TimeSpan.Zero,
             _ => IsTime(text, out _),

@@ -3,6 +3,7 @@ using Rookery.Accounts;
 using Rookery.Adapters.Sql;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Moderation;
 using Rookery.Notifications;
 using Rookery.Posts;
 
@@ -21,6 +22,7 @@ internal abstract class TestDatabase(TimeProvider? time) : IDisposable
             .. GraphEvents.Types,
             .. PostEvents.Types,
             .. NotificationEvents.Types,
+            .. ReportEvents.Types,
         ]);
 
     public SqlDatabase Database => _database ??= Open();

@@ -71,27 +71,37 @@ internal sealed class RemoteAccounts : IAccounts, IDisposable
     {
         try
         {
-            var unknown = new List<AccountId>();
-            foreach (var some in ids.ToArray().Distinct().Chunk(IdsQuestion.Most))
-            {
-                var answer = await _door.AskAsync(
-                    "internal/accounts/unknown",
-                    new IdsQuestion(some),
-                    InternalJson.Default.IdsQuestion,
-                    InternalJson.Default.UnknownAnswer,
-                    token
-                );
-                _isToldOfDeletions = answer.ClosesElsewhere;
-                unknown.AddRange(answer.Ids);
-                Remember(some.Except(answer.Ids), answer.Ids);
-            }
-
-            return unknown;
+            return (await LocksAsync(ids, token)).Unknown;
         }
         catch (StoreUnavailableException) when (_isToldOfDeletions && AllKnown(ids.Span))
         {
             return [];
         }
+    }
+
+    /// <summary>While accounts is away nobody knows who was locked meanwhile, so nobody is followed.</summary>
+    public async ValueTask<AccountLocks> LocksAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    )
+    {
+        var (unknown, locked) = (new List<AccountId>(), new List<AccountId>());
+        foreach (var some in ids.ToArray().Distinct().Chunk(IdsQuestion.Most))
+        {
+            var answer = await _door.AskAsync(
+                "internal/accounts/unknown",
+                new IdsQuestion(some),
+                InternalJson.Default.IdsQuestion,
+                InternalJson.Default.UnknownAnswer,
+                token
+            );
+            _isToldOfDeletions = answer.ClosesElsewhere;
+            unknown.AddRange(answer.Ids);
+            locked.AddRange(answer.Locked ?? []);
+            Remember(some.Except(answer.Ids), answer.Ids);
+        }
+
+        return new AccountLocks(unknown, locked);
     }
 
     public async ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(

@@ -11,7 +11,7 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
     public const string CardColumns = """
         a.id, a.username, a.display_name, a.bio, a.created_at,
         max(0, coalesce(c.posts, 0)), max(0, coalesce(c.followers, 0)), max(0, coalesce(c.following, 0)),
-        a.indexable, a.avatar, a.header
+        a.indexable, a.avatar, a.header, a.locked
         """;
 
     private const string SelectCards = $"""
@@ -118,7 +118,8 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
         Bio? bio,
         bool? isIndexable,
         CancellationToken token,
-        ProfilePictures? pictures = null
+        ProfilePictures? pictures = null,
+        bool? isLocked = null
     ) =>
         database.Writes.RunAsync(
             commit =>
@@ -128,7 +129,8 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
                     displayName,
                     bio,
                     isIndexable,
-                    pictures
+                    pictures,
+                    isLocked
                 ),
             token
         );
@@ -232,7 +234,8 @@ internal sealed class SqlAccountStore(SqlDatabase database) : IAccountStore
             new AccountCounts(row.GetInt64(5), row.GetInt64(6), row.GetInt64(7)),
             row.GetInt64(8) != 0,
             BlobName.ParseStored(row.GetString(9)),
-            BlobName.ParseStored(row.GetString(10))
+            BlobName.ParseStored(row.GetString(10)),
+            row.GetInt64(11) != 0
         );
 
     private static StoredSession ReadSession(DbDataReader row) =>

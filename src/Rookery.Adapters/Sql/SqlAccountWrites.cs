@@ -1,4 +1,5 @@
 using Rookery.Accounts;
+using Rookery.Moderation;
 
 namespace Rookery.Adapters.Sql;
 
@@ -38,7 +39,7 @@ internal static class SqlAccountWrites
         """;
 
     private const string UpdateProfile = """
-        UPDATE accounts SET display_name = @display_name, bio = @bio, indexable = @indexable, version = version + 1
+        UPDATE accounts SET display_name = @display_name, bio = @bio, indexable = @indexable, locked = @locked, version = version + 1
         WHERE id = @id RETURNING version
         """;
 
@@ -47,9 +48,15 @@ internal static class SqlAccountWrites
         SET state = 2, username = '', display_name = '', email = '', bio = '', password_hash = '',
             email_folded = '', email_confirmed = 0, pending_email = '', language = '',
             avatar_medium = 0, avatar = '', header_medium = 0, header = '',
-            default_visibility = 0, default_sensitive = 0, version = version + 1
+            default_visibility = 0, default_sensitive = 0, locked = 0, version = version + 1
         WHERE id = @id AND state <> 2
         """;
+
+    private const string DeleteReportsBy =
+        "DELETE FROM reports WHERE reporter = @account RETURNING id";
+
+    private const string DeleteReportsAbout =
+        "DELETE FROM reports WHERE account = @account RETURNING id";
 
     public static Result<AccountId> SignUp(CommitContext commit, NewAccount account)
     {
@@ -174,7 +181,8 @@ internal static class SqlAccountWrites
         DisplayName? displayName,
         Bio? bio,
         bool? isIndexable,
-        ProfilePictures? pictures
+        ProfilePictures? pictures,
+        bool? isLocked
     )
     {
         if (commit.Session.One(SelectCard, SqlAccountStore.ReadCard, account.Value) is not { } old)
@@ -194,6 +202,7 @@ internal static class SqlAccountWrites
             IsIndexable = isIndexable ?? old.IsIndexable,
             Avatar = pictures?.Avatar is { } avatar ? avatar.Blob : old.Avatar,
             Header = pictures?.Header is { } header ? header.Blob : old.Header,
+            IsLocked = isLocked ?? old.IsLocked,
         };
         if (edited != old)
         {
@@ -204,9 +213,16 @@ internal static class SqlAccountWrites
                 edited.DisplayName,
                 edited.Bio,
                 edited.IsIndexable ? 1L : 0L,
+                edited.IsLocked ? 1L : 0L,
                 account.Value
             );
             commit.Emit(new ProfileChanged(account, version));
+            if (edited.IsLocked != old.IsLocked)
+            {
+                commit.Emit(
+                    edited.IsLocked ? new AccountLocked(account) : new AccountUnlocked(account)
+                );
+            }
         }
 
         return edited;
@@ -225,10 +241,21 @@ internal static class SqlAccountWrites
         session.Execute(DeleteTokens, account.Value);
         SqlEmailWrites.Forget(commit, account);
         session.Execute("DELETE FROM account_counts WHERE account = @account", account.Value);
-        session.Execute("DELETE FROM reports WHERE reporter = @account", account.Value);
-        session.Execute("DELETE FROM reports WHERE account = @account", account.Value);
+        RemoveReports(commit, account);
         commit.Emit(new AccountDeleted(account));
         return true;
+    }
+
+    /// <summary>Those by it and those about it.</summary>
+    private static void RemoveReports(CommitContext commit, AccountId account)
+    {
+        var removed = new[] { DeleteReportsBy, DeleteReportsAbout }.SelectMany(sql =>
+            commit.Session.Many(sql, row => new ReportId(row.GetInt64(0)), account.Value)
+        );
+        foreach (var some in removed.Chunk(ReportsRemoved.MaxReports))
+        {
+            commit.Emit(new ReportsRemoved(some));
+        }
     }
 
     internal static AccountId Insert(

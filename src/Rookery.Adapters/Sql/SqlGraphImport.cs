@@ -133,6 +133,7 @@ internal sealed class SqlGraphImport
     )
     {
         var (stored, standing, grown) = (0, new List<int>(), new List<AccountId>());
+        var isAsked = SqlFollowRequests.HasAny(commit);
         foreach (var (follower, followees, start) in groups)
         {
             var list = SqlList.Of(followees);
@@ -152,6 +153,11 @@ internal sealed class SqlGraphImport
             if (added > 0)
             {
                 grown.Add(follower);
+            }
+
+            if (added > 0 && isAsked)
+            {
+                SqlFollowRequests.EndAnswered(commit, follower, followees);
             }
         }
 

@@ -19,6 +19,22 @@ internal static class SqlGraphLists
         ORDER BY followee
         """;
 
+    // One that was asked for while the account was locked may stand beside the follow until unlocking has come to it.
+    private const string OpenRequests = """
+        FROM follow_requests r
+        WHERE followee = @account AND follower < @below AND follower > @above
+            AND NOT EXISTS (SELECT 1 FROM closed_members c WHERE c.account = r.follower)
+            AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.follower = r.follower AND f.followee = r.followee)
+        """;
+
+    private const string Requests = $"""
+        SELECT follower {OpenRequests}
+        ORDER BY follower
+        """;
+
+    private const string SelectRequestCount =
+        $"SELECT count(*) FROM (SELECT 1 {OpenRequests} LIMIT @most) counted";
+
     private const string Blocks = """
         SELECT blocked FROM blocks b
         WHERE blocker = @account AND blocked < @below AND blocked > @above
@@ -64,6 +80,9 @@ internal static class SqlGraphLists
         return ids;
     }
 
+    public static int CountRequests(SqlSession session, AccountId account, int most) =>
+        (int)session.Number(SelectRequestCount, 0, account.Value, long.MaxValue, 0L, (long)most);
+
     public static List<AccountId> After(
         SqlSession session,
         FollowList list,
@@ -84,6 +103,7 @@ internal static class SqlGraphLists
         {
             FollowersOf => Followers,
             FolloweesOf => Followees,
+            RequestsTo => Requests,
             BlocksOf => Blocks,
             MutesOf => Mutes,
             _ => throw new ArgumentOutOfRangeException(nameof(list)),

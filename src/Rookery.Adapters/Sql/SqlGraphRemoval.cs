@@ -23,6 +23,14 @@ internal static class SqlGraphRemoval
             (commit, account, other) => SqlGraphWrites.Unfollow(commit, other, account)
         ),
         (
+            "SELECT followee FROM follow_requests WHERE follower = @account LIMIT @limit",
+            (commit, account, other) => SqlFollowRequests.End(commit, account, other)
+        ),
+        (
+            "SELECT follower FROM follow_requests WHERE followee = @account LIMIT @limit",
+            (commit, account, other) => SqlFollowRequests.End(commit, other, account)
+        ),
+        (
             "SELECT blocked FROM blocks WHERE blocker = @account LIMIT @limit",
             (commit, account, other) => SqlGraphWrites.Unblock(commit, account, other)
         ),

@@ -20,7 +20,9 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
             (SELECT count(*) FROM follows WHERE follower = i.value AND followee = @viewer),
             (SELECT count(*) FROM blocks WHERE blocker = @viewer AND blocked = i.value),
             (SELECT count(*) FROM blocks WHERE blocker = i.value AND blocked = @viewer),
-            (SELECT count(*) FROM mutes WHERE muter = @viewer AND muted = i.value AND (until = 0 OR until > @now))
+            (SELECT count(*) FROM mutes WHERE muter = @viewer AND muted = i.value AND (until = 0 OR until > @now)),
+            (SELECT count(*) FROM follow_requests WHERE followee = i.value AND follower = @viewer),
+            (SELECT count(*) FROM follow_requests WHERE followee = @viewer AND follower = i.value)
         FROM json_each(@ids) i
         ORDER BY i.key
         """;
@@ -31,10 +33,20 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
             (SELECT count(*) FROM follows WHERE follower = o.value AND followee = v.value),
             (SELECT count(*) FROM blocks WHERE blocker = v.value AND blocked = o.value),
             (SELECT count(*) FROM blocks WHERE blocker = o.value AND blocked = v.value),
-            (SELECT count(*) FROM mutes WHERE muter = v.value AND muted = o.value AND (until = 0 OR until > @now))
+            (SELECT count(*) FROM mutes WHERE muter = v.value AND muted = o.value AND (until = 0 OR until > @now)),
+            (SELECT count(*) FROM follow_requests WHERE followee = o.value AND follower = v.value),
+            (SELECT count(*) FROM follow_requests WHERE followee = v.value AND follower = o.value)
         FROM json_each(@viewers) v
         JOIN json_each(@others) o ON o.key = v.key
         ORDER BY v.key
+        """;
+
+    private const string SelectRequesters =
+        "SELECT follower FROM follow_requests WHERE followee = @followee LIMIT @limit";
+
+    private const string CountFollowees = """
+        SELECT (SELECT count(*) FROM follows WHERE follower = @follower)
+            + (SELECT count(*) FROM follow_requests WHERE follower = @follower)
         """;
 
     public Task<Result<bool>> FollowAsync(
@@ -45,6 +57,53 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
         database.Writes.RunAsync(
             commit => SqlGraphWrites.Follow(commit, follower, followee),
             ahead => SqlGraphWrites.WantFor(ahead, follower, followee),
+            token
+        );
+
+    public Task<Result<bool>> RequestAsync(
+        AccountId follower,
+        AccountId followee,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlFollowRequests.Ask(commit, follower, followee),
+            ahead => SqlFollowRequests.WantFor(ahead, follower, followee),
+            token
+        );
+
+    public Task<int> AcceptAsync(
+        AccountId followee,
+        IReadOnlyList<AccountId> followers,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit =>
+                followers.Count(follower => SqlFollowRequests.Accept(commit, follower, followee)),
+            token
+        );
+
+    public ValueTask<IReadOnlyList<AccountId>> RequestersAsync(
+        AccountId followee,
+        int limit,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<AccountId>>(session =>
+            session.Many(SelectRequesters, ReadId, followee.Value, (long)limit)
+        );
+
+    public Task<bool> RejectAsync(
+        AccountId followee,
+        AccountId follower,
+        CancellationToken token
+    ) =>
+        database.Writes.RunAsync(
+            commit => SqlFollowRequests.End(commit, follower, followee),
+            token
+        );
+
+    public Task<int> WithdrawSomeAsync(AccountId follower, int limit, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit => SqlFollowRequests.WithdrawSome(commit, follower, limit),
             token
         );
 
@@ -108,13 +167,13 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
         ));
 
     public ValueTask<long> CountFolloweesAsync(AccountId follower, CancellationToken token) =>
-        database.ReadAsync(session =>
-            session.Number(
-                "SELECT count(*) FROM follows WHERE follower = @follower",
-                0,
-                follower.Value
-            )
-        );
+        database.ReadAsync(session => session.Number(CountFollowees, 0, follower.Value));
+
+    public ValueTask<int> CountRequestsAsync(
+        AccountId followee,
+        int most,
+        CancellationToken token
+    ) => database.ReadAsync(session => SqlGraphLists.CountRequests(session, followee, most));
 
     public ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
         AccountId viewer,
@@ -176,6 +235,10 @@ internal sealed class SqlGraphStore(SqlDatabase database) : IGraphStore
             row.GetInt64(2) == 1,
             row.GetInt64(3) == 1,
             row.GetInt64(4) == 1,
-            row.GetInt64(5) == 1
+            row.GetInt64(5) == 1,
+            // One that was asked for while the account was locked may stand beside the follow until unlocking has come to it.
+            row.GetInt64(6) == 1
+                && row.GetInt64(1) == 0,
+            row.GetInt64(7) == 1 && row.GetInt64(2) == 0
         );
 }

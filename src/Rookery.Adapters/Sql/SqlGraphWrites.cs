@@ -28,6 +28,9 @@ internal static class SqlGraphWrites
     private const string SelectBlock =
         "SELECT 1 FROM blocks WHERE blocker = @blocker AND blocked = @blocked";
 
+    private const string SelectFollow =
+        "SELECT 1 FROM follows WHERE follower = @follower AND followee = @followee";
+
     private const string InsertFollow =
         "INSERT INTO follows (follower, followee, created_at) VALUES (@follower, @followee, @now) ON CONFLICT DO NOTHING";
 
@@ -61,21 +64,31 @@ internal static class SqlGraphWrites
 
     public static Result<bool> Follow(CommitContext commit, AccountId follower, AccountId followee)
     {
-        if (FindClosed(commit, (follower, "follower_id"), (followee, "followee_id")) is { } closed)
+        if (RefuseFollow(commit, follower, followee) is { } refused)
         {
-            return closed;
+            return refused;
         }
 
-        if (Blocks(commit, follower, followee))
-        {
-            return Problem.Forbidden($"You block account {followee}; unblock it to follow it.");
-        }
+        return Add(commit, follower, followee);
+    }
 
-        if (Blocks(commit, followee, follower))
-        {
-            return Problem.Forbidden($"Account {followee} cannot be followed by you.");
-        }
+    /// <summary>Why the one may not follow the other, nor ask whether it may.</summary>
+    public static Problem? RefuseFollow(
+        CommitContext commit,
+        AccountId follower,
+        AccountId followee
+    ) =>
+        FindClosed(commit, (follower, "follower_id"), (followee, "followee_id")) is { } closed
+            ? closed
+        : Blocks(commit, follower, followee)
+            ? Problem.Forbidden($"You block account {followee}; unblock it to follow it.")
+        : Blocks(commit, followee, follower)
+            ? Problem.Forbidden($"Account {followee} cannot be followed by you.")
+        : null;
 
+    /// <summary>Of who may; false where the follow stands.</summary>
+    public static bool Add(CommitContext commit, AccountId follower, AccountId followee)
+    {
         var pair = (follower, followee);
         if (
             !commit.Add(
@@ -106,7 +119,15 @@ internal static class SqlGraphWrites
         ahead.Want(FollowsAhead, (follower, followee));
     }
 
+    /// <summary>A request is no follow yet, and taken back the same way.</summary>
     public static bool Unfollow(CommitContext commit, AccountId follower, AccountId followee)
+    {
+        var withdrawn = SqlFollowRequests.End(commit, follower, followee);
+        return End(commit, follower, followee) || withdrawn;
+    }
+
+    /// <summary>Ends the follow alone.</summary>
+    public static bool End(CommitContext commit, AccountId follower, AccountId followee)
     {
         var pair = (follower, followee);
         if (!commit.Remove(FollowsAhead, pair, DeleteFollow, follower.Value, followee.Value))
@@ -120,8 +141,16 @@ internal static class SqlGraphWrites
     }
 
     /// <summary>What <see cref="Unfollow"/> will read.</summary>
-    public static void WantForUnfollow(ReadsAhead ahead, AccountId follower, AccountId followee) =>
+    public static void WantForUnfollow(ReadsAhead ahead, AccountId follower, AccountId followee)
+    {
         ahead.Want(FollowsAhead, (follower, followee));
+        SqlFollowRequests.WantForEnd(ahead, follower, followee);
+    }
+
+    public static bool Follows(CommitContext commit, AccountId follower, AccountId followee) =>
+        commit.Ahead.TryFind(FollowsAhead, (follower, followee), out var follow)
+            ? follow is not null
+            : commit.Session.Number(SelectFollow, 0, follower.Value, followee.Value) == 1;
 
     public static Result<bool> Block(CommitContext commit, AccountId blocker, AccountId target)
     {
@@ -207,7 +236,7 @@ internal static class SqlGraphWrites
         : IsClosed(commit, target.Id) ? Problem.NoAccount(target.Id, target.Field)
         : null;
 
-    private static KeyedRead<(AccountId, AccountId), object> OfPairs(
+    public static KeyedRead<(AccountId, AccountId), object> OfPairs(
         string table,
         string first,
         string second

@@ -11,6 +11,15 @@ internal static class SqlNotificationTruth
     private const string SelectFollows =
         $"SELECT a.value, b.value {Pairs} JOIN follows f ON f.follower = a.value AND f.followee = b.value";
 
+    private const string SelectRequests =
+        $"SELECT a.value, b.value {Pairs} JOIN follow_requests r ON r.follower = a.value AND r.followee = b.value";
+
+    private const string SelectReports =
+        $"SELECT a.value, b.value {Pairs} JOIN reports r ON r.reporter = a.value AND r.id = -b.value";
+
+    private const string SelectModerated =
+        $"SELECT a.value, b.value {Pairs} JOIN accounts c ON c.id = a.value AND c.version >= -b.value";
+
     private const string SelectLikes = $"""
         SELECT a.value, b.value {Pairs}
         JOIN likes l ON l.account = a.value AND l.post = b.value JOIN posts p ON p.id = b.value AND p.state = 0
@@ -50,7 +59,12 @@ internal static class SqlNotificationTruth
         var founded = new HashSet<NotificationKey>();
         foreach (var kind in keys.GroupBy(key => key.Kind))
         {
-            var database = kind.Key == NotificationKind.Follow ? databases.Graph : databases.Posts;
+            var database = kind.Key switch
+            {
+                NotificationKind.Follow or NotificationKind.FollowRequest => databases.Graph,
+                NotificationKind.Report or NotificationKind.Moderation => databases.Accounts,
+                _ => databases.Posts,
+            };
             var found = await database.ReadAtLeisureAsync(session => Find(session, [.. kind]));
             founded.UnionWith(kind.Where(key => found.Contains(PairOf(key))));
         }
@@ -65,18 +79,17 @@ internal static class SqlNotificationTruth
         ];
     }
 
-    /// <summary>Those whose follow has ended.</summary>
+    /// <summary>Those whose follow has ended, and who wait for none.</summary>
     public static async ValueTask<IReadOnlyList<Bell>> UnfoundedAsync(
         SqlDatabases databases,
         IReadOnlyList<Bell> bells
     )
     {
+        var pairs = bells.Select(bell => (bell.Reader.Value, bell.Author.Value)).ToList();
         var found = await databases.Graph.ReadAtLeisureAsync(session =>
-            Find(
-                session,
-                SelectFollows,
-                bells.Select(bell => (bell.Reader.Value, bell.Author.Value))
-            )
+            Find(session, SelectFollows, pairs)
+                .Union(Find(session, SelectRequests, pairs))
+                .ToHashSet()
         );
         return [.. bells.Where(bell => !found.Contains((bell.Reader.Value, bell.Author.Value)))];
     }
@@ -87,6 +100,9 @@ internal static class SqlNotificationTruth
             keys[0].Kind switch
             {
                 NotificationKind.Follow => SelectFollows,
+                NotificationKind.FollowRequest => SelectRequests,
+                NotificationKind.Report => SelectReports,
+                NotificationKind.Moderation => SelectModerated,
                 NotificationKind.Like => SelectLikes,
                 NotificationKind.Repost => SelectReposts,
                 NotificationKind.Mention => SelectMentions,
@@ -116,7 +132,10 @@ internal static class SqlNotificationTruth
     private static (long, long) PairOf(NotificationKey key) =>
         key.Kind switch
         {
-            NotificationKind.Follow => (key.Actor.Value, key.Recipient.Value),
+            NotificationKind.Follow or NotificationKind.FollowRequest => (
+                key.Actor.Value,
+                key.Recipient.Value
+            ),
             NotificationKind.Mention or NotificationKind.Reply => (
                 key.Recipient.Value,
                 key.Post.Value

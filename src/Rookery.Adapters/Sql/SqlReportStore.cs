@@ -24,6 +24,13 @@ internal sealed class SqlReportStore(SqlDatabase database) : IReportStore
 
     private const string SelectOne = $"SELECT {Columns} FROM reports WHERE id = @id";
 
+    private const string SelectSome =
+        $"SELECT {Columns} FROM reports WHERE id IN (SELECT value FROM json_each(@ids))";
+
+    private const string SelectModerators = """
+        SELECT id FROM accounts WHERE role <> 0 AND state = 0 AND id <> @reporter ORDER BY id LIMIT @limit
+        """;
+
     private const string SelectOpen = $"""
         SELECT {Columns} FROM reports WHERE resolved_at = 0 AND id < @below ORDER BY id DESC LIMIT @limit
         """;
@@ -41,6 +48,14 @@ internal sealed class SqlReportStore(SqlDatabase database) : IReportStore
 
     public ValueTask<Report?> FindAsync(ReportId report, CancellationToken token) =>
         database.ReadAsync(session => session.One(SelectOne, Read, report.Value));
+
+    public ValueTask<IReadOnlyList<Report>> FindManyAsync(
+        IReadOnlyList<ReportId> reports,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<Report>>(session =>
+            session.Many(SelectSome, Read, SqlList.Of(reports.Select(report => report.Value)))
+        );
 
     public ValueTask<IReadOnlyList<Report>> ListAsync(
         bool areResolved,
@@ -86,6 +101,13 @@ internal sealed class SqlReportStore(SqlDatabase database) : IReportStore
             posts,
             commit.Now
         );
+        var moderators = commit.Session.Many(
+            SelectModerators,
+            row => new AccountId(row.GetInt64(0)),
+            report.Reporter.Value,
+            (long)ReportFiled.MaxModerators
+        );
+        commit.Emit(new ReportFiled(id, report.Reporter, moderators));
         return commit.Session.One(SelectOne, Read, id.Value)!;
     }
 

@@ -3,6 +3,7 @@ using Rookery.Adapters.Sql;
 using Rookery.Api;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Moderation;
 using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Sharing;
@@ -18,7 +19,7 @@ internal static class Databases
 {
     private static readonly Dictionary<string, IReadOnlyList<EventType>> EventsOf = new()
     {
-        ["accounts"] = AccountEvents.Types,
+        ["accounts"] = [.. AccountEvents.Types, .. ReportEvents.Types],
         ["graph"] = GraphEvents.Types,
         ["posts"] = PostEvents.Types,
         ["notifications"] = NotificationEvents.Types,

@@ -78,10 +78,11 @@ internal static class Roles
                 GraphServiceApi.Map(routes);
                 GraphClassicApi.Map(routes);
                 GraphMastodonApi.Map(routes);
+                FollowRequestsMastodonApi.Map(routes);
             }
         )
         {
-            Consumers = [typeof(CloseMember)],
+            Consumers = [typeof(CloseMember), typeof(SettleRequests)],
         },
         new(
             "posts",

@@ -42,6 +42,7 @@ internal static class RookeryServices
                     .. GraphEvents.Types,
                     .. PostEvents.Types,
                     .. NotificationEvents.Types,
+                    .. ReportEvents.Types,
                 ])
             )
             .AddStores(folder)
@@ -132,6 +133,8 @@ internal static class RookeryServices
             .AddSingleton<ReadFound>()
             .AddSingleton<GatherStatuses>()
             .AddSingleton<GatherNotified>()
+            .AddSingleton<AnswerRelationship>()
+            .AddSingleton<ReadTold>()
             .AddSingleton<ReadNotifications>()
             .AddSingleton<ReadGroups>()
             .AddSingleton<WriteNotified>()

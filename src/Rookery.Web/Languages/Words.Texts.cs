@@ -177,6 +177,17 @@ public sealed partial class Words
 
     public string YouMute(string name) => Fill("name", name);
 
+    public string YouAsked(string name) => Fill("name", name);
+
+    public string WantsToFollow(string name) => Fill("name", name);
+
+    public string AskToFollow => Text();
+    public string TakeBackRequest => Text();
+    public string Accept => Text();
+    public string Reject => Text();
+    public string RemoveFollower => Text();
+    public string IsLocked => Text();
+
     public string Followers => Text();
     public string Following => Text();
     public string NobodyYet => Text();
@@ -230,6 +241,8 @@ public sealed partial class Words
     public string PictureKinds => Text();
     public string RemovePicture => Text();
     public string Indexable => Text();
+    public string Locked => Text();
+    public string LockedHint => Text();
     public string Save => Text();
     public string Posting => Text();
     public string PostingVisibility => Text();

@@ -31,6 +31,9 @@ public sealed partial class Words
     public string ToldLike(long count) => Form(count);
 
     public string ToldStatus => Text();
+    public string ToldFollowRequest => Text();
+    public string ToldReport => Text();
+    public string ToldModeration => Text();
     public string TellMe => Text();
     public string TellMeWhen => Text();
     public string TellFollow => Text();
@@ -39,5 +42,11 @@ public sealed partial class Words
     public string TellRepost => Text();
     public string TellLike => Text();
     public string TellStatus => Text();
+    public string TellFollowRequest => Text();
+    public string TellReport => Text();
     public string ChoiceKept => Text();
+    public string FollowRequests => Text();
+    public string FollowRequestsExplained => Text();
+
+    public string FollowRequestsWait(long count) => Count(count);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Rookery.Accounts;
 using Rookery.Notifications;
 using Rookery.Web.Languages;
 using Rookery.Web.Settings;
@@ -7,9 +8,13 @@ using Rookery.Web.Visits;
 namespace Rookery.Web.Notifications;
 
 /// <summary>Of what a member wants to be told.</summary>
-internal sealed class ChoiceForm(SiteRoutes site, ChooseNotifications choose)
+internal sealed class ChoiceForm(
+    SiteRoutes site,
+    ChooseNotifications choose,
+    ReadModeration moderation
+)
 {
-    /// <summary>Each with its box's name, and what the box says.</summary>
+    /// <summary>Each with its box's name, and what the box says. What moderators did to a member is told always.</summary>
     public static IReadOnlyList<(
         NotificationKind Kind,
         string Name,
@@ -17,12 +22,23 @@ internal sealed class ChoiceForm(SiteRoutes site, ChooseNotifications choose)
     )> Boxes { get; } =
     [
         (NotificationKind.Follow, "follow", say => say.TellFollow),
+        (NotificationKind.FollowRequest, "follow_request", say => say.TellFollowRequest),
         (NotificationKind.Mention, "mention", say => say.TellMention),
         (NotificationKind.Reply, "reply", say => say.TellReply),
         (NotificationKind.Repost, "repost", say => say.TellRepost),
         (NotificationKind.Like, "like", say => say.TellLike),
         (NotificationKind.Status, "status", say => say.TellStatus),
     ];
+
+    /// <summary>With that for moderators, for who is one.</summary>
+    public static IEnumerable<(
+        NotificationKind Kind,
+        string Name,
+        Func<Words, string> Said
+    )> BoxesOf(AccountRole role) =>
+        role >= AccountRole.Moderator
+            ? Boxes.Append((NotificationKind.Report, "report", say => say.TellReport))
+            : Boxes;
 
     public void Map(IEndpointRouteBuilder routes) =>
         site.Form(
@@ -34,10 +50,9 @@ internal sealed class ChoiceForm(SiteRoutes site, ChooseNotifications choose)
 
     private async Task<Problem?> ChooseAsync(Visit visit)
     {
-        var wanted = Boxes
-            .Where(box => visit.Fields.Flag(box.Name))
-            .Select(box => box.Kind)
-            .ToHashSet();
+        var shown = BoxesOf(await moderation.RoleAsync(visit.Member.Id, visit.Gone)).ToList();
+        var unwanted = shown.Where(box => !visit.Fields.Flag(box.Name)).Select(box => box.Kind);
+        var wanted = Enum.GetValues<NotificationKind>().Except(unwanted).ToHashSet();
         if (visit.Fields.Problem is { } wrong)
         {
             return wrong;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Rookery.Accounts;
 using Rookery.Api;
+using Rookery.Graph;
 using Rookery.Notifications;
 using Rookery.Web.Layout;
 using Rookery.Web.Timelines;
@@ -20,7 +21,14 @@ public sealed record ToldLine(
     DateTimeOffset At,
     bool IsNew,
     PostView? Post
-);
+)
+{
+    /// <summary>What was reported; null where nothing was.</summary>
+    public ReportLine? Report { get; init; }
+}
+
+/// <param name="About">Who was reported.</param>
+public sealed record ReportLine(string Path, AccountCard About, string Comment);
 
 /// <param name="Through">The newest that the page has, through which it can be said to be read; null where nothing is new.</param>
 /// <param name="Newest">The same, to count what comes behind it; null on pages of older ones.</param>
@@ -32,7 +40,11 @@ public sealed record NotificationsModel(
     string? Newest,
     string? Older,
     string? Top
-);
+)
+{
+    /// <summary>How many wait for an answer whether they may follow.</summary>
+    public int FollowRequests { get; init; }
+}
 
 /// <summary>What others did that a member may want to know of.</summary>
 internal sealed class NotificationPages(
@@ -41,7 +53,8 @@ internal sealed class NotificationPages(
     ReadGroups read,
     ReadEntries entries,
     KeepMarkers markers,
-    DismissNotifications dismiss
+    DismissNotifications dismiss,
+    CountRequests requests
 )
 {
     public const string Root = "/notifications";
@@ -97,6 +110,9 @@ internal sealed class NotificationPages(
                 part.Older is { } older ? $"{Root}?{MaxId}={older}" : null,
                 max is null ? null : Root
             )
+            {
+                FollowRequests = await requests.HandleAsync(member, visit.Gone),
+            }
         );
     }
 
@@ -120,9 +136,21 @@ internal sealed class NotificationPages(
                     one.Newest.CreatedAt,
                     one.Newest.Id > readThrough,
                     posts.GetValueOrDefault(one.Post)?.Shown
-                )),
+                )
+                {
+                    Report = ReportOf(one.Report),
+                }),
         ];
     }
+
+    private static ReportLine? ReportOf(ToldReport? told) =>
+        told is null
+            ? null
+            : new ReportLine(
+                $"/moderation/reports/{told.Report.Id}",
+                told.About,
+                told.Report.Comment
+            );
 
     /// <summary>What came behind the page that says so stays unread, and what was read stays read.</summary>
     private async Task<Problem?> MarkAsync(Visit visit)

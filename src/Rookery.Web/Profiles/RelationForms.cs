@@ -15,6 +15,7 @@ internal sealed class RelationForms(
     FindAccount find,
     FollowAccount follow,
     UnfollowAccount unfollow,
+    DecideRequest decide,
     BlockAccount block,
     UnblockAccount unblock,
     MuteAccount mute,
@@ -27,8 +28,15 @@ internal sealed class RelationForms(
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        MapAct("follow", "Follow an account", Plain(follow.HandleAsync));
+        MapAct("follow", "Follow an account, or ask whether one may", Plain(follow.HandleAsync));
         MapAct("unfollow", "No longer follow an account", Plain(unfollow.HandleAsync));
+        MapAct("accept", "Let an account follow that has asked", Plain(decide.AcceptAsync));
+        MapAct("reject", "Do not let an account follow", Plain(decide.RejectAsync));
+        MapAct(
+            "remove_follower",
+            "An account no longer follows the member",
+            Plain(decide.RemoveFollowerAsync)
+        );
         MapAct("block", "Block an account", Plain(block.HandleAsync));
         MapAct("unblock", "No longer block an account", Plain(unblock.HandleAsync));
         MapAct("mute", "Mute an account, for a while or for good", MuteAsync);

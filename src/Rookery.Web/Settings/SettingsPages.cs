@@ -39,6 +39,9 @@ public sealed record SettingsModel(
 
     public AccountRole Role { get; init; }
 
+    /// <summary>Who wants to follow the member has to ask.</summary>
+    public required bool IsLocked { get; init; }
+
     /// <summary>Of what the member is told.</summary>
     public required IReadOnlySet<NotificationKind> Told { get; init; }
 
@@ -165,6 +168,7 @@ internal sealed class SettingsPages(
             visit.Fields.Flag("indexable")
         )
         {
+            IsLocked = visit.Fields.Flag("locked"),
             Avatar = RemovalOf(visit, ChangeProfile.Avatar),
             Header = RemovalOf(visit, ChangeProfile.Header),
         };
@@ -188,6 +192,7 @@ internal sealed class SettingsPages(
                     Name = wanted.DisplayName!,
                     Bio = wanted.Bio!,
                     IsIndexable = wanted.IsIndexable == true,
+                    IsLocked = wanted.IsLocked == true,
                 },
                 "profile",
                 edited.Problem
@@ -279,6 +284,7 @@ internal sealed class SettingsPages(
             ]
         )
         {
+            IsLocked = visit.Member.IsLocked,
             Role = await moderation.RoleAsync(visit.Member.Id, visit.Gone),
             Told = await choose.ReadAsync(visit.Member.Id, NotificationChannel.App, visit.Gone),
             TakesPictures = change.TakesPictures,

@@ -14,6 +14,12 @@ public sealed record AccountsImported(IReadOnlyList<AccountId> Accounts) : Domai
 /// <summary>What others see of the account changed; <paramref name="Version"/> is the row's after the change.</summary>
 public sealed record ProfileChanged(AccountId Account, long Version) : DomainEvent;
 
+/// <summary>From now on the account is asked before it is followed.</summary>
+public sealed record AccountLocked(AccountId Account) : DomainEvent;
+
+/// <summary>Whoever wants to follow the account does, and so do those who have asked before.</summary>
+public sealed record AccountUnlocked(AccountId Account) : DomainEvent;
+
 /// <summary>The account shows these of itself no longer: nothing needs them any more.</summary>
 public sealed record AccountPicturesLeft(AccountId Account, IReadOnlyList<MediaId> Media)
     : DomainEvent;
@@ -39,6 +45,8 @@ public sealed record AccountsCounted(IReadOnlyList<AccountId> Accounts) : Domain
 [JsonSerializable(typeof(AccountCreated))]
 [JsonSerializable(typeof(AccountsImported))]
 [JsonSerializable(typeof(ProfileChanged))]
+[JsonSerializable(typeof(AccountLocked))]
+[JsonSerializable(typeof(AccountUnlocked))]
 [JsonSerializable(typeof(AccountPicturesLeft))]
 [JsonSerializable(typeof(AccountDeleted))]
 [JsonSerializable(typeof(AccountSuspended))]
@@ -54,6 +62,8 @@ public static class AccountEvents
         new("account.created", 1, AccountEventsJson.Default.AccountCreated),
         new("account.imported", 1, AccountEventsJson.Default.AccountsImported),
         new("account.profile-changed", 1, AccountEventsJson.Default.ProfileChanged),
+        new("account.locked", 1, AccountEventsJson.Default.AccountLocked, Narrows: true),
+        new("account.unlocked", 1, AccountEventsJson.Default.AccountUnlocked),
         new("account.pictures-left", 1, AccountEventsJson.Default.AccountPicturesLeft),
         new("account.deleted", 1, AccountEventsJson.Default.AccountDeleted, Narrows: true),
         new("account.suspended", 1, AccountEventsJson.Default.AccountSuspended, Narrows: true),

@@ -68,6 +68,35 @@ internal sealed class AccountsDoor(
         return [.. unseen.Except(known.Select(card => card.Id))];
     }
 
+    public async ValueTask<AccountLocks> LocksAsync(
+        ReadOnlyMemory<AccountId> ids,
+        CancellationToken token
+    )
+    {
+        var (found, unseen) = (new List<AccountCard>(ids.Length), new List<AccountId>());
+        foreach (var id in ids.Span)
+        {
+            if (cards.FindUncounted(id) is { } card)
+            {
+                found.Add(card);
+            }
+            else
+            {
+                unseen.Add(id);
+            }
+        }
+
+        if (unseen.Count > 0)
+        {
+            found.AddRange(await CardsAsync(unseen.ToArray(), token));
+        }
+
+        return new AccountLocks(
+            [.. unseen.Except(found.Select(card => card.Id))],
+            [.. found.Where(card => card.IsLocked).Select(card => card.Id)]
+        );
+    }
+
     public ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(
         IReadOnlyCollection<string> foldedUsernames,
         CancellationToken token

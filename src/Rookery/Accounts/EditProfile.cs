@@ -16,6 +16,9 @@ internal sealed record ProfileEdit(
     bool? IsIndexable = null
 )
 {
+    /// <summary>Who wants to follow it asks first, or no longer does.</summary>
+    public bool? IsLocked { get; init; }
+
     /// <summary>What the caller calls its texts.</summary>
     public string NameField { get; init; } = "name";
 
@@ -51,7 +54,8 @@ internal sealed class EditProfile(IAccountStore store, IMedia media, TimeProvide
                 texts.Value.Bio,
                 edit.IsIndexable,
                 token,
-                pictures.Value
+                pictures.Value,
+                edit.IsLocked
             )
             : pictures.Problem;
     }

@@ -116,7 +116,8 @@ public interface IAccountStore : IAccountCards, IProfilePictures
 
     /// <summary>
     /// Changes what is not null. NotFound where the account is not active; Unavailable where new pictures are held no longer, by the clock of
-    /// <see cref="IProfilePictures.ShownAsync"/>; Conflict where one of them was shown before. What others take the place of is told of in <see cref="AccountPicturesLeft"/>.
+    /// <see cref="IProfilePictures.ShownAsync"/>; Conflict where one of them was shown before. What others take the place of is told of in <see cref="AccountPicturesLeft"/>,
+    /// and that it is locked, or no longer, in <see cref="AccountLocked"/> and <see cref="AccountUnlocked"/>, behind <see cref="ProfileChanged"/>.
     /// </summary>
     Task<Result<AccountCard>> EditProfileAsync(
         AccountId account,
@@ -124,7 +125,8 @@ public interface IAccountStore : IAccountCards, IProfilePictures
         Bio? bio,
         bool? isIndexable,
         CancellationToken token,
-        ProfilePictures? pictures = null
+        ProfilePictures? pictures = null,
+        bool? isLocked = null
     );
 
     /// <summary>

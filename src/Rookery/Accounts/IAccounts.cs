@@ -13,6 +13,7 @@ public enum AccountState
 /// <param name="IsIndexable">Strangers may find its public posts by searching; its owner says so.</param>
 /// <param name="Avatar">The file of the picture that stands beside what it posts; null where it has none.</param>
 /// <param name="Header">That of the wide one on its profile.</param>
+/// <param name="IsLocked">Who wants to follow it asks first.</param>
 public sealed record AccountCard(
     AccountId Id,
     string Username,
@@ -22,7 +23,16 @@ public sealed record AccountCard(
     AccountCounts Counts,
     bool IsIndexable,
     BlobName? Avatar = null,
-    BlobName? Header = null
+    BlobName? Header = null,
+    bool IsLocked = false
+);
+
+/// <summary>What somebody who wants to follow some accounts must know of them.</summary>
+/// <param name="Unknown">Those that are no active accounts.</param>
+/// <param name="Locked">Those of the others that are asked first.</param>
+public sealed record AccountLocks(
+    IReadOnlyList<AccountId> Unknown,
+    IReadOnlyList<AccountId> Locked
 );
 
 /// <summary>Derived numbers; they follow what they count within moments.</summary>
@@ -50,6 +60,11 @@ public interface IAccounts
         ReadOnlyMemory<AccountId> ids,
         CancellationToken token
     );
+
+    /// <summary>
+    /// As <see cref="UnknownAsync"/>, as cheap, and which are locked: as acknowledged before the call, and never believed from before.
+    /// </summary>
+    ValueTask<AccountLocks> LocksAsync(ReadOnlyMemory<AccountId> ids, CancellationToken token);
 
     /// <summary>The accounts that have these folded usernames; unknown names are left out.</summary>
     ValueTask<IReadOnlyDictionary<string, AccountId>> ResolveAsync(

@@ -7,10 +7,12 @@ namespace Rookery.Api;
 /// <summary>Notifications that tell of the same, as their recipient may see them.</summary>
 /// <param name="All">Newest first.</param>
 /// <param name="Actors">Who did it last, each once, newest first.</param>
+/// <param name="Report">What it tells of; null for what is no report.</param>
 internal sealed record ShownGroup(
     string Key,
     IReadOnlyList<Notification> All,
-    IReadOnlyList<AccountCard> Actors
+    IReadOnlyList<AccountCard> Actors,
+    ToldReport? Report = null
 )
 {
     public Notification Newest => All[0];
@@ -30,6 +32,7 @@ internal sealed class ReadGroups(
     KeepMarkers markers,
     ReadNotifications shown,
     ReadTimeline read,
+    ReadTold told,
     IAccounts accounts
 )
 {
@@ -99,7 +102,7 @@ internal sealed class ReadGroups(
         if (GroupKey.IdIn(key) is { } id)
         {
             return await shown.FindAsync(recipient, id, token) is { } one
-                ? new ShownGroup(key, [one.What], [one.Actor])
+                ? new ShownGroup(key, [one.What], [one.Actor], one.Report)
                 : null;
         }
 
@@ -168,6 +171,18 @@ internal sealed class ReadGroups(
         var visible = groups
             .Where(group => group[0].Post.Value == 0 || seen.Contains(group[0].Post))
             .ToList();
+        if (visible.Count == 0)
+        {
+            return [];
+        }
+
+        // None of which there are several is about a report.
+        var reports = await told.ReportsAsync(
+            visible[0][0].Key.Recipient,
+            visible.Select(group => group[0]),
+            token
+        );
+        visible.RemoveAll(group => group[0].Report is { } report && !reports.ContainsKey(report));
         var actors = visible.SelectMany(SampleOf).Distinct().ToArray();
         if (actors.Length == 0)
         {
@@ -181,7 +196,8 @@ internal sealed class ReadGroups(
                 .Select(group => new ShownGroup(
                     GroupKey.Of(group[0], grouped),
                     group,
-                    [.. SampleOf(group).Where(cards.ContainsKey).Select(actor => cards[actor])]
+                    [.. SampleOf(group).Where(cards.ContainsKey).Select(actor => cards[actor])],
+                    group[0].Report is { } report ? reports[report] : null
                 ))
                 .Where(group => group.Actors.Count > 0),
         ];

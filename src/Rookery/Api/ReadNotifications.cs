@@ -5,7 +5,12 @@ using Rookery.Reading;
 namespace Rookery.Api;
 
 /// <summary>A notification that its recipient may see, and who did it.</summary>
-internal sealed record ShownNotification(Notification What, AccountCard Actor);
+/// <param name="Report">What it tells of; null for what is no report.</param>
+internal sealed record ShownNotification(
+    Notification What,
+    AccountCard Actor,
+    ToldReport? Report = null
+);
 
 /// <summary>A part of a list, newest first.</summary>
 /// <param name="Older">Below which it goes on; null where nothing follows.</param>
@@ -24,6 +29,7 @@ internal sealed class ReadNotifications(
     ListNotifications list,
     KeepMarkers markers,
     ReadTimeline read,
+    ReadTold told,
     IAccounts accounts
 )
 {
@@ -146,11 +152,17 @@ internal sealed class ReadNotifications(
         var cards = (await accounts.CardsAsync(actors, token)).ToDictionary(card => card.Id);
         audible.RemoveAll(one => !cards.ContainsKey(one.Actor));
         var seen = await SeenAsync(audible.Select(one => one.Post), sight, token);
+        var reports = await told.ReportsAsync(found[0].Key.Recipient, audible, token);
         return
         [
             .. audible
                 .Where(one => one.Post.Value == 0 || seen.Contains(one.Post))
-                .Select(one => new ShownNotification(one, cards[one.Actor])),
+                .Select(one => new ShownNotification(
+                    one,
+                    cards[one.Actor],
+                    one.Report is { } report ? reports.GetValueOrDefault(report) : null
+                ))
+                .Where(one => one.What.Report is null || one.Report is not null),
         ];
     }
 

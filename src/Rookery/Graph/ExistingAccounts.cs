@@ -10,9 +10,17 @@ internal static class ExistingAccounts
         this IAccounts accounts,
         (AccountId Id, string Field)[] named,
         CancellationToken token
+    ) =>
+        (await accounts.UnknownAsync(Array.ConvertAll(named, one => one.Id), token)).FindMissing(
+            named
+        );
+
+    /// <summary>As the other, of those who are known not to be active.</summary>
+    public static Problem? FindMissing(
+        this IReadOnlyList<AccountId> unknown,
+        (AccountId Id, string Field)[] named
     )
     {
-        var unknown = await accounts.UnknownAsync(Array.ConvertAll(named, one => one.Id), token);
         foreach (var (id, field) in named)
         {
             if (unknown.Contains(id))

@@ -3,7 +3,9 @@ using Rookery.Accounts;
 
 namespace Rookery.Graph;
 
-/// <summary>One account follows another. Following whom one follows changes nothing.</summary>
+/// <summary>
+/// One account follows another, or asks whether it may, where that one is locked. Following whom one follows and asking again change nothing.
+/// </summary>
 internal sealed class FollowAccount(
     IGraphStore store,
     IAccounts accounts,
@@ -25,11 +27,9 @@ internal sealed class FollowAccount(
             );
         }
 
+        var (unknown, locked) = await accounts.LocksAsync(new[] { follower, followee }, token);
         if (
-            await accounts.FindMissingAsync(
-                [(follower, "follower_id"), (followee, "followee_id")],
-                token
-            ) is
+            unknown.FindMissing([(follower, "follower_id"), (followee, "followee_id")]) is
             { } missing
         )
         {
@@ -43,8 +43,10 @@ internal sealed class FollowAccount(
             );
         }
 
-        var followed = await store.FollowAsync(follower, followee, token);
-        return followed.Succeeded ? Done.Instance : followed.Problem;
+        var done = locked.Contains(followee)
+            ? await store.RequestAsync(follower, followee, token)
+            : await store.FollowAsync(follower, followee, token);
+        return done.Succeeded ? Done.Instance : done.Problem;
     }
 
     /// <summary>Follows that are asked for at the same time may each find room for one: the bound is there for the cost of a page, not to the one.</summary>
@@ -65,6 +67,6 @@ internal sealed class FollowAccount(
             time.GetUtcNow(),
             token
         );
-        return !relations[0].Following;
+        return relations[0] is { Following: false, Requested: false };
     }
 }

@@ -6,7 +6,17 @@ public sealed record Followed(AccountId Follower, AccountId Followee) : DomainEv
 
 public sealed record Unfollowed(AccountId Follower, AccountId Followee) : DomainEvent;
 
-/// <summary>The follows between the two that the block ended have events of their own, in the same transaction.</summary>
+/// <summary>The follower waits for the followee's answer.</summary>
+public sealed record FollowRequested(AccountId Follower, AccountId Followee) : DomainEvent;
+
+/// <summary>
+/// Nobody waits for an answer any more. Where it is yes, <see cref="Followed"/> stands behind it in the same transaction; where it is no, or the follower has taken
+/// it back, nothing does.
+/// </summary>
+public sealed record FollowRequestEnded(AccountId Follower, AccountId Followee, bool IsAccepted)
+    : DomainEvent;
+
+/// <summary>The follows and requests between the two that the block ended have events of their own, in the same transaction.</summary>
 public sealed record Blocked(AccountId Blocker, AccountId Target) : DomainEvent;
 
 public sealed record Unblocked(AccountId Blocker, AccountId Target) : DomainEvent;
@@ -31,6 +41,8 @@ public sealed record FollowsImported(IReadOnlyList<AccountId> Followers) : Domai
 
 [JsonSerializable(typeof(Followed))]
 [JsonSerializable(typeof(Unfollowed))]
+[JsonSerializable(typeof(FollowRequested))]
+[JsonSerializable(typeof(FollowRequestEnded))]
 [JsonSerializable(typeof(Blocked))]
 [JsonSerializable(typeof(Unblocked))]
 [JsonSerializable(typeof(Muted))]
@@ -45,6 +57,8 @@ public static class GraphEvents
     [
         new("graph.followed", 1, GraphEventsJson.Default.Followed),
         new("graph.unfollowed", 1, GraphEventsJson.Default.Unfollowed, Narrows: true),
+        new("graph.follow-requested", 1, GraphEventsJson.Default.FollowRequested),
+        new("graph.follow-request-ended", 1, GraphEventsJson.Default.FollowRequestEnded),
         new("graph.blocked", 1, GraphEventsJson.Default.Blocked, Narrows: true),
         new("graph.unblocked", 1, GraphEventsJson.Default.Unblocked),
         new("graph.muted", 1, GraphEventsJson.Default.Muted, Narrows: true),

@@ -22,6 +22,9 @@ public static class GraphModule
             .AddSingleton<IGraph, LocalGraph>()
             .AddSingleton<FollowAccount>()
             .AddSingleton<UnfollowAccount>()
+            .AddSingleton<DecideRequest>()
+            .AddSingleton<CountRequests>()
+            .AddSingleton<SettleRequests>()
             .AddSingleton<BlockAccount>()
             .AddSingleton<UnblockAccount>()
             .AddSingleton<MuteAccount>()
@@ -30,6 +33,9 @@ public static class GraphModule
             .AddSingleton<StreamFollows>()
             .AddSingleton<CloseMember>()
             .AddSingleton<IAccountClosing>(provider => provider.GetRequiredService<CloseMember>())
-            .AddSingleton<IEventConsumer>(provider => provider.GetRequiredService<CloseMember>());
+            .AddSingleton<IEventConsumer>(provider => provider.GetRequiredService<CloseMember>())
+            .AddSingleton<IEventConsumer>(provider =>
+                provider.GetRequiredService<SettleRequests>()
+            );
     }
 }

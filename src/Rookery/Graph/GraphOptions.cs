@@ -14,7 +14,7 @@ public sealed class GraphOptions
     [Range(1 << 16, 1L << 35)]
     public long AdjacencyBytes { get; set; } = 256 << 20;
 
-    /// <summary>Accounts that one account may follow; an import may bring more. Each home page merges the newest posts of all of them.</summary>
+    /// <summary>Accounts that one account may follow, with those that it has asked; an import may bring more. Each home page merges the newest posts of all of them.</summary>
     [Range(1, 10_000_000)]
     public int MaxFollowees { get; set; } = 7_500;
 }

@@ -1,13 +1,17 @@
 namespace Rookery.Graph;
 
 /// <summary>What stands between a viewer and another account.</summary>
+/// <param name="Requested">The viewer has asked to follow the other, who has not answered; never beside <paramref name="Following"/>.</param>
+/// <param name="RequestedBy">The other way round; never beside <paramref name="FollowedBy"/>.</param>
 public readonly record struct Relationship(
     AccountId Account,
     bool Following,
     bool FollowedBy,
     bool Blocking,
     bool BlockedBy,
-    bool Muting
+    bool Muting,
+    bool Requested = false,
+    bool RequestedBy = false
 );
 
 /// <summary>

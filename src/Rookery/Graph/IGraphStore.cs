@@ -17,9 +17,37 @@ public interface IGraphStore
     /// <summary>Forbidden where one of the two blocks the other; only the follower's own block is named in the problem.</summary>
     Task<Result<bool>> FollowAsync(AccountId follower, AccountId followee, CancellationToken token);
 
+    /// <summary>Asks whether the one may follow the other. False where it does or has asked before; Forbidden as <see cref="FollowAsync"/> is.</summary>
+    Task<Result<bool>> RequestAsync(
+        AccountId follower,
+        AccountId followee,
+        CancellationToken token
+    );
+
+    /// <summary>Those of the followers who have asked, and do so still, follow from now on; answers how many have asked.</summary>
+    Task<int> AcceptAsync(
+        AccountId followee,
+        IReadOnlyList<AccountId> followers,
+        CancellationToken token
+    );
+
+    /// <summary>Up to <paramref name="limit"/> of those who have asked: also who follows by now, since the account was unlocked.</summary>
+    ValueTask<IReadOnlyList<AccountId>> RequestersAsync(
+        AccountId followee,
+        int limit,
+        CancellationToken token
+    );
+
+    /// <summary>Ends the request. False where there is none.</summary>
+    Task<bool> RejectAsync(AccountId followee, AccountId follower, CancellationToken token);
+
+    /// <summary>Takes back what the follower has asked; answers of how many accounts, at most <paramref name="limit"/>.</summary>
+    Task<int> WithdrawSomeAsync(AccountId follower, int limit, CancellationToken token);
+
+    /// <summary>A request is taken back too.</summary>
     Task<bool> UnfollowAsync(AccountId follower, AccountId followee, CancellationToken token);
 
-    /// <summary>Ends the follows between the two in the same transaction, with their events.</summary>
+    /// <summary>Ends the follows and requests between the two in the same transaction, with their events.</summary>
     Task<Result<bool>> BlockAsync(AccountId blocker, AccountId target, CancellationToken token);
 
     Task<bool> UnblockAsync(AccountId blocker, AccountId target, CancellationToken token);
@@ -43,7 +71,7 @@ public interface IGraphStore
     Task<bool> RemoveSomeOfAsync(AccountId account, int limit, CancellationToken token);
 
     /// <summary>
-    /// Stores many follows of existing accounts, in commits of bounded size that leave room for others. Follows of oneself, between accounts one
+    /// Stores many follows of existing accounts, locked ones too, in commits of bounded size that leave room for others. Follows of oneself, between accounts one
     /// of which blocks the other, and of closed members are left out. No follow has an event: <see cref="FollowsImported"/> names whose lists
     /// changed, and counters are to be recounted. Answers how many were new. One that is broken off may have stored follows that are not in the
     /// lists of followers yet: repeated, it completes them.
@@ -57,7 +85,11 @@ public interface IGraphStore
 
     ValueTask<ViewerRelations> RelationsOfAsync(AccountId viewer, CancellationToken token);
 
+    /// <summary>Whom it follows, and whom it has asked whether it may.</summary>
     ValueTask<long> CountFolloweesAsync(AccountId follower, CancellationToken token);
+
+    /// <summary>How many wait for the account's answer, counted up to <paramref name="most"/>.</summary>
+    ValueTask<int> CountRequestsAsync(AccountId followee, int most, CancellationToken token);
 
     /// <summary>One for each of <paramref name="others"/>, in their order; mutes that ended before <paramref name="now"/> are none.</summary>
     ValueTask<IReadOnlyList<Relationship>> RelationshipsAsync(
@@ -102,6 +134,9 @@ public sealed record FollowersOf(AccountId Account) : FollowList(Account);
 
 /// <summary>Those whom the account follows.</summary>
 public sealed record FolloweesOf(AccountId Account) : FollowList(Account);
+
+/// <summary>Those who wait for the account's answer whether they may follow it.</summary>
+public sealed record RequestsTo(AccountId Account) : MemberList(Account);
 
 /// <summary>Those whom the account blocks.</summary>
 public sealed record BlocksOf(AccountId Account) : MemberList(Account);

@@ -3,7 +3,7 @@ using Rookery.Accounts;
 namespace Rookery.Graph;
 
 /// <summary>
-/// One account no longer follows another. Unfollowing whom one does not follow changes nothing; a follow that stands can be ended whatever
+/// One account no longer follows another, or no longer asks whether it may. Unfollowing whom one does not follow changes nothing; a follow that stands can be ended whatever
 /// became of the two accounts.
 /// </summary>
 internal sealed class UnfollowAccount(IGraphStore store, IAccounts accounts)

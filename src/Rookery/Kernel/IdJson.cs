@@ -62,3 +62,18 @@ internal sealed class NotificationIdJson : JsonConverter<NotificationId>
         JsonSerializerOptions options
     ) => writer.WriteNumberValue(value.Value);
 }
+
+internal sealed class ReportIdJson : JsonConverter<ReportId>
+{
+    public override ReportId Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    ) => new(reader.GetInt64());
+
+    public override void Write(
+        Utf8JsonWriter writer,
+        ReportId value,
+        JsonSerializerOptions options
+    ) => writer.WriteNumberValue(value.Value);
+}

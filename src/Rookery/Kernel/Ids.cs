@@ -93,6 +93,7 @@ public readonly record struct NotificationId(long Value) : IComparable<Notificat
 }
 
 /// <summary>A report's id: 64 bits, time-ordered.</summary>
+[JsonConverter(typeof(ReportIdJson))]
 public readonly record struct ReportId(long Value)
 {
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);

@@ -16,13 +16,20 @@ public sealed record NewReport(
 /// <para>Durability: what a write answered is on the disk. A write that fails leaves nothing behind.</para>
 /// <para>Idempotence: as long as a report is open, its reporter saying the same again answers that report and stores nothing.</para>
 /// <para>Loss: <see cref="StoreUnavailableException"/> when the store cannot be written or read.</para>
-/// The reports by a deleted account, and those about it, are gone with it.
+/// The reports by a deleted account, and those about it, are gone with it. A new one is told of in <see cref="ReportFiled"/>, in the same transaction, and those that
+/// are gone in <see cref="ReportsRemoved"/>.
 /// </summary>
 public interface IReportStore
 {
     Task<Report> AddAsync(NewReport report, CancellationToken token);
 
     ValueTask<Report?> FindAsync(ReportId report, CancellationToken token);
+
+    /// <summary>Those of them that are there, in no particular order.</summary>
+    ValueTask<IReadOnlyList<Report>> FindManyAsync(
+        IReadOnlyList<ReportId> reports,
+        CancellationToken token
+    );
 
     /// <summary>Open or resolved ones below <paramref name="below"/>, the newest first.</summary>
     ValueTask<IReadOnlyList<Report>> ListAsync(

@@ -10,6 +10,12 @@ internal sealed class ReadReports(IReportStore store)
             ? found
             : Problem.NotFound($"There is no report {report}.", "id");
 
+    /// <summary>Those of them that are there, in no particular order.</summary>
+    public ValueTask<IReadOnlyList<Report>> FindManyAsync(
+        IReadOnlyList<ReportId> reports,
+        CancellationToken token
+    ) => store.FindManyAsync(reports, token);
+
     /// <summary>The newest first.</summary>
     public ValueTask<IReadOnlyList<Report>> ListAsync(
         bool areResolved,

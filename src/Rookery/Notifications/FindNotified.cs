@@ -26,7 +26,7 @@ internal sealed class FindNotified(IPosts posts, IGraph graph, IAccounts account
         var sights = await ReadSightsAsync(
             [
                 .. told.SelectMany(one => one.Changes)
-                    .Where(one => one.Stands)
+                    .Where(one => one.Stands && NotifyRules.Asks(one.Key))
                     .Select(one => one.Key),
             ],
             token

@@ -3,7 +3,7 @@ namespace Rookery.Notifications;
 /// <summary>A reader wants to be told of each new post of an author.</summary>
 public readonly record struct Bell(AccountId Author, AccountId Reader);
 
-/// <summary>The follow that a bell belongs to has ended, with this event of the graph; one that was rung behind it belongs to another.</summary>
+/// <summary>The follow that a bell belongs to has ended, or the request for it, with this event of the graph; one that was rung behind it belongs to another.</summary>
 public readonly record struct EndedBell(Bell Bell, long Event);
 
 /// <summary>
@@ -15,7 +15,7 @@ public readonly record struct EndedBell(Bell Bell, long Event);
 /// </summary>
 public interface IBellStore
 {
-    /// <param name="asOf">An event of the graph behind which the follow stood.</param>
+    /// <param name="asOf">An event of the graph behind which the follow stood, or the request for it.</param>
     Task RingAsync(Bell bell, long asOf, CancellationToken token);
 
     Task UnringAsync(Bell bell, CancellationToken token);

@@ -1,6 +1,7 @@
 using Rookery.Accounts;
 using Rookery.Delivery;
 using Rookery.Graph;
+using Rookery.Moderation;
 using Rookery.Posts;
 
 namespace Rookery.Notifications;
@@ -25,19 +26,24 @@ internal sealed class NotifyOnEvents(
     [
         typeof(Followed),
         typeof(Unfollowed),
+        typeof(FollowRequested),
+        typeof(FollowRequestEnded),
         typeof(Blocked),
         typeof(PostAccepted),
         typeof(PostDeleted),
         typeof(PostLiked),
         typeof(PostUnliked),
+        typeof(AccountSuspended),
         typeof(AccountDeleted),
+        typeof(ReportFiled),
+        typeof(ReportsRemoved),
     ];
 
     public async Task HandleAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {
         await store.ApplyAsync(Name, await find.HandleAsync(events, token), token);
         await EndBellsAsync(events, token);
-        await RemoveOnAsync(Of<PostDeleted>(events), token);
+        await RemoveOnAsync(GoneIn(events), token);
         foreach (var blocked in Of<Blocked>(events))
         {
             // What is told again, or late, takes nothing of what came after the end of that block: it would not come back.
@@ -53,28 +59,46 @@ internal sealed class NotifyOnEvents(
         }
     }
 
-    /// <summary>A bell ends with its follow.</summary>
+    /// <summary>A bell ends with its follow, and with a request that became none.</summary>
     private async Task EndBellsAsync(IReadOnlyList<Committed> events, CancellationToken token)
     {
-        var ended = events
-            .Where(one => one.Event is Unfollowed)
-            .Select(one => new EndedBell(BellOf((Unfollowed)one.Event), one.Sequence))
-            .ToList();
+        var ended = new List<EndedBell>();
+        foreach (var one in events)
+        {
+            Bell? bell = one.Event switch
+            {
+                Unfollowed over => new Bell(over.Followee, over.Follower),
+                FollowRequestEnded { IsAccepted: false } over => new Bell(
+                    over.Followee,
+                    over.Follower
+                ),
+                _ => null,
+            };
+            if (bell is { } rung)
+            {
+                ended.Add(new EndedBell(rung, one.Sequence));
+            }
+        }
+
         if (ended.Count > 0)
         {
             await bells.EndAsync(ended, token);
         }
-
-        static Bell BellOf(Unfollowed ended) => new(ended.Followee, ended.Follower);
     }
 
-    /// <summary>What is said of a repost stands with its original: it was taken back above.</summary>
-    private async Task RemoveOnAsync(List<PostDeleted> deleted, CancellationToken token)
+    /// <summary>The posts and reports of which nothing is told any more. What is said of a repost stands with its original: it was taken back above.</summary>
+    private static List<PostId> GoneIn(IReadOnlyList<Committed> events) =>
+        [
+            .. Of<PostDeleted>(events)
+                .Where(post => post.Kind != PostKind.Repost)
+                .Select(post => post.Post),
+            .. Of<ReportsRemoved>(events)
+                .SelectMany(removed => removed.Reports)
+                .Select(report => NotificationKey.About(report.Value)),
+        ];
+
+    private async Task RemoveOnAsync(List<PostId> posts, CancellationToken token)
     {
-        var posts = deleted
-            .Where(post => post.Kind != PostKind.Repost)
-            .Select(post => post.Post)
-            .ToList();
         if (posts.Count == 0)
         {
             return;

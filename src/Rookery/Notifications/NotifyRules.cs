@@ -1,4 +1,6 @@
+using Rookery.Accounts;
 using Rookery.Graph;
+using Rookery.Moderation;
 using Rookery.Posts;
 
 namespace Rookery.Notifications;
@@ -33,6 +35,10 @@ internal static class NotifyRules
         {
             Followed followed => [OfFollow(followed.Followee, followed.Follower, true)],
             Unfollowed ended => [OfFollow(ended.Followee, ended.Follower, false)],
+            FollowRequested asked => [OfRequest(asked.Followee, asked.Follower, true)],
+            FollowRequestEnded ended => [OfRequest(ended.Followee, ended.Follower, false)],
+            AccountSuspended suspended => [OfSuspension(suspended)],
+            ReportFiled filed => OfReport(filed),
             PostLiked liked => OfLike(liked.Account, liked.Post, true, found),
             PostUnliked ended => OfLike(ended.Account, ended.Post, false, found),
             PostAccepted accepted when found.Standing.TryGetValue(accepted.Post, out var post) =>
@@ -48,23 +54,27 @@ internal static class NotifyRules
         IReadOnlyDictionary<NotificationKey, Relationship> sights
     )
     {
-        if (!change.Stands)
+        var key = change.Key;
+        if (!change.Stands || !Asks(key))
         {
             return true;
         }
 
-        var key = change.Key;
         return sights.TryGetValue(key, out var sight)
             && !IsHidden(sight)
             && key.Kind switch
             {
                 NotificationKind.Follow => sight.FollowedBy,
+                NotificationKind.FollowRequest => sight.RequestedBy,
                 NotificationKind.Reply => Sees(found.Standing[key.Post], key, sight, found),
                 NotificationKind.Status => sight.Following,
                 // Who is named in a post sees it, and so does who wrote it.
                 _ => true,
             };
     }
+
+    /// <summary>Whether it hangs on what stands between the two. What moderators did to a member is told, also while he cannot be asked about.</summary>
+    public static bool Asks(in NotificationKey key) => key.Kind != NotificationKind.Moderation;
 
     /// <summary>A block hides both ways, a mute one.</summary>
     public static bool IsHidden(in Relationship sight) =>
@@ -83,6 +93,34 @@ internal static class NotifyRules
         AccountId follower,
         bool stands
     ) => new(new(followee, NotificationKind.Follow, follower, default), stands);
+
+    private static NotificationChange OfRequest(
+        AccountId followee,
+        AccountId follower,
+        bool stands
+    ) => new(new(followee, NotificationKind.FollowRequest, follower, default), stands);
+
+    private static NotificationChange OfSuspension(AccountSuspended suspended) =>
+        new(
+            new(
+                suspended.Account,
+                NotificationKind.Moderation,
+                suspended.Account,
+                NotificationKey.About(suspended.Version)
+            ),
+            true
+        );
+
+    private static IEnumerable<NotificationChange> OfReport(ReportFiled filed) =>
+        filed.Moderators.Select(moderator => new NotificationChange(
+            new(
+                moderator,
+                NotificationKind.Report,
+                filed.Reporter,
+                NotificationKey.About(filed.Report.Value)
+            ),
+            true
+        ));
 
     private static NotificationChange[] OfLike(
         AccountId account,

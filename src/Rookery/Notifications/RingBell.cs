@@ -15,7 +15,8 @@ internal sealed class RingBell(IBellStore store, IGraph graph, IEventSources sou
         // Before: a follow that ends behind it ends the bell, however late that is told.
         var asOf = await sources.Graph.Past.LastAsync(token);
         var relations = await graph.RelationshipsAsync(reader, new[] { author }, token);
-        if (!relations[0].Following)
+        // Who waits for the author's answer is told once it is yes.
+        if (relations[0] is { Following: false, Requested: false })
         {
             return Problem.Forbidden(
                 $"You do not follow account {author}; follow it to be told of its posts."
@@ -36,14 +37,17 @@ internal sealed class RingBell(IBellStore store, IGraph graph, IEventSources sou
         return Done.Instance;
     }
 
-    /// <summary>At whom of these the reader rang, of those whom he follows as <paramref name="relations"/> say. At nobody where that cannot be read: a profile without its bell is still a profile.</summary>
+    /// <summary>At whom of these the reader rang, of those whom he follows, or has asked, as <paramref name="relations"/> say. At nobody where that cannot be read: a profile without its bell is still a profile.</summary>
     public async ValueTask<IReadOnlySet<AccountId>> RungAsync(
         AccountId reader,
         IReadOnlyList<Relationship> relations,
         CancellationToken token
     )
     {
-        var followed = relations.Where(one => one.Following).Select(one => one.Account).ToArray();
+        var followed = relations
+            .Where(one => one.Following || one.Requested)
+            .Select(one => one.Account)
+            .ToArray();
         try
         {
             return followed.Length == 0

@@ -23,11 +23,15 @@ internal sealed class CardForm : SharedForm<AccountCard>
         Write(value.Username, into);
         Write(value.DisplayName, into);
         Write(value.Bio, into);
-        // Of nearly all cards nothing: their values are also those of versions that know no pictures.
-        if (value.Avatar is not null || value.Header is not null)
+        // Of nearly all cards nothing: their values are also those of versions that know no pictures and no locks.
+        if (value.Avatar is not null || value.Header is not null || value.IsLocked)
         {
             Write(value.Avatar?.ToString() ?? "", into);
             Write(value.Header?.ToString() ?? "", into);
+            if (value.IsLocked)
+            {
+                Write(1, into);
+            }
         }
     }
 
@@ -39,6 +43,7 @@ internal sealed class CardForm : SharedForm<AccountCard>
         var isIndexable = from.Number() != 0;
         var (username, displayName, bio) = (from.Text(), from.Text(), from.Text());
         var (avatar, header) = from.IsAtEnd ? ("", "") : (from.Text(), from.Text());
+        var isLocked = !from.IsAtEnd && from.Number() != 0;
         return from.IsAtEnd && created >= 0 && created <= LatestDate
             ? new AccountCard(
                 new AccountId(id),
@@ -49,7 +54,8 @@ internal sealed class CardForm : SharedForm<AccountCard>
                 counts,
                 isIndexable,
                 BlobName.ParseStored(avatar),
-                BlobName.ParseStored(header)
+                BlobName.ParseStored(header),
+                isLocked
             )
             : null;
     }

@@ -186,6 +186,31 @@ public abstract partial class AccountStoreContract
     }
 
     [Fact]
+    public async Task A_lock_is_kept_with_the_profile_and_told_when_it_changes()
+    {
+        var ana = await SignUpAsync("Ana");
+        Assert.False(Assert.Single(await Store.CardsAsync(new[] { ana }, Token)).IsLocked);
+
+        Assert.True((await LockAsync(true)).IsLocked);
+        Assert.True((await LockAsync(true)).IsLocked);
+        Assert.True(
+            (await Store.EditProfileAsync(ana, Name("Anahí"), null, null, Token)).Value.IsLocked
+        );
+        Assert.True(Assert.Single(await Store.CardsAsync(new[] { ana }, Token)).IsLocked);
+        Assert.True(Assert.Single(await Store.AllAboveAsync(default, 9, Token)).IsLocked);
+        Assert.False((await LockAsync(false)).IsLocked);
+
+        Assert.Equal(3, Emitted.OfType<ProfileChanged>().Count());
+        Assert.Equal(
+            [new AccountLocked(ana), new AccountUnlocked(ana)],
+            Emitted.Where(one => one is AccountLocked or AccountUnlocked)
+        );
+
+        async Task<AccountCard> LockAsync(bool isLocked) =>
+            (await Store.EditProfileAsync(ana, null, null, null, Token, isLocked: isLocked)).Value;
+    }
+
+    [Fact]
     public async Task All_active_accounts_are_walked_through_in_the_order_of_their_ids()
     {
         var made = new List<AccountId>();

@@ -86,6 +86,25 @@ public abstract class AccountsDoorContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_is_locked_is_said_as_acknowledged_before()
+    {
+        var (ana, bob) = (await SignUpAsync("ana"), await SignUpAsync("bob"));
+        AccountId[] all = [ana.Id, new(77), bob.Id];
+        for (var time = 0; time < 3; time++)
+        {
+            (await bob.EditProfileAsync(new { locked = true }, Stop)).Require(200);
+            var (unknown, locked) = await Door.LocksAsync(all, Stop);
+            Assert.Equal([new(77)], unknown);
+            Assert.Equal([bob.Id], locked);
+            Assert.True(Assert.Single(await Door.CardsAsync(new[] { bob.Id }, Stop)).IsLocked);
+            (await bob.EditProfileAsync(new { locked = false }, Stop)).Require(200);
+            Assert.Empty((await Door.LocksAsync(all, Stop)).Locked);
+        }
+
+        Assert.Empty((await Door.LocksAsync(ReadOnlyMemory<AccountId>.Empty, Stop)).Unknown);
+    }
+
+    [Fact]
     public async Task Usernames_are_found_in_lower_case()
     {
         var bob = await SignUpAsync("Bob_B");

@@ -53,6 +53,8 @@ public sealed class RemoteAccountsDoorTests : AccountsDoorContract
         await NamesTheSettingAsync(async () =>
             await door.UnknownAsync(new[] { ana.Id, new(77) }, Stop)
         );
+        // It may have been locked meanwhile.
+        await NamesTheSettingAsync(async () => await door.LocksAsync(new[] { ana.Id }, Stop));
         await NamesTheSettingAsync(async () => await door.AuthenticateAsync(ana.Token, Stop));
         await NamesTheSettingAsync(async () => await door.CardsAsync(new[] { ana.Id }, Stop));
     }

@@ -42,6 +42,13 @@ public abstract class ReportStoreContract
         Assert.Equal(draft.Posts, report.Posts);
         Assert.Equivalent(report, await Store.FindAsync(report.Id, Token));
         Assert.Null(await Store.FindAsync(new ReportId(1), Token));
+        Assert.Equal(
+            [report.Id, other.Id],
+            (await Store.FindManyAsync([report.Id, new ReportId(1), other.Id], Token))
+                .Select(one => one.Id)
+                .OrderBy(id => id.Value)
+        );
+        Assert.Empty(await Store.FindManyAsync([], Token));
     }
 
     [Fact]

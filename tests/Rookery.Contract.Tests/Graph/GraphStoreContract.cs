@@ -4,7 +4,7 @@ using Xunit;
 namespace Rookery.Contract.Tests.Graph;
 
 /// <summary>What every graph store promises.</summary>
-public abstract class GraphStoreContract
+public abstract partial class GraphStoreContract
 {
     private static readonly AccountId Alice = new(101);
     private static readonly AccountId Bob = new(102);

@@ -27,6 +27,45 @@ public sealed class PostgresRoundTripTests : IDisposable
 
     private CommitQueue Writes => _database.Database.Writes;
 
+    [Fact]
+    public async Task Requests_and_what_takes_them_back_need_no_more()
+    {
+        const int budget = 3;
+        var people = Fresh.Accounts(Posts);
+        foreach (var one in people.Skip(2).Take(2))
+        {
+            await _graph.RequestAsync(one, people[0], Stop);
+            await _graph.FollowAsync(one, people[1], Stop);
+        }
+
+        using var trips = await CountAsync();
+        var counted = await Together.BeginAsync(
+            Writes,
+            () =>
+            {
+                trips.Reset();
+                return Task.WhenAll([
+                    .. people
+                        .Skip(4)
+                        .Select(one => (Task)_graph.RequestAsync(one, people[0], Stop)),
+                    .. people
+                        .Skip(2)
+                        .Take(2)
+                        .SelectMany(one =>
+                            new[] { people[0], people[1] }.Select(other =>
+                                (Task)_graph.UnfollowAsync(one, other, Stop)
+                            )
+                        ),
+                ]);
+            },
+            Stop
+        );
+        await counted;
+
+        Assert.InRange(trips.Count, budget, budget + 2);
+        Assert.Equal(4 + Posts - 4 + 4, _database.Outbox().Count);
+    }
+
     /// <summary>One begins the group and reads all that its members need, one writes and commits. The third is the end of the group that held it back.</summary>
     [Fact]
     public async Task A_group_takes_two_however_many_posts_likes_and_follows_are_in_it()

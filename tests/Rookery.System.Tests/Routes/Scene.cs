@@ -29,6 +29,9 @@ internal sealed class Scene
 
     public required ClassicClient Other { get; init; }
 
+    /// <summary>Follows me.</summary>
+    public required ClassicClient Fan { get; init; }
+
     public required PostId MyPost { get; init; }
 
     public required PostId OthersPost { get; init; }
@@ -60,7 +63,19 @@ internal sealed class Scene
             OthersMedium = await UploadAsync(http, other, stop),
             OthersSecret = await PostAsync(other, Visibility.Direct, stop),
             MyNotification = await HearAsync(new NotifiedClient(http, me.Token), stop),
+            Fan = await FollowAsync(http, me, stop),
         };
+    }
+
+    private static async Task<ClassicClient> FollowAsync(
+        HttpClient http,
+        ClassicClient me,
+        CancellationToken stop
+    )
+    {
+        var fan = await SignUpAsync(http, stop);
+        (await fan.RelateAsync("follow", me.Id, stop)).Require(200);
+        return fan;
     }
 
     /// <summary>Behind the request that it tells of.</summary>
@@ -94,6 +109,8 @@ internal sealed class Scene
     /// <summary>Another's does not exist for the caller, so nobody is told that it is another's.</summary>
     public static bool IsHidden(Route route) =>
         IsOfMedia(route)
+        // Who has asked one has not asked another.
+        || route.Path.EndsWith("/authorize", StringComparison.Ordinal)
         || route.Doc.Fields.Any(field =>
             field.Name == "group_key" || (field.Name == "id" && IsOfNotifications(route))
         );
@@ -106,7 +123,8 @@ internal sealed class Scene
 
     private static bool IsAct(Route route) =>
         route.Path.EndsWith("/follow", StringComparison.Ordinal)
-        || route.Path.EndsWith("/unfollow", StringComparison.Ordinal);
+        || route.Path.EndsWith("/unfollow", StringComparison.Ordinal)
+        || route.Path.EndsWith("/remove_from_followers", StringComparison.Ordinal);
 
     /// <summary>A cursor: any id is right, whether there is such a post or not.</summary>
     public static bool IsPaging(FieldDoc field) => _paging.Contains(field.Name);
@@ -168,7 +186,8 @@ internal sealed class Scene
             "new_password" => "another horse battery",
             "visibility" or "source[privacy]" => "unlisted",
             "duration" => "60",
-            "indexable" or "from_below" or "sensitive" or "source[sensitive]" => "false",
+            "indexable" or "locked" or "from_below" or "sensitive" or "source[sensitive]" =>
+                "false",
             "spoiler_text" => "A warning",
             "count" => "5",
             "may_read" => "100",
@@ -181,6 +200,9 @@ internal sealed class Scene
             "type" => "statuses",
             "limit" or "offset" => "5",
             "resolve" or "following" => "true",
+            // Whoever was let in before is let in once more.
+            "account_id" when route.Path.Contains("/follow_requests/", StringComparison.Ordinal) =>
+                Fan.Id.ToString(),
             "account_id" => Other.Id.ToString(),
             "in_reply_to" => OthersPost.ToString(),
             _ when IsPaging(field) => MyPost.ToString(),

@@ -101,11 +101,42 @@ public sealed class AccountsDoorTests : IDisposable
         Assert.Equal([nobody], await Door.UnknownAsync(new[] { ana, nobody }, Token));
         await CountPostAsync(1, ana);
         Assert.Empty(await Door.UnknownAsync(new[] { ana }, Token));
+        Assert.Empty((await LocksAsync(ana)).Locked);
         Assert.Equal(1, _held.Reads);
 
         await _world.Get<DeleteAccount>().HandleAsync(ana, Token);
         Assert.Equal([ana], await Door.UnknownAsync(new[] { ana }, Token));
     }
+
+    [Fact]
+    public async Task That_an_account_is_locked_is_known_from_its_card_until_the_owner_changes_it()
+    {
+        var ana = (await _world.SignUpAsync("ana")).Account;
+        await CardAsync(ana);
+        await LockAsync(true);
+        Assert.Equal([ana], (await LocksAsync(ana)).Locked);
+        var reads = _held.Reads;
+        await CountPostAsync(1, ana);
+        Assert.Equal([ana], (await LocksAsync(ana)).Locked);
+        Assert.Equal(reads, _held.Reads);
+        await LockAsync(false);
+        Assert.Empty((await LocksAsync(ana)).Locked);
+
+        async Task LockAsync(bool isLocked) =>
+            Assert.True(
+                (
+                    await _world
+                        .Get<EditProfile>()
+                        .HandleAsync(
+                            new ProfileEdit(ana, null, null) { IsLocked = isLocked },
+                            Token
+                        )
+                ).Succeeded
+            );
+    }
+
+    private ValueTask<AccountLocks> LocksAsync(AccountId account) =>
+        Door.LocksAsync(new[] { account }, Token);
 
     [Fact]
     public async Task Ids_of_nobody_get_no_ordinal()

@@ -21,17 +21,21 @@ public sealed class FrozenNamesTests
         "account.created 1: Account",
         "account.deleted 1: Account",
         "account.imported 1: Accounts",
+        "account.locked 1: Account",
         "account.pictures-left 1: Account Media",
         "account.profile-changed 1: Account Version",
         "account.restored 1: Account Version",
         "account.sessions-ended 1: Account",
         "account.suspended 1: Account Version",
+        "account.unlocked 1: Account",
         "author.closed 1: Author",
         "author.merged 1: Author",
         "author.posts-imported 1: Author Newest",
         "author.restored 1: Author",
         "author.suspended 1: Author",
         "graph.blocked 1: Blocker Target",
+        "graph.follow-request-ended 1: Follower Followee IsAccepted",
+        "graph.follow-requested 1: Follower Followee",
         "graph.followed 1: Follower Followee",
         "graph.follows-imported 1: Followers",
         "graph.member-closed 1: Account",
@@ -46,6 +50,8 @@ public sealed class FrozenNamesTests
         "post.liked 1: Account Post",
         "post.media-left 1: Post Media",
         "post.unliked 1: Account Post",
+        "report.filed 1: Report Reporter Moderators",
+        "report.removed 1: Reports",
     ];
 
     [Fact]
@@ -85,14 +91,17 @@ public sealed class FrozenNamesTests
             "ReportResolved 3",
             "LetterDiscarded 4"
         );
-        // 6 to 8 are kept for requests to follow, security and moderation.
+        // 7 is kept for security.
         AssertNumbers<NotificationKind>(
             "Follow 0",
             "Mention 1",
             "Reply 2",
             "Repost 3",
             "Like 4",
-            "Status 5"
+            "Status 5",
+            "FollowRequest 6",
+            "Moderation 8",
+            "Report 9"
         );
         AssertNumbers<NotificationChannel>("App 0");
         AssertNumbers<MarkedTimeline>("Home 0", "Notifications 1");
@@ -128,6 +137,7 @@ public sealed class FrozenNamesTests
             .. GraphEvents.Types,
             .. PostEvents.Types,
             .. NotificationEvents.Types,
+            .. ReportEvents.Types,
         ];
 
     private static void AssertNumbers<T>(params string[] expected)

@@ -47,6 +47,8 @@ public sealed class GraphModelTests
         private readonly KnownAccounts _accounts = new(Everybody);
         private readonly Dictionary<AccountId, (ViewerLoading, ViewerRelations)> _loads = [];
         private readonly HashSet<(AccountId From, AccountId To)> _follows = [];
+        private readonly HashSet<(AccountId From, AccountId To)> _requests = [];
+        private readonly HashSet<AccountId> _locked = [];
         private readonly HashSet<(AccountId From, AccountId To)> _blocks = [];
         private readonly Dictionary<(AccountId From, AccountId To), long> _mutes = [];
         private readonly HashSet<AccountId> _closed = [];
@@ -78,8 +80,12 @@ public sealed class GraphModelTests
         {
             var (from, to) = (Anybody(), Anybody());
             await (
-                _random.Next(20) switch
+                _random.Next(25) switch
                 {
+                    20 => LockAsync(from),
+                    21 or 22 => AcceptAsync(from, to),
+                    23 => RejectAsync(from, to),
+                    24 => RemoveFollowerAsync(from, to),
                     < 6 => FollowAsync(from, to),
                     < 8 => UnfollowAsync(from, to),
                     8 => BlockAsync(from, to),
@@ -143,6 +149,10 @@ public sealed class GraphModelTests
                 new FollowersOf(viewer),
                 other => _follows.Contains((other, viewer))
             );
+            await CheckListAsync(
+                new RequestsTo(viewer),
+                other => _requests.Contains((other, viewer))
+            );
             await CheckListAsync(new BlocksOf(viewer), other => _blocks.Contains((viewer, other)));
             await CheckListAsync(new MutesOf(viewer), other => Mutes(viewer, other));
         }
@@ -166,7 +176,9 @@ public sealed class GraphModelTests
                 _follows.Contains((other, viewer)),
                 _blocks.Contains((viewer, other)),
                 _blocks.Contains((other, viewer)),
-                Mutes(viewer, other)
+                Mutes(viewer, other),
+                _requests.Contains((viewer, other)),
+                _requests.Contains((other, viewer))
             );
 
         private bool Mutes(AccountId muter, AccountId muted) =>
@@ -192,17 +204,74 @@ public sealed class GraphModelTests
                     ? ProblemKind.Forbidden
                 : null;
             CheckAnswer(expected, await NewFollow().HandleAsync(from, to, Token));
-            if (expected is null)
+            if (expected is null && !_follows.Contains((from, to)))
             {
-                _follows.Add((from, to));
+                (_locked.Contains(to) ? _requests : _follows).Add((from, to));
             }
+        }
+
+        /// <summary>Or unlocks it, and tells who acts on that.</summary>
+        private async Task LockAsync(AccountId account)
+        {
+            if (account == Nobody || _locked.Add(account))
+            {
+                _accounts.Lock(account);
+                return;
+            }
+
+            _locked.Remove(account);
+            _accounts.Unlock(account);
+            if (Exists(account))
+            {
+                await new SettleRequests(_store, _accounts).HandleAsync(
+                    [new Committed(1, new Rookery.Accounts.AccountUnlocked(account))],
+                    Token
+                );
+                var asked = _requests.Where(pair => pair.To == account).ToList();
+                _requests.ExceptWith(asked);
+                _follows.UnionWith(asked.Where(pair => Exists(pair.From)));
+            }
+        }
+
+        private DecideRequest NewDecision() => new(_store, _accounts, _time);
+
+        private async Task AcceptAsync(AccountId me, AccountId other)
+        {
+            ProblemKind? expected =
+                Exists(other) && (_requests.Contains((other, me)) || _follows.Contains((other, me)))
+                    ? null
+                    : ProblemKind.NotFound;
+            CheckAnswer(expected, await NewDecision().AcceptAsync(me, other, Token));
+            if (Exists(other) && _requests.Remove((other, me)))
+            {
+                _follows.Add((other, me));
+            }
+        }
+
+        private async Task RejectAsync(AccountId me, AccountId other)
+        {
+            ProblemKind? expected =
+                _requests.Remove((other, me)) || Exists(other) ? null : ProblemKind.NotFound;
+            CheckAnswer(expected, await NewDecision().RejectAsync(me, other, Token));
+        }
+
+        private async Task RemoveFollowerAsync(AccountId me, AccountId other)
+        {
+            ProblemKind? expected =
+                me == other ? ProblemKind.Invalid
+                : _follows.Remove((other, me)) | _requests.Remove((other, me)) || Exists(other)
+                    ? null
+                : ProblemKind.NotFound;
+            CheckAnswer(expected, await NewDecision().RemoveFollowerAsync(me, other, Token));
         }
 
         private async Task UnfollowAsync(AccountId from, AccountId to)
         {
             ProblemKind? expected =
                 from == to ? ProblemKind.Invalid
-                : _follows.Remove((from, to)) || (Exists(from) && Exists(to)) ? null
+                : _follows.Remove((from, to)) | _requests.Remove((from, to))
+                || (Exists(from) && Exists(to))
+                    ? null
                 : ProblemKind.NotFound;
             CheckAnswer(
                 expected,
@@ -222,6 +291,8 @@ public sealed class GraphModelTests
                 _blocks.Add((from, to));
                 _follows.Remove((from, to));
                 _follows.Remove((to, from));
+                _requests.Remove((from, to));
+                _requests.Remove((to, from));
             }
         }
 
@@ -288,6 +359,7 @@ public sealed class GraphModelTests
                     && !_blocks.Contains((follow.To, follow.From))
                 )
             );
+            _requests.ExceptWith(_follows);
         }
 
         private async Task CloseAsync(AccountId account)
@@ -302,6 +374,7 @@ public sealed class GraphModelTests
                 Token
             );
             _follows.RemoveWhere(pair => pair.From == account || pair.To == account);
+            _requests.RemoveWhere(pair => pair.From == account || pair.To == account);
             _blocks.RemoveWhere(pair => pair.From == account || pair.To == account);
             foreach (
                 var pair in _mutes.Keys.Where(pair => pair.From == account || pair.To == account)

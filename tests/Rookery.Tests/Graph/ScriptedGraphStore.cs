@@ -17,6 +17,39 @@ internal sealed class ScriptedGraphStore(Func<AccountId, Task<ViewerRelations>> 
         CancellationToken token
     ) => throw new NotSupportedException();
 
+    public Task<Result<bool>> RequestAsync(
+        AccountId follower,
+        AccountId followee,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public Task<int> AcceptAsync(
+        AccountId followee,
+        IReadOnlyList<AccountId> followers,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<AccountId>> RequestersAsync(
+        AccountId followee,
+        int limit,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public Task<bool> RejectAsync(
+        AccountId followee,
+        AccountId follower,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
+    public Task<int> WithdrawSomeAsync(AccountId follower, int limit, CancellationToken token) =>
+        throw new NotSupportedException();
+
+    public ValueTask<int> CountRequestsAsync(
+        AccountId followee,
+        int most,
+        CancellationToken token
+    ) => throw new NotSupportedException();
+
     public Task<bool> UnfollowAsync(
         AccountId follower,
         AccountId followee,

@@ -48,12 +48,13 @@ public sealed class EntityTests
     public void An_account_shows_the_pictures_that_it_has_and_says_more_of_itself_to_its_owner()
     {
         var blob = BlobName.Parse("0123456789abcdef0123456789abcdef.gif")!.Value;
-        var pictured = Ana with { Avatar = blob };
+        var pictured = Ana with { Avatar = blob, IsLocked = true };
         var json = Written(json =>
             AccountEntity.WriteOwn(
                 json,
                 pictured,
                 new PostingDefaults(Visibility.Followers, IsSensitive: true),
+                3,
                 Site
             )
         );
@@ -68,6 +69,8 @@ public sealed class EntityTests
         Assert.Equal(Ana.Bio, source.GetProperty("note").GetString());
         Assert.Equal("private", source.GetProperty("privacy").GetString());
         Assert.True(source.GetProperty("sensitive").GetBoolean());
+        Assert.True(json.GetProperty("locked").GetBoolean());
+        Assert.Equal(3, source.GetProperty("follow_requests_count").GetInt32());
     }
 
     [Fact]

@@ -9,6 +9,8 @@ internal sealed class HistoryOfNotified
 {
     private readonly List<ClassicClient> _people = [];
     private readonly HashSet<(AccountId Follower, AccountId Followee)> _follows = [];
+    private readonly HashSet<(AccountId Follower, AccountId Followee)> _requests = [];
+    private readonly HashSet<AccountId> _locked = [];
     private readonly HashSet<(AccountId By, PostId Post)> _likes = [];
     private readonly HashSet<(AccountId By, PostId Post)> _reposts = [];
     private readonly HashSet<(AccountId Reader, AccountId Author)> _rung = [];
@@ -50,6 +52,12 @@ internal sealed class HistoryOfNotified
             .. _follows.Select(one => new NotificationKey(
                 one.Followee,
                 NotificationKind.Follow,
+                one.Follower,
+                default
+            )),
+            .. _requests.Select(one => new NotificationKey(
+                one.Followee,
+                NotificationKind.FollowRequest,
                 one.Follower,
                 default
             )),
@@ -95,8 +103,11 @@ internal sealed class HistoryOfNotified
     {
         var (me, other) = (One(random), One(random));
         var post = _posts.Count > 0 ? _posts.Keys.ElementAt(random.Next(_posts.Count)) : default;
-        return random.Next(11) switch
+        return random.Next(16) switch
         {
+            11 when random.Next(2) == 0 => LockAsync(world, me, stop),
+            12 or 13 => DecideAsync(world, me, random.Next(3) > 0, stop),
+            14 => FollowAsync(me, other, stop),
             0 => FollowAsync(me, other, stop),
             1 when me != other => UnfollowAsync(me, other, stop),
             2 => RingAsync(world, me, other, stop),
@@ -117,7 +128,62 @@ internal sealed class HistoryOfNotified
         if (me != other)
         {
             (await me.RelateAsync("follow", other.Id, stop)).Require(200);
-            _follows.Add((me.Id, other.Id));
+            Followed(me, other);
+        }
+    }
+
+    private void Followed(ClassicClient me, ClassicClient other)
+    {
+        if (!_follows.Contains((me.Id, other.Id)))
+        {
+            (_locked.Contains(other.Id) ? _requests : _follows).Add((me.Id, other.Id));
+        }
+    }
+
+    /// <summary>Or unlocks, and waits until who has asked follows.</summary>
+    private async Task LockAsync(World world, ClassicClient me, CancellationToken stop)
+    {
+        var locked = !_locked.Contains(me.Id);
+        (await me.EditProfileAsync(new { locked }, stop)).Require(200);
+        if (locked)
+        {
+            _locked.Add(me.Id);
+            return;
+        }
+
+        _locked.Remove(me.Id);
+        await world.SettleAsync(stop);
+        foreach (var asked in _requests.Where(one => one.Followee == me.Id).ToList())
+        {
+            _requests.Remove(asked);
+            _follows.Add(asked);
+        }
+    }
+
+    /// <summary>On all who have asked.</summary>
+    private async Task DecideAsync(
+        World world,
+        ClassicClient me,
+        bool isYes,
+        CancellationToken stop
+    )
+    {
+        var client = new NotifiedClient(world.Server.Http, me.Token);
+        foreach (var asked in _requests.Where(one => one.Followee == me.Id).ToList())
+        {
+            var path = $"/api/v1/follow_requests/{asked.Follower}";
+            (await client.PostAsync($"{path}/{(isYes ? "authorize" : "reject")}", stop)).Require(
+                200
+            );
+            _requests.Remove(asked);
+            if (isYes)
+            {
+                _follows.Add(asked);
+            }
+            else
+            {
+                _rung.Remove(asked);
+            }
         }
     }
 
@@ -125,6 +191,7 @@ internal sealed class HistoryOfNotified
     {
         (await me.RelateAsync("unfollow", other.Id, stop)).Require(200);
         _follows.Remove((me.Id, other.Id));
+        _requests.Remove((me.Id, other.Id));
         _rung.Remove((me.Id, other.Id));
     }
 
@@ -140,7 +207,7 @@ internal sealed class HistoryOfNotified
             var client = new NotifiedClient(world.Server.Http, me.Token);
             var path = $"/api/v1/accounts/{other.Id}/follow";
             (await client.PostAsync(path, stop, new { notify = true })).Require(200);
-            _follows.Add((me.Id, other.Id));
+            Followed(me, other);
             _rung.Add((me.Id, other.Id));
         }
     }

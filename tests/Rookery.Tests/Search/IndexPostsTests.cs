@@ -325,6 +325,11 @@ public sealed class IndexPostsTests : IAsyncDisposable
 
         public bool TellsOfChanges => false;
 
+        public ValueTask<AccountLocks> LocksAsync(
+            ReadOnlyMemory<AccountId> ids,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<AccountCard>> AllAboveAsync(
             AccountId after,
             CancellationToken token

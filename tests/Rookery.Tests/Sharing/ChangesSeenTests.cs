@@ -1,5 +1,6 @@
 using Rookery.Accounts;
 using Rookery.Graph;
+using Rookery.Moderation;
 using Rookery.Notifications;
 using Rookery.Posts;
 using Rookery.Sharing;
@@ -29,6 +30,9 @@ public sealed class ChangesSeenTests
         (new AccountPicturesLeft(Account, [new MediaId(7)]), []),
         (new AccountsImported([Account]), []),
         (new ProfileChanged(Account, 2), [Changing.Card]),
+        // That the profile changed was told of.
+        (new AccountLocked(Account), []),
+        (new AccountUnlocked(Account), []),
         (new SessionsEnded(Account), []),
         (new AuthorClosed(Account), [Changing.Author]),
         (new AuthorSuspended(Account), [Changing.Author]),
@@ -37,6 +41,8 @@ public sealed class ChangesSeenTests
         (new PostsImported(Account, Post), []),
         (new Blocked(Account, Account), []),
         (new Followed(Account, Account), []),
+        (new FollowRequested(Account, Account), []),
+        (new FollowRequestEnded(Account, Account, true), []),
         (new FollowsImported([Account]), []),
         (new MemberClosed(Account), []),
         (new Muted(Account, Account, 0), []),
@@ -57,6 +63,8 @@ public sealed class ChangesSeenTests
             []
         ),
         (new NotificationsRaised([]), []),
+        (new ReportFiled(new ReportId(7), Account, []), []),
+        (new ReportsRemoved([new ReportId(7)]), []),
         (new PostsCounted([new PostNumbers(Post, default)]), [Changing.Post]),
         (
             new PostDeleted(Post, Account, PostKind.Post, default, default, default, []),
@@ -95,6 +103,7 @@ public sealed class ChangesSeenTests
                 .Types.Concat(GraphEvents.Types)
                 .Concat(PostEvents.Types)
                 .Concat(NotificationEvents.Types)
+                .Concat(ReportEvents.Types)
                 .Select(type => type.ClrType.Name)
                 .Order(StringComparer.Ordinal),
             All.Select(line => line.Event.GetType().Name).Order(StringComparer.Ordinal)

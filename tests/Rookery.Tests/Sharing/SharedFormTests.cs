@@ -33,7 +33,26 @@ public sealed class SharedFormTests
         Assert.Equal(card, WrittenAndRead(new CardForm(), card));
         foreach (
             var pictured in (AccountCard[])
-                [card with { Avatar = Blob }, card with { Header = Blob, Avatar = Blob }]
+                [
+                    card with
+                    {
+                        Avatar = Blob,
+                    },
+                    card with
+                    {
+                        Header = Blob,
+                        Avatar = Blob,
+                    },
+                    card with
+                    {
+                        IsLocked = true,
+                    },
+                    card with
+                    {
+                        Header = Blob,
+                        IsLocked = true,
+                    },
+                ]
         )
         {
             Assert.Equal(pictured, WrittenAndRead(new CardForm(), pictured));

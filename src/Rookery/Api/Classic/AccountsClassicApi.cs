@@ -72,6 +72,13 @@ internal sealed class AccountsClassicApi(
                     FieldPlace.Body,
                     "Whether strangers may find what one posts by searching; true at first.",
                     false
+                ),
+                new FieldDoc(
+                    "locked",
+                    FieldType.Flag,
+                    FieldPlace.Body,
+                    "Whether who wants to follow has to ask; false at first.",
+                    false
                 )
             )
         );
@@ -143,7 +150,10 @@ internal sealed class AccountsClassicApi(
             fields.OptionalText("name", min: 0),
             fields.OptionalText("bio", min: 0),
             fields.OptionalFlag("indexable")
-        );
+        )
+        {
+            IsLocked = fields.OptionalFlag("locked"),
+        };
         return fields.Problem
             ?? await context.AnswerAsync(
                 200,
@@ -195,6 +205,7 @@ internal sealed class AccountsClassicApi(
         json.WriteNumber("follower_count", account.Counts.Followers);
         json.WriteNumber("following_count", account.Counts.Following);
         json.WriteBoolean("indexable", account.IsIndexable);
+        json.WriteBoolean("locked", account.IsLocked);
         json.WriteEndObject();
     }
 }

@@ -25,7 +25,7 @@ internal sealed class GraphClassicApi(
     private const int MaxRelationships = 200;
 
     private const string Relation =
-        """{"user_id":"456","following":true,"followed_by":false,"blocking":false,"muting":false}""";
+        """{"user_id":"456","following":true,"followed_by":false,"requested":false,"requested_by":false,"blocking":false,"muting":false}""";
 
     private static readonly FieldDoc Other = new(
         "user_id",
@@ -49,8 +49,18 @@ internal sealed class GraphClassicApi(
         var unblock = parts.GetRequiredService<UnblockAccount>();
         var unmute = parts.GetRequiredService<UnmuteAccount>();
         var mute = parts.GetRequiredService<MuteAccount>();
-        MapAct(routes, "follow", "Follow an account", follow.HandleAsync);
-        MapAct(routes, "unfollow", "No longer follow an account", unfollow.HandleAsync);
+        MapAct(
+            routes,
+            "follow",
+            "Follow an account, or ask whether one may where it is locked",
+            follow.HandleAsync
+        );
+        MapAct(
+            routes,
+            "unfollow",
+            "No longer follow an account, or take back that one has asked",
+            unfollow.HandleAsync
+        );
         MapAct(routes, "block", "Block an account; both follows end", block.HandleAsync);
         MapAct(routes, "unblock", "No longer block an account", unblock.HandleAsync);
         MapAct(routes, "unmute", "See an account again", unmute.HandleAsync);
@@ -277,6 +287,8 @@ internal sealed class GraphClassicApi(
         json.WriteTextId("user_id", relation.Account);
         json.WriteBoolean("following", relation.Following);
         json.WriteBoolean("followed_by", relation.FollowedBy);
+        json.WriteBoolean("requested", relation.Requested);
+        json.WriteBoolean("requested_by", relation.RequestedBy);
         json.WriteBoolean("blocking", relation.Blocking);
         json.WriteBoolean("muting", relation.Muting);
         json.WriteEndObject();

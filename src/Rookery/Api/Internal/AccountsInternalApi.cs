@@ -44,8 +44,8 @@ internal sealed class AccountsInternalApi(
         routes.MapInternal(
             "accounts/unknown",
             UnknownAsync,
-            "Those of these accounts that do not exist",
-            """{"ids":[7],"closes_elsewhere":true}""",
+            "Those of these accounts that do not exist, and those that are asked before they are followed",
+            """{"ids":[7],"closes_elsewhere":true,"locked":[8]}""",
             Ids
         );
         routes.MapInternal(
@@ -108,14 +108,16 @@ internal sealed class AccountsInternalApi(
     {
         var fields = await RequestFields.ReadAsync(context);
         var ids = fields.SomeAccounts("ids");
-        return fields.Problem
-            ?? await context.AnswerInternalAsync(
-                new UnknownAnswer(
-                    await accounts.UnknownAsync(ids, context.RequestAborted),
-                    _closesElsewhere
-                ),
-                InternalJson.Default.UnknownAnswer
-            );
+        if (fields.Problem is { } wrong)
+        {
+            return wrong;
+        }
+
+        var (unknown, locked) = await accounts.LocksAsync(ids, context.RequestAborted);
+        return await context.AnswerInternalAsync(
+            new UnknownAnswer(unknown, _closesElsewhere, locked),
+            InternalJson.Default.UnknownAnswer
+        );
     }
 
     private async Task<Problem?> ResolveAsync(HttpContext context)

@@ -26,7 +26,12 @@ internal sealed record StandingQuestion(AccountId UserId, bool IsSuspended, long
 internal sealed record CardsAnswer(IReadOnlyList<AccountCard> Accounts);
 
 /// <param name="ClosesElsewhere">Posts is told of a deletion before that is answered; from a version that does not say, false.</param>
-internal sealed record UnknownAnswer(IReadOnlyList<AccountId> Ids, bool ClosesElsewhere);
+/// <param name="Locked">Those that are asked before they are followed; from a version that knows of none, null.</param>
+internal sealed record UnknownAnswer(
+    IReadOnlyList<AccountId> Ids,
+    bool ClosesElsewhere,
+    IReadOnlyList<AccountId>? Locked = null
+);
 
 internal sealed record NamesAnswer(IReadOnlyDictionary<string, AccountId> Accounts);
 

@@ -36,6 +36,7 @@ internal static class AccountEntity
         Utf8JsonWriter json,
         AccountCard account,
         PostingDefaults defaults,
+        int followRequests,
         MastodonSite site
     )
     {
@@ -47,7 +48,7 @@ internal static class AccountEntity
         json.WriteString("privacy", PreferencesMastodonApi.NameOf(defaults.Visibility));
         json.WriteBoolean("sensitive", defaults.IsSensitive);
         json.WriteString("language", "");
-        json.WriteNumber("follow_requests_count", 0);
+        json.WriteNumber("follow_requests_count", followRequests);
         json.WriteBoolean("hide_collections", false);
         json.WriteBoolean("discoverable", account.IsIndexable);
         json.WriteBoolean("indexable", account.IsIndexable);
@@ -63,7 +64,7 @@ internal static class AccountEntity
         var avatar = site.AvatarOf(account);
         json.WriteTextId("id", account.Id);
         json.WriteString("acct", account.Username);
-        json.WriteBoolean("locked", false);
+        json.WriteBoolean("locked", account.IsLocked);
         json.WriteBoolean("bot", false);
         json.WriteString("url", site.Html.Profile(account.Username));
         json.WriteString("avatar", avatar);
@@ -77,7 +78,7 @@ internal static class AccountEntity
         json.WriteTextId("id", account.Id);
         WriteNames(json, account);
         json.WriteString("display_name", account.DisplayName);
-        json.WriteBoolean("locked", false);
+        json.WriteBoolean("locked", account.IsLocked);
         json.WriteBoolean("bot", false);
         json.WriteBoolean("group", false);
         json.WriteBoolean("discoverable", account.IsIndexable);

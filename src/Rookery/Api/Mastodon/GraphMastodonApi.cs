@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +16,9 @@ internal sealed class GraphMastodonApi(
     ListMembers list,
     FollowAccount follow,
     UnfollowAccount unfollow,
-    RingBell bell
+    DecideRequest decide,
+    RingBell bell,
+    AnswerRelationship answer
 )
 {
     private const int DefaultLimit = 40;
@@ -25,9 +26,6 @@ internal sealed class GraphMastodonApi(
 
     /// <summary>As many as a page of followers has, and room.</summary>
     private const int MostRelationships = 200;
-
-    private const string Relation =
-        """{"id":"456","following":true,"showing_reblogs":true,"notifying":false,"languages":null,"followed_by":false,"blocking":false,"blocked_by":false,"muting":false,"muting_notifications":false,"requested":false,"requested_by":false,"domain_blocking":false,"endorsed":false,"note":""}""";
 
     private const string Notify = "notify";
 
@@ -41,7 +39,7 @@ internal sealed class GraphMastodonApi(
         MapAct(
             routes,
             "follow",
-            "Follow an account, or be told of its posts from now on, or no longer",
+            "Follow an account, or ask whether one may where it is locked; or be told of its posts from now on, or no longer",
             api.FollowAsync,
             new FieldDoc(
                 Notify,
@@ -51,7 +49,18 @@ internal sealed class GraphMastodonApi(
                 false
             )
         );
-        MapAct(routes, "unfollow", "No longer follow an account", api.UnfollowAsync);
+        MapAct(
+            routes,
+            "unfollow",
+            "No longer follow an account, or take back that one has asked",
+            api.UnfollowAsync
+        );
+        MapAct(
+            routes,
+            "remove_from_followers",
+            "An account no longer follows the caller",
+            api.RemoveFollowerAsync
+        );
         routes.MapMastodon(
             "GET",
             "/api/v1/accounts/relationships",
@@ -70,7 +79,14 @@ internal sealed class GraphMastodonApi(
                     },
                     MastodonRoutes.Token,
                 ],
-                Answers = [new(200, "One for each of them that there is", $"[{Relation}]")],
+                Answers =
+                [
+                    new(
+                        200,
+                        "One for each of them that there is",
+                        $"[{RelationshipEntity.Example}]"
+                    ),
+                ],
             }
         );
     }
@@ -96,7 +112,7 @@ internal sealed class GraphMastodonApi(
                 ],
                 Answers =
                 [
-                    new(200, "What stands between the two then", Relation),
+                    new(200, "What stands between the two then", RelationshipEntity.Example),
                     new(403, "It is the caller, or one of the two blocks the other"),
                     new(404, "There is no such account"),
                 ],
@@ -188,7 +204,8 @@ internal sealed class GraphMastodonApi(
         return await context.AnswerValueAsync(
             200,
             relations,
-            (json, all) => json.WriteObjects(all, (into, one) => Write(into, one, rung))
+            (json, all) =>
+                json.WriteObjects(all, (into, one) => RelationshipEntity.Write(into, one, rung))
         );
     }
 
@@ -240,56 +257,30 @@ internal sealed class GraphMastodonApi(
             );
     }
 
-    private async Task<Problem?> AnswerAsync(
+    private async Task<Problem?> RemoveFollowerAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        var caller = await callers.RequireAsync(context, fields);
+        var other = fields.PathAccount("id");
+        if ((caller.Problem ?? fields.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
+        return caller.Value == other
+            ? Problem.Forbidden("Nobody follows themselves; name another account.")
+            : await AnswerAsync(
+                context,
+                caller.Value,
+                other,
+                await decide.RemoveFollowerAsync(caller.Value, other, context.RequestAborted)
+            );
+    }
+
+    private Task<Problem?> AnswerAsync(
         HttpContext context,
         AccountId caller,
         AccountId other,
         Result<Done> done
-    )
-    {
-        if (!done.Succeeded)
-        {
-            // Here the other account has one name, whatever the act calls it.
-            return done.Problem with { Field = "id" };
-        }
-
-        var token = context.RequestAborted;
-        var relations = await graph.RelationshipsAsync(caller, new[] { other }, token);
-        var rung = await bell.RungAsync(caller, relations, token);
-        return await context.AnswerValueAsync(
-            200,
-            relations[0],
-            (json, relation) =>
-            {
-                json.WriteStartObject();
-                Write(json, relation, rung);
-                json.WriteEndObject();
-            }
-        );
-    }
-
-    /// <summary>Whoever is followed is followed with reposts and in all languages.</summary>
-    /// <param name="rung">Of whose posts the caller is told.</param>
-    private static void Write(
-        Utf8JsonWriter json,
-        Relationship relation,
-        IReadOnlySet<AccountId> rung
-    )
-    {
-        json.WriteTextId("id", relation.Account);
-        json.WriteBoolean("following", relation.Following);
-        json.WriteBoolean("showing_reblogs", relation.Following);
-        json.WriteBoolean("notifying", rung.Contains(relation.Account));
-        json.WriteNull("languages");
-        json.WriteBoolean("followed_by", relation.FollowedBy);
-        json.WriteBoolean("blocking", relation.Blocking);
-        json.WriteBoolean("blocked_by", relation.BlockedBy);
-        json.WriteBoolean("muting", relation.Muting);
-        json.WriteBoolean("muting_notifications", relation.Muting);
-        json.WriteBoolean("requested", false);
-        json.WriteBoolean("requested_by", false);
-        json.WriteBoolean("domain_blocking", false);
-        json.WriteBoolean("endorsed", false);
-        json.WriteString("note", "");
-    }
+    ) => answer.HandleAsync(context, caller, other, done, "id");
 }

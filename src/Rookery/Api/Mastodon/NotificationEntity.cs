@@ -1,11 +1,13 @@
 using System.Text.Json;
+using Rookery.Accounts;
+using Rookery.Notifications;
 
 namespace Rookery.Api.Mastodon;
 
 /// <summary>Writes notifications, alone and in groups.</summary>
 internal static class NotificationEntity
 {
-    /// <param name="status">What it is about; null for a follow.</param>
+    /// <param name="status">What it is about; null for what is about none.</param>
     public static void Write(
         Utf8JsonWriter json,
         ShownNotification shown,
@@ -28,6 +30,7 @@ internal static class NotificationEntity
             StatusEntity.Write(json, status, viewer, site);
         }
 
+        WriteModeration(json, one, shown.Actor, shown.Report, site);
         json.WriteEndObject();
     }
 
@@ -72,12 +75,17 @@ internal static class NotificationEntity
         );
         json.WritePropertyName("notification_groups");
         var oldest = groups.Count > 0 ? groups[^1].Newest.Id : default;
-        json.WriteObjects(groups, (into, group) => WriteGroup(into, group, oldest));
+        json.WriteObjects(groups, (into, group) => WriteGroup(into, group, oldest, site));
         json.WriteEndObject();
     }
 
     /// <param name="oldest">Where the page ends: of what is below it, the next one may tell.</param>
-    private static void WriteGroup(Utf8JsonWriter json, ShownGroup group, NotificationId oldest)
+    private static void WriteGroup(
+        Utf8JsonWriter json,
+        ShownGroup group,
+        NotificationId oldest,
+        MastodonSite site
+    )
     {
         json.WriteString("group_key", group.Key);
         json.WriteNumber("notifications_count", group.Count);
@@ -100,6 +108,40 @@ internal static class NotificationEntity
         else
         {
             json.WriteNull("status_id");
+        }
+
+        WriteModeration(json, group.Newest, group.Actors[0], group.Report, site);
+    }
+
+    /// <summary>What moderators are told, and what they did.</summary>
+    /// <param name="actor">Of what was done to the reader, the reader.</param>
+    private static void WriteModeration(
+        Utf8JsonWriter json,
+        Notification one,
+        AccountCard actor,
+        ToldReport? report,
+        MastodonSite site
+    )
+    {
+        if (report is not null)
+        {
+            json.WritePropertyName("report");
+            ReportEntity.Write(json, report.Report, report.About, site);
+        }
+
+        if (one.Kind == NotificationKind.Moderation)
+        {
+            json.WriteStartObject("moderation_warning");
+            json.WriteString("id", one.Id.ToString());
+            json.WriteString("action", "suspend");
+            // Why is written for moderators.
+            json.WriteString("text", "");
+            json.WriteEmptyArray("status_ids");
+            json.WritePropertyName("target_account");
+            AccountEntity.Write(json, actor, site);
+            json.WriteNull("appeal");
+            json.WriteIsoTime("created_at", one.CreatedAt);
+            json.WriteEndObject();
         }
     }
 }

@@ -14,6 +14,9 @@ internal static class NotificationTypes
         ["reblog"] = [NotificationKind.Repost],
         ["favourite"] = [NotificationKind.Like],
         ["status"] = [NotificationKind.Status],
+        ["follow_request"] = [NotificationKind.FollowRequest],
+        ["moderation_warning"] = [NotificationKind.Moderation],
+        ["admin.report"] = [NotificationKind.Report],
     };
 
     /// <summary>More than there are names.</summary>
@@ -32,7 +35,7 @@ internal static class NotificationTypes
     [
         Named(
             Types,
-            "Only these, as `types[]` for each: `follow`, `mention`, `reblog`, `favourite`, `status`."
+            "Only these, as `types[]` for each: `follow`, `mention`, `reblog`, `favourite`, `status`, `follow_request`, `moderation_warning`, `admin.report` (for moderators)."
         ),
         Named(Excluded, "Not these, as `exclude_types[]`."),
         SearchDoc.Lenient(Account, FieldType.Id, "Only what this account did."),

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Accounts;
+using Rookery.Graph;
 using Rookery.Posts;
 
 namespace Rookery.Api.Mastodon;
@@ -12,12 +13,14 @@ internal sealed class ProfileMastodonApi(
     ChangeProfile change,
     ReadPostingDefaults defaults,
     ChangePostingDefaults changeDefaults,
+    CountRequests requests,
     SiteAddress site
 )
 {
     private const string Name = "display_name";
     private const string Note = "note";
     private const string Indexable = "indexable";
+    private const string Locked = "locked";
     private const string Privacy = "source[privacy]";
     private const string Sensitive = "source[sensitive]";
 
@@ -56,6 +59,13 @@ internal sealed class ProfileMastodonApi(
                     FieldType.Flag,
                     FieldPlace.Body,
                     "Whether strangers may find what one posts by searching.",
+                    false
+                ),
+                new FieldDoc(
+                    Locked,
+                    FieldType.Flag,
+                    FieldPlace.Body,
+                    "Whether who wants to follow has to ask; false at first. Who has asked follows when it becomes false.",
                     false
                 ),
                 new FieldDoc(
@@ -178,6 +188,7 @@ internal sealed class ProfileMastodonApi(
         {
             NameField = Name,
             BioField = Note,
+            IsLocked = fields.OptionalFlag(Locked),
         };
         var (visibility, isSensitive) = (PrivacyIn(fields), fields.OptionalFlag(Sensitive));
         foreach (var picture in (string[])[ChangeProfile.Avatar, ChangeProfile.Header])
@@ -272,10 +283,13 @@ internal sealed class ProfileMastodonApi(
 
         var here = MastodonSite.Of(site, context.Request);
         var own = await defaults.HandleAsync(account.Value.Id, context.RequestAborted);
+        var asked = account.Value.IsLocked
+            ? await requests.HandleAsync(account.Value.Id, context.RequestAborted)
+            : 0;
         return await context.AnswerValueAsync(
             200,
             account.Value,
-            (json, found) => AccountEntity.WriteOwn(json, found, own, here)
+            (json, found) => AccountEntity.WriteOwn(json, found, own, asked, here)
         );
     }
 }

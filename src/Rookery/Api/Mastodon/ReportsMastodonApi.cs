@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -113,7 +112,7 @@ internal sealed class ReportsMastodonApi(
         return await context.AnswerAsync(
             200,
             reported,
-            (json, card) => Write(json, made.Value, card, here)
+            (json, card) => ReportEntity.Write(json, made.Value, card, here)
         );
     }
 
@@ -131,34 +130,5 @@ internal sealed class ReportsMastodonApi(
 
         fields.Refuse("category", $"must be {ReportCategories.Listed}");
         return default;
-    }
-
-    private static void Write(
-        Utf8JsonWriter json,
-        Report report,
-        AccountCard account,
-        MastodonSite site
-    )
-    {
-        json.WriteStartObject();
-        json.WriteString("id", report.Id.ToString());
-        json.WriteBoolean("action_taken", false);
-        json.WriteNull("action_taken_at");
-        json.WriteString("category", ReportCategories.NameOf(report.Category));
-        json.WriteString("comment", report.Comment);
-        json.WriteBoolean("forwarded", false);
-        json.WriteIsoTime("created_at", report.CreatedAt);
-        json.WriteStartArray("status_ids");
-        foreach (var post in report.Posts)
-        {
-            json.WriteStringValue(post.ToString());
-        }
-
-        json.WriteEndArray();
-        json.WriteNull("rule_ids");
-        json.WriteNull("collection_ids");
-        json.WritePropertyName("target_account");
-        AccountEntity.Write(json, account, site);
-        json.WriteEndObject();
     }
 }

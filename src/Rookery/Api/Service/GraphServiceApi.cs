@@ -30,17 +30,23 @@ internal sealed class GraphServiceApi(
             "POST",
             "/follow/{follower_id}",
             FollowAsync,
-            new RouteDoc("Follow; following twice is fine", AuthKind.ServiceKey)
+            new RouteDoc(
+                "Follow, or ask whether one may where the account is locked; following twice is fine",
+                AuthKind.ServiceKey
+            )
             {
                 Fields = [Follower, Followee(FieldPlace.Body)],
-                Answers = Answers("It is followed"),
+                Answers = Answers("It is followed, or asked"),
             }
         );
         routes.MapService(
             "DELETE",
             "/follow/{follower_id}",
             UnfollowAsync,
-            new RouteDoc("Unfollow; what is not followed is fine", AuthKind.ServiceKey)
+            new RouteDoc(
+                "Unfollow, or take back what was asked; what is not followed is fine",
+                AuthKind.ServiceKey
+            )
             {
                 Fields = [Follower, Followee(FieldPlace.BodyOrQuery)],
                 Answers = Answers("It is not followed"),
