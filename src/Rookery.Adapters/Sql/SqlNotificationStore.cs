@@ -27,6 +27,9 @@ internal sealed class SqlNotificationStore(
     private const string SelectOne =
         $"SELECT {Columns} FROM notifications WHERE id = @id AND recipient = @recipient AND state = 0";
 
+    private const string SelectMany =
+        $"SELECT {Columns} FROM notifications WHERE id IN (SELECT value FROM json_each(@ids)) AND recipient = @recipient AND state = 0";
+
     private const string SelectAll =
         $"SELECT {Columns} FROM notifications WHERE id > @above AND state = 0 ORDER BY id LIMIT @limit";
 
@@ -117,6 +120,15 @@ internal sealed class SqlNotificationStore(
         NotificationId id,
         CancellationToken token
     ) => database.ReadAsync(session => session.One(SelectOne, Read, id.Value, recipient.Value));
+
+    public ValueTask<IReadOnlyList<Notification>> FindManyAsync(
+        AccountId recipient,
+        IReadOnlyList<NotificationId> ids,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<Notification>>(session =>
+            session.Many(SelectMany, Read, SqlList.Of(ids.Select(id => id.Value)), recipient.Value)
+        );
 
     public Task<int> DismissAsync(
         AccountId recipient,
