@@ -35,6 +35,7 @@ internal sealed class SiteFiles
         "arrivals.js",
         "listen.js",
         "keys.js",
+        "push.js",
     ];
 
     private readonly Dictionary<string, SiteFile> _byName = new(StringComparer.Ordinal);
@@ -84,6 +85,14 @@ internal sealed class SiteFiles
     public void Map(IEndpointRouteBuilder routes)
     {
         SiteRoutes.Document(routes, Root + "{file}", "A file of the site", AnswerAsync);
+        // A worker is of all pages below where it is, and browsers ask for a new one by themselves.
+        var worker = FileOf("text/javascript; charset=utf-8", Read("sw.js"));
+        SiteRoutes.Document(
+            routes,
+            "/sw.js",
+            "Shows what is pushed to a browser",
+            visit => SendAsync(visit.Context, worker, "no-cache")
+        );
         foreach (var (path, name) in ByCustom)
         {
             var file = FileOf(

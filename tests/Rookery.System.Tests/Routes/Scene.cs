@@ -126,7 +126,7 @@ internal sealed class Scene
             // Whatever is longer than what there is: not found, or not the password.
             "username" or "password" => 200,
             "type" or "access_token" or "tagged" or "expand_accounts" => 200,
-            "stream" or "tag" or "last_event_id" => 200,
+            "stream" or "tag" or "last_event_id" or "data[policy]" => 200,
             "visibility" or "source[privacy]" => 20,
             _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
         };
@@ -191,6 +191,15 @@ internal sealed class Scene
             "expand_accounts" => "full",
             "timeline" => "notifications",
             "notify" => "true",
+            "subscription[endpoint]" => "https://push.example/one",
+            // A point of the curve: the one that all others are multiples of.
+            "subscription[keys][p256dh]" =>
+                "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+            "subscription[keys][auth]" => "AAAAAAAAAAAAAAAAAAAAAA",
+            "subscription[standard]" => "true",
+            "data[policy]" => "followed",
+            "session" => "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+            _ when field.Name.StartsWith("data[alerts][", StringComparison.Ordinal) => "true",
             // The same account must not be followed by itself.
             "id" when IsAct(route) => Other.Id.ToString(),
             "medium" => OthersMedium.File,

@@ -5,7 +5,7 @@ using Rookery.Accounts;
 namespace Rookery.Notifications.Push;
 
 /// <summary>A secret of the installation that stands in no database.</summary>
-public sealed record PushSecret(string Value)
+internal sealed record PushSecret(string Value)
 {
     /// <summary>No secret is written into a log.</summary>
     public override string ToString() => "PushSecret";
