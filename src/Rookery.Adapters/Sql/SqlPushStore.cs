@@ -61,7 +61,7 @@ internal sealed class SqlPushStore(SqlDatabase database) : IPushStore
 
     private const string Claim = $"""
         UPDATE push_subscriptions SET due_at = @until, claims = claims + 1
-        WHERE id IN (SELECT id FROM push_subscriptions WHERE due_at <> 0 AND due_at <= @now ORDER BY due_at, id LIMIT @limit)
+        WHERE id IN (SELECT id FROM push_subscriptions WHERE due_at <> 0 AND due_at <= @now AND failures <= @failures ORDER BY due_at, id LIMIT @limit)
         RETURNING {Columns}, 0
         """;
 
@@ -170,6 +170,7 @@ internal sealed class SqlPushStore(SqlDatabase database) : IPushStore
     public Task<IReadOnlyList<PushLane>> ClaimAsync(
         int limit,
         TimeSpan lease,
+        bool failingToo,
         CancellationToken token
     ) =>
         database.Writes.RunAsync<IReadOnlyList<PushLane>>(
@@ -179,6 +180,7 @@ internal sealed class SqlPushStore(SqlDatabase database) : IPushStore
                     row => new PushLane(Read(row), row.GetInt64(17)),
                     commit.Now + (long)lease.TotalMilliseconds,
                     commit.Now,
+                    failingToo ? long.MaxValue : 0,
                     (long)limit
                 ),
             token

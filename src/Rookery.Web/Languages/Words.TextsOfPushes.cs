@@ -16,6 +16,8 @@ public sealed partial class Words
     public string PushArrived => Text();
     public string NoPushYet => Text();
     public string PushFailed => Text();
+    public string PushesDenied => Text();
+    public string NoPushes => Text();
 
     public string PushesWaiting(long count) => Count(count);
 }

@@ -35,7 +35,6 @@ internal sealed class SiteFiles
         "arrivals.js",
         "listen.js",
         "keys.js",
-        "push.js",
     ];
 
     private readonly Dictionary<string, SiteFile> _byName = new(StringComparer.Ordinal);
@@ -61,6 +60,7 @@ internal sealed class SiteFiles
             );
         }
 
+        PushScript = Add("push.js", "text/javascript; charset=utf-8");
         Picture = Add("rook-192.png", "image/png");
         LargePicture = Add("rook-512.png", "image/png");
     }
@@ -75,6 +75,9 @@ internal sealed class SiteFiles
 
     /// <summary>The path of the script, without which the pages do all the same. It brings its words with it, in one language.</summary>
     public string ScriptIn(Words say) => _scripts[say];
+
+    /// <summary>The path of what subscribes a browser to pushes, for the page where that is done.</summary>
+    public string PushScript { get; }
 
     /// <summary>The sign as a picture of 192 pixels, filled to its edges.</summary>
     public string Picture { get; }

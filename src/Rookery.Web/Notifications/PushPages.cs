@@ -77,6 +77,7 @@ internal sealed class PushPages(
                 pages.FrameOf(visit, visit.Say.Pushes) with
                 {
                     Place = "settings",
+                    Script = SiteFiles.All.PushScript,
                     Notice = visit.Text("done") switch
                     {
                         "chosen" => visit.Say.ChoiceKept,

@@ -61,7 +61,9 @@ internal static class PageRules
         Assert.EndsWith("Rookery", page.Title, StringComparison.Ordinal);
         Assert.Equal("#main", page.QuerySelector("body > a")!.GetAttribute("href"));
         Assert.Equal(
-            SiteFiles.All.ScriptIn(Words.Find(language)!),
+            place.StartsWith("/settings/push", StringComparison.Ordinal)
+                ? SiteFiles.All.PushScript
+                : SiteFiles.All.ScriptIn(Words.Find(language)!),
             Assert.Single(page.QuerySelectorAll("script")).GetAttribute("src")
         );
         AssertNothingForeign(page, place);

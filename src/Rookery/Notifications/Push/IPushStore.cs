@@ -78,7 +78,13 @@ public interface IPushStore
     ValueTask<bool> AreDueAsync(DateTimeOffset now, CancellationToken token);
 
     /// <summary>Those that are due the longest, which nobody else gets within <paramref name="lease"/>.</summary>
-    Task<IReadOnlyList<PushLane>> ClaimAsync(int limit, TimeSpan lease, CancellationToken token);
+    /// <param name="failingToo">Also those whose last push did not arrive.</param>
+    Task<IReadOnlyList<PushLane>> ClaimAsync(
+        int limit,
+        TimeSpan lease,
+        bool failingToo,
+        CancellationToken token
+    );
 
     /// <summary>Up to <paramref name="limit"/> of what waits, the newest, in the order in which it was queued.</summary>
     ValueTask<IReadOnlyList<WaitingPush>> WaitingAsync(

@@ -23,6 +23,7 @@ internal sealed partial class SendPushes : BackgroundService
     private readonly ILogger<SendPushes> _logger;
     private volatile PushBacklog? _last;
     private DateTimeOffset _nextCount;
+    private int _failing;
 
     public SendPushes(
         IPushStore store,
@@ -99,10 +100,33 @@ internal sealed partial class SendPushes : BackgroundService
         }
     }
 
-    private async Task<IReadOnlyList<PushLane>> ClaimAsync(int most, CancellationToken token) =>
-        most > 0 && await _store.AreDueAsync(_time.GetUtcNow(), token)
-            ? await _store.ClaimAsync(most, Lease, token)
-            : [];
+    /// <summary>Who could not be reached may well keep a place for all its time, so half of the places are for others.</summary>
+    private async Task<IReadOnlyList<PushLane>> ClaimAsync(int most, CancellationToken token)
+    {
+        if (most <= 0 || !await _store.AreDueAsync(_time.GetUtcNow(), token))
+        {
+            return [];
+        }
+
+        var slow = Math.Min(most, ((_options.AtOnce + 1) / 2) - Volatile.Read(ref _failing));
+        var due = new List<PushLane>();
+        if (slow > 0)
+        {
+            due.AddRange(await _store.ClaimAsync(slow, Lease, failingToo: true, token));
+        }
+
+        if (due.Count < most && due.Count >= slow)
+        {
+            due.AddRange(
+                await _store.ClaimAsync(most - due.Count, Lease, failingToo: false, token)
+            );
+        }
+
+        Interlocked.Add(ref _failing, due.Count(IsFailing));
+        return due;
+    }
+
+    private static bool IsFailing(PushLane lane) => lane.Subscription.Delivery.Failures > 0;
 
     private async Task CountAsync(CancellationToken token)
     {
@@ -133,6 +157,10 @@ internal sealed partial class SendPushes : BackgroundService
 #pragma warning restore CA1031
         {
             OneFailed(_logger, fault, lane.Subscription.Id, lane.Subscription.Account);
+        }
+        finally
+        {
+            Interlocked.Add(ref _failing, IsFailing(lane) ? -1 : 0);
         }
     }
 

@@ -1,5 +1,6 @@
 using Rookery.Accounts;
 using Rookery.Adapters.Sql;
+using Rookery.Notifications;
 using Rookery.Notifications.Push;
 using Rookery.TestKit;
 using Xunit;
@@ -130,6 +131,7 @@ public abstract class PushStoreContract : IDisposable
         Assert.True(backlog.Failing >= 1 && backlog.Waiting >= 1 && backlog.Subscriptions >= 1);
         Assert.NotNull(backlog.OldestFrom);
 
+        Assert.Empty(await ClaimAsync(failingToo: false));
         lane = Assert.Single(await ClaimAsync());
         Assert.Equal(1, lane.Subscription.Delivery.Failures);
         await SettleAsync(lane, new PushSettlement([default], IsSent: true));
@@ -144,7 +146,7 @@ public abstract class PushStoreContract : IDisposable
     {
         var made = await Store.SubscribeAsync(New(), Stop);
         await Store.TestAsync(_session, Stop);
-        var slow = Assert.Single(await Store.ClaimAsync(10_000, TimeSpan.Zero, Stop), IsMine);
+        var slow = Assert.Single(await Store.ClaimAsync(10_000, TimeSpan.Zero, true, Stop), IsMine);
         var fast = Assert.Single(await ClaimAsync());
         Assert.NotEqual(slow.Claim, fast.Claim);
         await SettleAsync(slow, new PushSettlement([], Failure: "late"));
@@ -158,6 +160,78 @@ public abstract class PushStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task What_is_raised_is_queued_once_for_those_who_want_it()
+    {
+        var wanting = await Store.SubscribeAsync(New(), Stop);
+        var second = await Store.SubscribeAsync(Elsewhere("b", PushPolicy.All, "follow"), Stop);
+        var other = await Store.SubscribeAsync(Elsewhere("c", PushPolicy.All, "status"), Stop);
+        var none = await Store.SubscribeAsync(Elsewhere("d", PushPolicy.None, "follow"), Stop);
+        var notifications = new SqlNotificationStore(
+            _database.Database,
+            Microsoft.Extensions.Options.Options.Create(new NotificationsOptions())
+        );
+        var events = Fresh
+            .Accounts(30)
+            .Select(
+                (actor, at) =>
+                    new NotifyingEvent(
+                        at + 1,
+                        null,
+                        [
+                            new NotificationChange(
+                                new NotificationKey(_me, NotificationKind.Follow, actor, default),
+                                true
+                            ),
+                        ]
+                    )
+            )
+            .ToList();
+        var consumer = $"test-{_me}";
+        await notifications.ApplyAsync(consumer, events[..20], Stop);
+        await notifications.ApplyAsync(consumer, events, Stop);
+        await notifications.ApplyAsync(consumer, events, Stop);
+
+        var raised = await notifications.ListAsync(_me, NotificationFilter.All, new Page(80), Stop);
+        Assert.Equal(30, raised.Count);
+        foreach (var one in new[] { wanting, second })
+        {
+            Assert.Equal(
+                raised.Select(told => told.Id).Reverse(),
+                (await Store.WaitingAsync(one.Id, 100, Stop)).Select(push => push.Notification)
+            );
+        }
+
+        Assert.Empty(await Store.WaitingAsync(other.Id, 100, Stop));
+        Assert.Empty(await Store.WaitingAsync(none.Id, 100, Stop));
+        var lanes = await ClaimAsync();
+        Assert.Equal(
+            [wanting.Id, second.Id],
+            lanes.Select(lane => lane.Subscription.Id).OrderBy(id => id.Value)
+        );
+        Assert.Equal(
+            raised.Select(one => one.Id).Order(),
+            (
+                await notifications.FindManyAsync(
+                    _me,
+                    [.. raised.Select(one => one.Id), new NotificationId(5)],
+                    Stop
+                )
+            )
+                .Select(one => one.Id)
+                .Order()
+        );
+
+        // Of what cannot be sent the newest are kept.
+        await Store.SettleAsync(lanes[0], new PushSettlement([], Failure: "away"), 10, Stop);
+        Assert.Equal(
+            raised.Take(10).Select(told => told.Id).Reverse(),
+            (await Store.WaitingAsync(lanes[0].Subscription.Id, 100, Stop)).Select(push =>
+                push.Notification
+            )
+        );
+    }
+
+    [Fact]
     public async Task There_is_one_pair_of_keys_for_ever()
     {
         // Another test may have drawn it.
@@ -168,8 +242,8 @@ public abstract class PushStoreContract : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private async Task<IReadOnlyList<PushLane>> ClaimAsync() =>
-        [.. (await Store.ClaimAsync(10_000, Lease, Stop)).Where(IsMine)];
+    private async Task<IReadOnlyList<PushLane>> ClaimAsync(bool failingToo = true) =>
+        [.. (await Store.ClaimAsync(10_000, Lease, failingToo, Stop)).Where(IsMine)];
 
     private bool IsMine(PushLane lane) => lane.Subscription.Account == _me;
 
@@ -181,6 +255,14 @@ public abstract class PushStoreContract : IDisposable
 
     private static PushWishes Wishes(params string[] alerts) =>
         new(alerts.ToHashSet(), PushPolicy.None);
+
+    private NewPushSubscription Elsewhere(string name, PushPolicy policy, string alert) =>
+        New() with
+        {
+            Session = AuthToken.Draw().Hash,
+            Receiver = New().Receiver with { Endpoint = $"https://push.example/{name}" },
+            Wishes = new PushWishes(new HashSet<string> { alert }, policy),
+        };
 
     private NewPushSubscription New() =>
         new(

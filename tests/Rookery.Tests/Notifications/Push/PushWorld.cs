@@ -125,6 +125,31 @@ internal sealed class PushWorld : IPushSender, IMails, IGraph, IDisposable
         return made.Value;
     }
 
+    /// <summary>Of the same account, at services whose names begin with <c>slow</c>.</summary>
+    public async Task<int> SubscribeOthersAsync(int count, CancellationToken stop)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await Keep.SubscribeAsync(
+                new SubscribeRequest(
+                    Ana,
+                    AuthToken.Draw().Text,
+                    $"https://slow{i}.example/one",
+                    Client.P256dh,
+                    Client.Auth,
+                    IsStandard: true,
+                    new PushWishes(new HashSet<string> { "follow" }, PushPolicy.All),
+                    TellsToken: true,
+                    "en",
+                    ""
+                ),
+                stop
+            );
+        }
+
+        return (await Keep.OfAsync(Ana, stop)).Count;
+    }
+
     /// <summary>Each of them follows ana.</summary>
     public Task RaiseAsync(CancellationToken stop, params IEnumerable<int> actors) =>
         ApplyAsync(true, actors, stop);

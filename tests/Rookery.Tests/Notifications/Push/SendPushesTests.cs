@@ -271,6 +271,30 @@ public sealed class SendPushesTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_cannot_be_reached_leaves_half_of_the_places_to_others()
+    {
+        _world.Settings.AtOnce = 4;
+        var others = await _world.SubscribeOthersAsync(10, Stop);
+        _world.Answer = push => new PushOutcome(
+            push.Endpoint.Host.StartsWith("slow", StringComparison.Ordinal)
+                ? PushFate.PutOff
+                : PushFate.Sent
+        );
+        await _world.RaiseAsync(Stop, 7);
+        await _world.RunAsync(Stop);
+        _world.Time.Advance(TimeSpan.FromMinutes(1));
+        await _world.SubscribeAsync(Stop);
+        await _world.RaiseAsync(Stop, 8);
+        var before = _world.Pushes.Count;
+        // All that failed are due for longer.
+        await _world.Sending.HandleAsync(Stop);
+        var sent = _world.Pushes.Skip(before).Select(push => push.Endpoint.Host).ToList();
+        Assert.Equal(10, others);
+        Assert.Equal(2, sent.Count(host => host.StartsWith("slow", StringComparison.Ordinal)));
+        Assert.Contains("push.example", sent);
+    }
+
+    [Fact]
     public async Task A_test_is_pushed_at_once_whatever_failed_before()
     {
         Assert.False((await _world.Keep.TestAsync(_world.Session.Text, Stop)).Succeeded);
