@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Routing;
-using Rookery.Api;
 using Rookery.Notifications.Push;
 using Rookery.Web.Languages;
 using Rookery.Web.Layout;
