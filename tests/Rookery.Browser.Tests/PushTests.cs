@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Playwright;
 using Rookery.TestKit;
 using Xunit;
 using static Microsoft.Playwright.Assertions;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rookery.Posts;
 using Rookery.TestKit;
 using Xunit;
 
@@ -325,7 +324,7 @@ public sealed class PushFlowTests : IAsyncLifetime
         );
     }
 
-    public static IEnumerable<string> AlertsOf(JsonElement subscription) =>
+    private static IEnumerable<string> AlertsOf(JsonElement subscription) =>
         subscription
             .GetProperty("alerts")
             .EnumerateObject()
