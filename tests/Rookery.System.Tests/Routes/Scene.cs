@@ -50,6 +50,14 @@ internal sealed class Scene
         var other = await SignUpAsync(http, stop);
         var mine = await PostAsync(me, Visibility.Public, stop);
         (await other.MarkAsync("like", mine, stop)).Require(200);
+        using var client = new PushClient();
+        var subscribed = await new Caller(http, me.Token).SendAsync(
+            HttpMethod.Post,
+            "/api/v1/push/subscription",
+            client.Subscription("https://push.example/mine"),
+            stop
+        );
+        subscribed.Require(200);
         return new Scene
         {
             Me = me,
@@ -126,7 +134,7 @@ internal sealed class Scene
             // Whatever is longer than what there is: not found, or not the password.
             "username" or "password" => 200,
             "type" or "access_token" or "tagged" or "expand_accounts" => 200,
-            "stream" or "tag" or "last_event_id" or "data[policy]" => 200,
+            "stream" or "tag" or "last_event_id" => 200,
             "visibility" or "source[privacy]" => 20,
             _ => throw new InvalidOperationException($"How long may {field.Name} be?"),
         };
@@ -197,7 +205,7 @@ internal sealed class Scene
                 "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
             "subscription[keys][auth]" => "AAAAAAAAAAAAAAAAAAAAAA",
             "subscription[standard]" => "true",
-            "data[policy]" => "followed",
+            "data[policy]" or "policy" => "followed",
             "session" => "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
             _ when field.Name.StartsWith("data[alerts][", StringComparison.Ordinal) => "true",
             // The same account must not be followed by itself.

@@ -14,6 +14,8 @@ internal sealed class PushMastodonApi(Callers callers, KeepSubscriptions keep, V
     private const string Path = "/api/v1/push/subscription";
     private const string Standard = "subscription[standard]";
     private const string Policy = "policy";
+    private const string NestedPolicy = $"data[{Policy}]";
+    private const int LongestPolicy = 20;
 
     private const string Example =
         """{"id":"7","endpoint":"https://push.example/one","standard":true,"alerts":{"mention":true,"status":false},"policy":"all","server_key":"BJ…"}""";
@@ -31,23 +33,26 @@ internal sealed class PushMastodonApi(Callers callers, KeepSubscriptions keep, V
     private static readonly IReadOnlyList<FieldDoc> _wishes =
     [
         .. PushAlerts.All.Select(alert =>
-            SearchDoc.Lenient(
-                AlertField(alert),
-                FieldType.Flag,
-                $"Whether `{alert}` is pushed; false when not given."
-            ) with
-            {
-                Place = FieldPlace.Body,
-            }
+            OptionalFlag(AlertField(alert), $"Whether `{alert}` is pushed; false when not given.")
         ),
-        SearchDoc.Lenient(
-            $"data[{Policy}]",
+        new(
+            NestedPolicy,
             FieldType.Text,
-            "Of whose doings: `all`, `followed`, `follower` or `none`; `all` when not given. Also as `policy`."
-        ) with
-        {
-            Place = FieldPlace.Body,
-        },
+            FieldPlace.Body,
+            "Of whose doings: `all`, `followed`, `follower` or `none`; `all` when not given.",
+            false,
+            1,
+            LongestPolicy
+        ),
+        new(
+            Policy,
+            FieldType.Text,
+            FieldPlace.Body,
+            $"The same, where `{NestedPolicy}` is not given.",
+            false,
+            1,
+            LongestPolicy
+        ),
     ];
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -75,14 +80,10 @@ internal sealed class PushMastodonApi(Callers callers, KeepSubscriptions keep, V
                         "16 bytes that the client drew, in Base64url.",
                         KeepSubscriptions.LongestKey
                     ),
-                    SearchDoc.Lenient(
+                    OptionalFlag(
                         Standard,
-                        FieldType.Flag,
                         "Encrypt as RFC 8291 has it; otherwise as its draft `aesgcm`."
-                    ) with
-                    {
-                        Place = FieldPlace.Body,
-                    },
+                    ),
                     .. _wishes,
                 ],
                 new AnswerDoc(200, "The subscription", Example)
@@ -125,6 +126,9 @@ internal sealed class PushMastodonApi(Callers callers, KeepSubscriptions keep, V
     private static FieldDoc Required(string name, string description, int max) =>
         new(name, FieldType.Text, FieldPlace.Body, description, true, 1, max);
 
+    private static FieldDoc OptionalFlag(string name, string description) =>
+        new(name, FieldType.Flag, FieldPlace.Body, description, false);
+
     private static string AlertField(string alert) => $"data[alerts][{alert}]";
 
     private async Task<Problem?> SubscribeAsync(HttpContext context)
@@ -138,7 +142,7 @@ internal sealed class PushMastodonApi(Callers callers, KeepSubscriptions keep, V
             fields.Text(KeepSubscriptions.EndpointField, KeepSubscriptions.LongestEndpoint),
             fields.Text(KeepSubscriptions.KeyField, KeepSubscriptions.LongestKey),
             fields.Text(KeepSubscriptions.AuthField, KeepSubscriptions.LongestKey),
-            new LenientFields(fields).Flag(Standard),
+            fields.Flag(Standard),
             WishesIn(fields),
             // No script can read the token of a page, and no push may tell it.
             TellsToken: context.Features.Get<SayProblem>() is null,
@@ -214,16 +218,28 @@ internal sealed class PushMastodonApi(Callers callers, KeepSubscriptions keep, V
         );
     }
 
-    private static PushWishes WishesIn(RequestFields sent)
-    {
-        var fields = new LenientFields(sent);
-        var policy = fields.Text($"data[{Policy}]") ?? fields.Text(Policy);
-        return new PushWishes(
+    private static PushWishes WishesIn(RequestFields fields) =>
+        new(
             PushAlerts
                 .All.Where(alert => fields.Flag(AlertField(alert)))
                 .ToHashSet(StringComparer.Ordinal),
-            _policies.FirstOrDefault(one => one.Name == policy).Policy
+            PolicyIn(fields, NestedPolicy) ?? PolicyIn(fields, Policy) ?? PushPolicy.All
         );
+
+    private static PushPolicy? PolicyIn(RequestFields fields, string name)
+    {
+        if (fields.OptionalText(name, LongestPolicy) is not { } policy)
+        {
+            return null;
+        }
+
+        if (Array.Find(_policies, one => one.Name == policy) is { Name: not null } known)
+        {
+            return known.Policy;
+        }
+
+        fields.Refuse(name, "must be all, followed, follower or none");
+        return null;
     }
 
     /// <summary>The first that it asks for, which is what its owner chose.</summary>

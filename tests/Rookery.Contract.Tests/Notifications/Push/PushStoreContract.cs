@@ -240,7 +240,11 @@ public abstract class PushStoreContract : IDisposable
         Assert.Equal(first, await Store.KeysAsync(Stop));
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _database.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private async Task<IReadOnlyList<PushLane>> ClaimAsync(bool failingToo = true) =>
         [.. (await Store.ClaimAsync(10_000, Lease, failingToo, Stop)).Where(IsMine)];

@@ -278,7 +278,8 @@ public sealed class SendPushesTests : IDisposable
         _world.Answer = push => new PushOutcome(
             push.Endpoint.Host.StartsWith("slow", StringComparison.Ordinal)
                 ? PushFate.PutOff
-                : PushFate.Sent
+                : PushFate.Sent,
+            "slow"
         );
         await _world.RaiseAsync(Stop, 7);
         await _world.RunAsync(Stop);
