@@ -50,14 +50,8 @@ internal sealed class Scene
         var other = await SignUpAsync(http, stop);
         var mine = await PostAsync(me, Visibility.Public, stop);
         (await other.MarkAsync("like", mine, stop)).Require(200);
-        using var client = new PushClient();
-        var subscribed = await new Caller(http, me.Token).SendAsync(
-            HttpMethod.Post,
-            "/api/v1/push/subscription",
-            client.Subscription("https://push.example/mine"),
-            stop
-        );
-        subscribed.Require(200);
+        await SubscribeAsync(http, me, stop);
+        await SubscribeAsync(http, other, stop);
         return new Scene
         {
             Me = me,
@@ -69,6 +63,22 @@ internal sealed class Scene
             OthersSecret = await PostAsync(other, Visibility.Direct, stop),
             MyNotification = await HearAsync(new NotifiedClient(http, me.Token), stop),
         };
+    }
+
+    private static async Task SubscribeAsync(
+        HttpClient http,
+        ClassicClient person,
+        CancellationToken stop
+    )
+    {
+        using var client = new PushClient();
+        var subscribed = await new Caller(http, person.Token).SendAsync(
+            HttpMethod.Post,
+            "/api/v1/push/subscription",
+            client.Subscription("https://push.example/one"),
+            stop
+        );
+        subscribed.Require(200);
     }
 
     /// <summary>Behind the request that it tells of.</summary>
