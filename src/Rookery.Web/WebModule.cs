@@ -64,6 +64,7 @@ internal static class WebModule
         Make<CountTold>().Map(routes);
         Make<FollowRequestPages>().Map(routes);
         Make<ChoiceForm>().Map(routes);
+        Make<PushPages>().Map(routes);
         Make<SearchPages>().Map(routes);
         Make<ProposeNames>().Map(routes);
         Make<SettingsPages>().Map(routes);

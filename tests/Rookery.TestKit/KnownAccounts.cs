@@ -66,6 +66,12 @@ internal sealed class KnownAccounts(params IEnumerable<AccountId> known) : IAcco
             _known.Where(id => authToken == $"u{id}").Select(id => (AccountId?)id).FirstOrDefault()
         );
 
+    /// <summary>All others are open.</summary>
+    public HashSet<TokenHash> EndedSessions { get; } = [];
+
+    public ValueTask<bool> IsSessionOpenAsync(TokenHash session, CancellationToken token) =>
+        ValueTask.FromResult(!EndedSessions.Contains(session));
+
     public int ProfileVersion(int ordinal) => 0;
 
     private static AccountCard CardOf(AccountId id) =>

@@ -166,6 +166,18 @@ internal sealed class RemoteAccounts : IAccounts, IDisposable
         return answer.UserId;
     }
 
+    public async ValueTask<bool> IsSessionOpenAsync(TokenHash session, CancellationToken token)
+    {
+        var answer = await _door.AskAsync(
+            "internal/accounts/session",
+            new SessionQuestion($"{session}"),
+            InternalJson.Default.SessionQuestion,
+            InternalJson.Default.SessionAnswer,
+            token
+        );
+        return answer.IsOpen;
+    }
+
     public int ProfileVersion(int ordinal) =>
         (int)(_time.GetTimestamp() / (_time.TimestampFrequency * (long)ProfileHolds.TotalSeconds));
 

@@ -27,6 +27,9 @@ internal sealed class SqlNotificationStore(
     private const string SelectOne =
         $"SELECT {Columns} FROM notifications WHERE id = @id AND recipient = @recipient AND state = 0";
 
+    private const string SelectMany =
+        $"SELECT {Columns} FROM notifications WHERE id IN (SELECT value FROM json_each(@ids)) AND recipient = @recipient AND state = 0";
+
     private const string SelectAll =
         $"SELECT {Columns} FROM notifications WHERE id > @above AND state = 0 ORDER BY id LIMIT @limit";
 
@@ -123,6 +126,15 @@ internal sealed class SqlNotificationStore(
             await database.ReadAsync(session =>
                 session.Number("SELECT max(id) FROM notifications", 0)
             )
+        );
+
+    public ValueTask<IReadOnlyList<Notification>> FindManyAsync(
+        AccountId recipient,
+        IReadOnlyList<NotificationId> ids,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyList<Notification>>(session =>
+            session.Many(SelectMany, Read, SqlList.Of(ids.Select(id => id.Value)), recipient.Value)
         );
 
     public Task<int> DismissAsync(

@@ -32,7 +32,7 @@ internal static class SqlNotificationWrites
             END,
             as_of = excluded.as_of
         WHERE notifications.as_of < excluded.as_of
-        RETURNING id, recipient, state
+        RETURNING id, recipient, state, kind
         """;
 
     // As above of a row that is there; whose it is the post says.
@@ -111,7 +111,8 @@ internal static class SqlNotificationWrites
                     (
                         Id: new NotificationId(row.GetInt64(0)),
                         Recipient: new AccountId(row.GetInt64(1)),
-                        Stands: row.GetInt64(2) == Stands
+                        Stands: row.GetInt64(2) == Stands,
+                        Kind: (NotificationKind)row.GetInt64(3)
                     ),
                 rows
             )
@@ -128,10 +129,9 @@ internal static class SqlNotificationWrites
         }
 
         KeepNewest(commit.Session, added.Select(one => one.Recipient), most);
-        var raised = added
-            .Where(one => one.Stands)
-            .Select(one => new RaisedNotification(one.Recipient, one.Id))
-            .ToList();
+        var told = added.FindAll(one => one.Stands);
+        SqlPushWrites.Queue(commit, told.Select(one => (one.Recipient, one.Kind, one.Id)));
+        var raised = told.Select(one => new RaisedNotification(one.Recipient, one.Id)).ToList();
         foreach (var some in raised.Chunk(NotificationsRaised.MaxRaised))
         {
             commit.Announce(new NotificationsRaised(some));

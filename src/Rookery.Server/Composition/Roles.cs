@@ -10,6 +10,7 @@ using Rookery.Live;
 using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Notifications;
+using Rookery.Notifications.Push;
 using Rookery.Posts;
 using Rookery.Search;
 using Rookery.Timelines;
@@ -157,10 +158,12 @@ internal static class Roles
                 NotificationsMastodonApi.Map(routes);
                 GroupsMastodonApi.Map(routes);
                 MarkersMastodonApi.Map(routes);
+                PushMastodonApi.Map(routes);
             }
         )
         {
-            Consumers = [typeof(NotifyOnEvents), typeof(RingBells)],
+            Consumers = [typeof(NotifyOnEvents), typeof(RingBells), typeof(EndSubscriptions)],
+            Loops = [typeof(SendPushes)],
         },
         new(
             Site,

@@ -10,6 +10,7 @@ using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Moderation;
 using Rookery.Notifications;
+using Rookery.Notifications.Push;
 using Rookery.Posts;
 using Rookery.Reading;
 using Rookery.Search;
@@ -120,6 +121,9 @@ internal static class RookeryServices
                     provider.GetRequiredService<IConfiguration>()["Service:Key"],
                     folder.ServiceKey
                 )
+            ))
+            .AddSingleton(provider => new PushSecret(
+                provider.GetRequiredService<ServiceKey>().Value
             ))
             .AddSingleton(provider => new ServiceAccess(
                 provider.GetRequiredService<ServiceKey>(),

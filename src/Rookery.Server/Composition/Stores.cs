@@ -9,12 +9,14 @@ using Rookery.Adapters.Redis;
 using Rookery.Adapters.S3;
 using Rookery.Adapters.Smtp;
 using Rookery.Adapters.Sql;
+using Rookery.Adapters.WebPush;
 using Rookery.Delivery;
 using Rookery.Graph;
 using Rookery.Mail;
 using Rookery.Media;
 using Rookery.Moderation;
 using Rookery.Notifications;
+using Rookery.Notifications.Push;
 using Rookery.Posts;
 using Rookery.Sharing;
 using Rookery.Timelines;
@@ -48,6 +50,9 @@ internal static class Stores
         new(typeof(INotificationStore), typeof(SqlNotificationStore), "notifications"),
         new(typeof(IBellStore), typeof(SqlBellStore), "notifications"),
         new(typeof(IReaderStore), typeof(SqlReaderStore), "notifications"),
+        new(typeof(IPushStore), typeof(SqlPushStore), "notifications"),
+        new(typeof(IPushSender), typeof(HttpPushSender)),
+        new(typeof(IPushSender), typeof(FolderPushSender), Where: "Push:Folder"),
         new(typeof(IOutboxStore), typeof(SqlOutboxStore)),
         new(typeof(IEventBus), typeof(ChannelBus)),
         new(typeof(IEventBus), typeof(RabbitMqBus), Where: "RabbitMq:Uri"),

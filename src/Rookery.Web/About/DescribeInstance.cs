@@ -17,7 +17,8 @@ internal sealed record AskedInstance(
     SiteOptions Site,
     Words Say,
     IReadOnlyList<string> Rules,
-    MemberTotals Totals
+    MemberTotals Totals,
+    string PushKey
 );
 
 /// <summary>Writes what the site is and what it takes as Mastodon's <c>Instance</c>, and as what that was in its first version. What is not there has room for nothing.</summary>
@@ -60,7 +61,7 @@ internal sealed class DescribeInstance(IOptions<PostsOptions> posts, IOptions<Me
         json.WriteStartObject("configuration");
         WriteAddresses(json, asked);
         json.WriteStartObject("vapid");
-        json.WriteString("public_key", "");
+        json.WriteString("public_key", asked.PushKey);
         json.WriteEndObject();
         WriteLimits(json);
         json.WriteStartObject("translation");

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Rookery.Accounts;
 using Rookery.Api;
 using Rookery.Api.Mastodon;
+using Rookery.Notifications.Push;
 using Rookery.Web.Languages;
 
 namespace Rookery.Web.About;
@@ -14,6 +15,7 @@ namespace Rookery.Web.About;
 internal sealed class InstanceApi(
     CountMembers members,
     DescribeInstance describe,
+    VapidKeys keys,
     IOptions<SiteOptions> options
 )
 {
@@ -78,10 +80,24 @@ internal sealed class InstanceApi(
                 options.Value,
                 say,
                 AboutPages.RulesIn(options.Value, say),
-                totals.Value
+                totals.Value,
+                await PushKeyAsync(context.RequestAborted)
             ),
             write
         );
+    }
+
+    /// <summary>Empty where it cannot be read now: the rest is known all the same.</summary>
+    private async ValueTask<string> PushKeyAsync(CancellationToken token)
+    {
+        try
+        {
+            return (await keys.GetAsync(token)).PublicKey;
+        }
+        catch (StoreUnavailableException)
+        {
+            return "";
+        }
     }
 
     private static void WriteNodeInfoLinks(Utf8JsonWriter json, AskedInstance asked)

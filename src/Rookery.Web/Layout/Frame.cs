@@ -33,6 +33,9 @@ public sealed record Frame(
     /// <summary>In the box to search with.</summary>
     public string Query { get; init; } = "";
 
+    /// <summary>The path of a script in the place of that of all pages, for one that does what no other does; null: that of all.</summary>
+    public string? Script { get; init; }
+
     /// <summary>What was just done.</summary>
     public string? Notice { get; init; }
 }

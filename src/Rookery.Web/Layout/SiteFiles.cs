@@ -62,6 +62,7 @@ internal sealed partial class SiteFiles
             );
         }
 
+        PushScript = Add("push.js", "text/javascript; charset=utf-8");
         Picture = Add("rook-192.png", "image/png");
         LargePicture = Add("rook-512.png", "image/png");
     }
@@ -77,6 +78,9 @@ internal sealed partial class SiteFiles
     /// <summary>The path of the script, without which the pages do all the same. It brings its words with it, in one language.</summary>
     public string ScriptIn(Words say) => _scripts[say];
 
+    /// <summary>The path of what subscribes a browser to pushes, for the page where that is done.</summary>
+    public string PushScript { get; }
+
     /// <summary>The sign as a picture of 192 pixels, filled to its edges.</summary>
     public string Picture { get; }
 
@@ -86,6 +90,14 @@ internal sealed partial class SiteFiles
     public void Map(IEndpointRouteBuilder routes)
     {
         SiteRoutes.Document(routes, Root + "{file}", "A file of the site", AnswerAsync);
+        // A worker is of all pages below where it is, and browsers ask for a new one by themselves.
+        var worker = FileOf("text/javascript; charset=utf-8", Read("sw.js"));
+        SiteRoutes.Document(
+            routes,
+            "/sw.js",
+            "Shows what is pushed to a browser",
+            visit => SendAsync(visit.Context, worker, "no-cache")
+        );
         foreach (var (path, name) in ByCustom)
         {
             var file = FileOf(

@@ -112,6 +112,9 @@ internal sealed class AccountsDoor(
     public ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token) =>
         sessions.AuthenticateAsync(authToken, token);
 
+    public ValueTask<bool> IsSessionOpenAsync(TokenHash session, CancellationToken token) =>
+        sessions.IsOpenAsync(session, token);
+
     public int ProfileVersion(int ordinal) => cards.ProfileVersion(ordinal);
 
     private HashSet<AccountId> Collect(ReadOnlySpan<AccountId> ids, List<AccountCard> found)

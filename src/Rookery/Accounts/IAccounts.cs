@@ -81,6 +81,9 @@ public interface IAccounts
     /// <summary>Whose token this is; null for one that is unknown, revoked or of an account that is not active.</summary>
     ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token);
 
+    /// <summary>Whether the session is one: it has not ended, is not too old, and its account is active. Nobody uses it by asking.</summary>
+    ValueTask<bool> IsSessionOpenAsync(TokenHash session, CancellationToken token);
+
     /// <summary>
     /// A number that changes whenever what <see cref="CardsAsync"/> says of the account (but its counters) changes. Of this process, in memory:
     /// read it before the card, keep both, and the card holds as long as the number does.

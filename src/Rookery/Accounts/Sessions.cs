@@ -45,6 +45,11 @@ internal sealed class Sessions(
         return TryFind(hash, out var account) ? account : await LoadAsync(hash, token);
     }
 
+    /// <summary>Asks truth, and notes no use.</summary>
+    public async ValueTask<bool> IsOpenAsync(TokenHash session, CancellationToken token) =>
+        await store.SessionAsync(session, token) is { } stored
+        && time.GetUtcNow() < options.Value.EndOf(stored);
+
     public void OnCommitted(IReadOnlyList<Committed> group)
     {
         foreach (var committed in group)

@@ -10,8 +10,11 @@ internal static class JsonFields
     /// <summary>Fields are flat or lists; what is nested deeper is not ours, and its reader must not pay for it.</summary>
     public const int MaxDepth = 16;
 
-    /// <summary>More than any object of ours has.</summary>
-    private const int MaxInner = 8;
+    /// <summary>More than any object of ours has: subscriptions to pushes choose among thirteen kinds.</summary>
+    private const int MaxInner = 24;
+
+    /// <summary>Objects in objects that are ours: <c>data[alerts][mention]</c>.</summary>
+    private const int MaxNested = 2;
 
     /// <summary>Longer than any number that fits 64 bits; a longer one is out of range whatever it says.</summary>
     private const int MaxNumberLength = 32;
@@ -67,7 +70,7 @@ internal static class JsonFields
         reader.Read();
         var start = (int)reader.TokenStartIndex;
         var inner = reader.TokenType == JsonTokenType.StartObject ? new List<Inner>() : null;
-        var value = inner is null ? ReadValue(ref reader) : ReadObject(ref reader, name, inner);
+        var value = inner is null ? ReadValue(ref reader) : ReadObject(ref reader, name, inner, 1);
         if (
             value.Kind == FieldKind.Unreadable
             || !Utf8.IsValid(body[start..(int)reader.BytesConsumed])
@@ -101,13 +104,26 @@ internal static class JsonFields
     }
 
     /// <summary>What stands in an object is a field too, <c>home[last_read_id]</c> as forms name it. What is nested deeper, or beyond the most, is not ours.</summary>
-    private static FieldValue ReadObject(ref Utf8JsonReader reader, string name, List<Inner> into)
+    private static FieldValue ReadObject(
+        ref Utf8JsonReader reader,
+        string name,
+        List<Inner> into,
+        int depth
+    )
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var inner = TextOrNull(ref reader);
             reader.Read();
             if (
+                reader.TokenType == JsonTokenType.StartObject
+                && inner is not null
+                && depth < MaxNested
+            )
+            {
+                ReadObject(ref reader, $"{name}[{inner}]", into, depth + 1);
+            }
+            else if (
                 inner is null
                 || into.Count == MaxInner
                 || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray

@@ -43,6 +43,10 @@ public interface IMails
 
     ValueTask<MailBacklog> BacklogAsync(CancellationToken token);
 
+    /// <summary>Where a place of the site is for who is not on it: it begins with what the settings say, never with what a request was sent to.</summary>
+    /// <param name="path">From the site's root on.</param>
+    string LinkTo(string path);
+
     /// <summary>The kinds that the account does not want.</summary>
     ValueTask<IReadOnlySet<string>> UnwantedAsync(AccountId account, CancellationToken token);
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Rookery.Mail;
 
 /// <summary>The door of mails over their queue.</summary>
-internal sealed class MailsDoor(IMailStore store, IOptions<MailOptions> options) : IMails
+internal sealed class MailsDoor(IMailStore store, MailSite site, IOptions<MailOptions> options)
+    : IMails
 {
     public Task OrderAsync(MailOrder order, CancellationToken token) =>
         store.AddAsync(order, token);
@@ -14,6 +15,8 @@ internal sealed class MailsDoor(IMailStore store, IOptions<MailOptions> options)
         {
             HasServer = options.Value.Smtp.Length > 0,
         };
+
+    public string LinkTo(string path) => site.Of(path);
 
     public async ValueTask<IReadOnlySet<string>> UnwantedAsync(
         AccountId account,

@@ -21,7 +21,7 @@ public sealed record NotifyingEvent(
 /// <para>The local no: nothing is raised for or of an account that was closed, nor of a post that was said to be gone in the last day.</para>
 /// <para>Bound: of each recipient the newest stand, as many as <see cref="NotificationsOptions.MostKept"/> and an eighth more.</para>
 /// <para>Loss: <see cref="StoreUnavailableException"/> when the store cannot be written or read. Derived, but for what was dismissed: what is lost is not raised again.</para>
-/// What is raised is announced as <see cref="NotificationsRaised"/>, in the same transaction.
+/// What is raised is announced as <see cref="NotificationsRaised"/>, and queued for those subscriptions to pushes that want it, in the same transaction.
 /// </summary>
 public interface INotificationStore
 {
@@ -59,6 +59,13 @@ public interface INotificationStore
 
     /// <summary>The largest id that there is, whatever became of it; 0 where there is none. Ids grow with the commits.</summary>
     ValueTask<NotificationId> NewestIdAsync(CancellationToken token);
+
+    /// <summary>Those of the recipient's that stand, in no particular order.</summary>
+    ValueTask<IReadOnlyList<Notification>> FindManyAsync(
+        AccountId recipient,
+        IReadOnlyList<NotificationId> ids,
+        CancellationToken token
+    );
 
     /// <summary>They are never shown again; answers how many of them there are, dismissed before or not.</summary>
     Task<int> DismissAsync(

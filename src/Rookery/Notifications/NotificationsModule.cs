@@ -1,11 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Delivery;
+using Rookery.Notifications.Push;
 
 namespace Rookery.Notifications;
 
 public static class NotificationsModule
 {
-    /// <summary>Needs the doors of accounts, posts and the graph, and the stores of notifications, bells and readers.</summary>
+    /// <summary>Needs the doors of accounts, posts, mails and the graph, the stores of notifications, bells, readers and pushes, a sender of these, and a secret.</summary>
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
         services
@@ -22,6 +23,26 @@ public static class NotificationsModule
             .AddSingleton<KeepMarkers>()
             .AddSingleton<ChooseNotifications>()
             .AddSingleton<IEventConsumer, NotifyOnEvents>()
-            .AddSingleton<IEventConsumer, RingBells>();
+            .AddSingleton<IEventConsumer, RingBells>()
+            .AddPushes();
+    }
+
+    private static IServiceCollection AddPushes(this IServiceCollection services)
+    {
+        services
+            .AddOptions<PushOptions>()
+            .BindConfiguration(PushOptions.Section)
+            .ValidateAnnotations(PushOptions.Section)
+            .ValidateOnStart();
+        return services
+            .AddSingleton<VapidKeys>()
+            .AddSingleton<SealTokens>()
+            .AddSingleton<KeepSubscriptions>()
+            .AddSingleton<ChoosePushes>()
+            .AddSingleton<WritePush>()
+            .AddSingleton<MakePush>()
+            .AddSingleton<SendPush>()
+            .AddSingleton<SendPushes>()
+            .AddSingleton<IEventConsumer, EndSubscriptions>();
     }
 }

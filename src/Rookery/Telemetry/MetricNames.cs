@@ -22,6 +22,9 @@ internal static class MetricNames
     public const string SignUps = "rookery.sign_ups";
     public const string LogIns = "rookery.log_ins";
     public const string LimitsRefused = "rookery.limits.refused";
+    public const string Pushes = "rookery.pushes";
+    public const string PushesWaiting = "rookery.pushes.waiting";
+    public const string PushesFailing = "rookery.pushes.failing";
     public const string ConsumerBehind = "rookery.consumer.behind.events";
     public const string DeadLetters = "rookery.dead_letters";
     public const string OutboxOldest = "rookery.outbox.oldest";

@@ -34,6 +34,7 @@ public sealed class TelemetryEvents
     private readonly Counter<long> _signUps;
     private readonly Counter<long> _logIns;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _pushes;
 
     public TelemetryEvents(IMeterFactory meters)
     {
@@ -108,6 +109,11 @@ public sealed class TelemetryEvents
             MetricNames.LimitsRefused,
             "{request}",
             "Requests that were refused with 429, by the limit that they met"
+        );
+        _pushes = Count(
+            MetricNames.Pushes,
+            "{push}",
+            "Pushes of notifications: sent, refused for good, put off until the service takes them, and dropped because nobody wants them any more"
         );
         _meter.CreateObservableGauge<long>(
             MetricNames.BuildInfo,
@@ -206,6 +212,34 @@ public sealed class TelemetryEvents
     /// <param name="limit">The name of the limit, never the caller.</param>
     public void LimitRefused(string limit) =>
         _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    public void PushSent() => _pushes.Add(1, new KeyValuePair<string, object?>("outcome", "sent"));
+
+    public void PushRefused() =>
+        _pushes.Add(1, new KeyValuePair<string, object?>("outcome", "refused"));
+
+    public void PushPutOff() =>
+        _pushes.Add(1, new KeyValuePair<string, object?>("outcome", "put_off"));
+
+    public void PushesDropped(int count) =>
+        _pushes.Add(count, new KeyValuePair<string, object?>("outcome", "dropped"));
+
+    /// <summary>Says once who can be asked how the pushes of all are; null where nobody knows.</summary>
+    public void PushesAre(Func<(long Waiting, long Failing)?> look)
+    {
+        Look(
+            MetricNames.PushesWaiting,
+            "{push}",
+            "Pushes that are not sent yet",
+            () => look() is { } all ? [new Measurement<long>(all.Waiting)] : []
+        );
+        Look(
+            MetricNames.PushesFailing,
+            "{subscription}",
+            "Subscriptions to pushes whose last one did not arrive",
+            () => look() is { } all ? [new Measurement<long>(all.Failing)] : []
+        );
+    }
 
     /// <summary>Says once who can be asked whether this process should get requests.</summary>
     public void ReadinessIs(Func<bool> all, Func<IEnumerable<(string Part, bool IsReady)>> parts)

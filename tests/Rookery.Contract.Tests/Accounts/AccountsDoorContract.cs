@@ -139,6 +139,18 @@ public abstract class AccountsDoorContract : IAsyncLifetime
         Assert.Null(await Door.AuthenticateAsync(ana.Token, Stop));
     }
 
+    [Fact]
+    public async Task A_session_is_open_until_it_is_ended_and_asking_does_not_tell_its_token()
+    {
+        var ana = await SignUpAsync("ana");
+        Assert.True(TokenHash.TryOf(ana.Token, out var session));
+        Assert.True(await Door.IsSessionOpenAsync(session, Stop));
+        Assert.False(await Door.IsSessionOpenAsync(AuthToken.Draw().Hash, Stop));
+
+        (await ana.LogOutAsync(Stop)).Require(200);
+        Assert.False(await Door.IsSessionOpenAsync(session, Stop));
+    }
+
     private Task<ClassicClient> SignUpAsync(string username) =>
         ClassicClient.SignUpAsync(_server.Http, username, Stop);
 }

@@ -53,6 +53,7 @@ internal sealed class Scene
         var other = await SignUpAsync(http, stop);
         var mine = await PostAsync(me, Visibility.Public, stop);
         (await other.MarkAsync("like", mine, stop)).Require(200);
+        await SubscribeAsync(http, me, stop);
         return new Scene
         {
             Me = me,
@@ -76,6 +77,22 @@ internal sealed class Scene
         var fan = await SignUpAsync(http, stop);
         (await fan.RelateAsync("follow", me.Id, stop)).Require(200);
         return fan;
+    }
+
+    private static async Task SubscribeAsync(
+        HttpClient http,
+        ClassicClient person,
+        CancellationToken stop
+    )
+    {
+        using var client = new PushClient();
+        var subscribed = await new Caller(http, person.Token).SendAsync(
+            HttpMethod.Post,
+            "/api/v1/push/subscription",
+            client.Subscription("https://push.example/one"),
+            stop
+        );
+        subscribed.Require(200);
     }
 
     /// <summary>Behind the request that it tells of.</summary>
@@ -111,6 +128,7 @@ internal sealed class Scene
         IsOfMedia(route)
         // Who has asked one has not asked another.
         || route.Path.EndsWith("/authorize", StringComparison.Ordinal)
+        || IsOfToken(route)
         || route.Doc.Fields.Any(field =>
             field.Name == "group_key" || (field.Name == "id" && IsOfNotifications(route))
         );
@@ -120,6 +138,10 @@ internal sealed class Scene
 
     private static bool IsOfNotifications(Route route) =>
         route.Path.StartsWith("/api/v1/notifications/", StringComparison.Ordinal);
+
+    /// <summary>What was made with one token is nobody else's.</summary>
+    private static bool IsOfToken(Route route) =>
+        route.ToString() is "GET /api/v1/push/subscription" or "PUT /api/v1/push/subscription";
 
     private static bool IsAct(Route route) =>
         route.Path.EndsWith("/follow", StringComparison.Ordinal)
@@ -213,6 +235,15 @@ internal sealed class Scene
             "expand_accounts" => "full",
             "timeline" => "notifications",
             "notify" => "true",
+            "subscription[endpoint]" => "https://push.example/one",
+            // A point of the curve: the one that all others are multiples of.
+            "subscription[keys][p256dh]" =>
+                "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+            "subscription[keys][auth]" => "AAAAAAAAAAAAAAAAAAAAAA",
+            "subscription[standard]" => "true",
+            "data[policy]" or "policy" => "followed",
+            "session" => "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+            _ when field.Name.StartsWith("data[alerts][", StringComparison.Ordinal) => "true",
             // The same account must not be followed by itself.
             "id" when IsAct(route) => Other.Id.ToString(),
             "medium" => OthersMedium.File,

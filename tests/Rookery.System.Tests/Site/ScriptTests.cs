@@ -11,6 +11,19 @@ namespace Rookery.SystemTests.Site;
 /// <summary>What the site answers its own script, and that the script is small.</summary>
 public sealed class ScriptTests : OneMember
 {
+    [Fact]
+    public async Task What_runs_without_a_page_and_on_one_page_alone_is_small_too()
+    {
+        foreach (var path in (string[])["/sw.js", SiteFiles.All.PushScript])
+        {
+            using var answer = await World.Server.Http.GetAsync(path, Stop);
+            Assert.Equal("text/javascript", answer.Content.Headers.ContentType!.MediaType);
+            Assert.InRange((await answer.Content.ReadAsByteArrayAsync(Stop)).Length, 500, 4_000);
+            // A worker that is kept would show pushes of a later version.
+            Assert.Equal(path == "/sw.js", answer.Headers.CacheControl!.NoCache);
+        }
+    }
+
     [Theory]
     [InlineData("en")]
     [InlineData("de")]

@@ -32,6 +32,7 @@ public sealed partial class SpokenTextTests
     private static readonly HashSet<string> OfPrograms =
     [
         "Accept",
+        "Accept-Language",
         "ArrowDown",
         "ArrowUp",
         "Content-Type",

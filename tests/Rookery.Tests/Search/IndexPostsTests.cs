@@ -357,6 +357,9 @@ public sealed class IndexPostsTests : IAsyncDisposable
         public ValueTask<AccountId?> AuthenticateAsync(string authToken, CancellationToken token) =>
             throw new StoreUnavailableException("away");
 
+        public ValueTask<bool> IsSessionOpenAsync(TokenHash session, CancellationToken token) =>
+            throw new StoreUnavailableException("away");
+
         public int ProfileVersion(int ordinal) => 0;
     }
 }

@@ -91,6 +91,21 @@ internal sealed class AccountsInternalApi(
                 Callers.LongestToken
             )
         );
+        routes.MapInternal(
+            "accounts/session",
+            IsSessionOpenAsync,
+            "Whether this session is one",
+            """{"is_open":true}""",
+            new FieldDoc(
+                "session",
+                FieldType.Text,
+                FieldPlace.Body,
+                "The hash of its token, in Base64url.",
+                true,
+                1,
+                Callers.LongestToken
+            )
+        );
     }
 
     private async Task<Problem?> CardsAsync(HttpContext context)
@@ -156,6 +171,24 @@ internal sealed class AccountsInternalApi(
             ?? await context.AnswerInternalAsync(
                 new TokenAnswer(await accounts.AuthenticateAsync(sent, context.RequestAborted)),
                 InternalJson.Default.TokenAnswer
+            );
+    }
+
+    private async Task<Problem?> IsSessionOpenAsync(HttpContext context)
+    {
+        var fields = await RequestFields.ReadAsync(context);
+        if (!TokenHash.TryRead(fields.Text("session", max: Callers.LongestToken), out var session))
+        {
+            fields.Refuse("session", "must be the hash of a token, in Base64url");
+        }
+
+        return fields.Problem
+            ?? freshness.RefuseTokens()
+            ?? await context.AnswerInternalAsync(
+                new SessionAnswer(
+                    await accounts.IsSessionOpenAsync(session, context.RequestAborted)
+                ),
+                InternalJson.Default.SessionAnswer
             );
     }
 }

@@ -18,6 +18,9 @@ internal sealed record AboveQuestion(AccountId? SinceId);
 
 internal sealed record TokenQuestion(string Token);
 
+/// <param name="Session">What the session is kept under, as its hash writes itself.</param>
+internal sealed record SessionQuestion(string Session);
+
 internal sealed record AccountQuestion(AccountId UserId);
 
 /// <summary>Of what is said of one account the largest version counts.</summary>
@@ -38,6 +41,8 @@ internal sealed record NamesAnswer(IReadOnlyDictionary<string, AccountId> Accoun
 /// <summary>Null: it is nobody's token.</summary>
 internal sealed record TokenAnswer(AccountId? UserId);
 
+internal sealed record SessionAnswer(bool IsOpen);
+
 internal sealed record DoneAnswer;
 
 /// <summary>What roles say to each other: the product on both sides, of versions that may differ by one. Fields are only ever added.</summary>
@@ -49,6 +54,8 @@ internal sealed record DoneAnswer;
 [JsonSerializable(typeof(NamesQuestion))]
 [JsonSerializable(typeof(AboveQuestion))]
 [JsonSerializable(typeof(TokenQuestion))]
+[JsonSerializable(typeof(SessionQuestion))]
+[JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(AccountQuestion))]
 [JsonSerializable(typeof(StandingQuestion))]
 [JsonSerializable(typeof(CardsAnswer))]
