@@ -49,6 +49,7 @@ internal sealed class PushPages(
     public static IReadOnlyList<(string Alert, Func<Words, string> Said)> Boxes { get; } =
     [
         ("follow", say => say.TellFollow),
+        ("follow_request", say => say.TellFollowRequest),
         ("mention", say => say.TellMention),
         ("reblog", say => say.TellRepost),
         ("favourite", say => say.TellLike),

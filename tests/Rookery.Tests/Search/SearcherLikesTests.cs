@@ -47,9 +47,12 @@ public sealed class SearcherLikesTests
 
         await FindsWithoutAskingAsync([]);
         (await bob.MarkAsync("like", liked, Stop)).Require(200);
+        // Who wrote it is told, which reads it.
+        await world.SettleAsync(Stop);
         await FindsWithoutAskingAsync([liked]);
         await FindsWithoutAskingAsync([liked]);
         (await bob.MarkAsync("unlike", liked, Stop)).Require(200);
+        await world.SettleAsync(Stop);
         await FindsWithoutAskingAsync([]);
 
         async Task<PostId> PostAsync(string text) =>
