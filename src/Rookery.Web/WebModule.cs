@@ -62,6 +62,7 @@ internal static class WebModule
         Make<FeedPages>().Map(routes);
         Make<NotificationPages>().Map(routes);
         Make<ChoiceForm>().Map(routes);
+        Make<MailedPages>().Map(routes);
         Make<SearchPages>().Map(routes);
         Make<ProposeNames>().Map(routes);
         Make<SettingsPages>().Map(routes);

@@ -10,6 +10,9 @@ internal static class SqlNotificationWrites
     /// <summary>Of a row that is there it becomes that it was taken back; a new row says that nobody was told.</summary>
     private const long NeverTold = 3;
 
+    private static readonly NotificationMailForm[] _mailForms =
+        Enum.GetValues<NotificationMailForm>();
+
     /// <summary>Days for which a post that is gone is remembered: longer than anything that was read before it is on its way.</summary>
     private const int DaysGone = 1;
 
@@ -32,7 +35,15 @@ internal static class SqlNotificationWrites
             END,
             as_of = excluded.as_of
         WHERE notifications.as_of < excluded.as_of
-        RETURNING id, recipient, state
+        RETURNING id, recipient, state, kind
+        """;
+
+    // By the choice of the recipient, or what holds for all.
+    private const string RaiseMail = """
+        INSERT INTO notification_mails (account, form, first, through, period, stage, due_at)
+        SELECT @account, @form, @first, 0, '', 0, @now FROM relay_position WHERE 1 = coalesce(
+            (SELECT h.is_on FROM notification_choices h WHERE h.account = @account AND h.kind = @kind AND h.channel = @channel), @otherwise)
+        ON CONFLICT DO NOTHING
         """;
 
     private const string Count = """
@@ -104,16 +115,20 @@ internal static class SqlNotificationWrites
                     (
                         Id: new NotificationId(row.GetInt64(0)),
                         Recipient: new AccountId(row.GetInt64(1)),
-                        Stands: row.GetInt64(2) == Stands
+                        Stands: row.GetInt64(2) == Stands,
+                        Kind: (NotificationKind)row.GetInt64(3)
                     ),
                 rows
             )
             .FindAll(one => drawn.Contains(one.Id));
         KeepNewest(commit.Session, added.Select(one => one.Recipient), most);
-        var raised = added
-            .Where(one => one.Stands)
-            .Select(one => new RaisedNotification(one.Recipient, one.Id))
-            .ToList();
+        var standing = added.FindAll(one => one.Stands);
+        foreach (var one in standing.OrderBy(one => one.Id))
+        {
+            RaiseMails(commit, one.Recipient, one.Kind, one.Id);
+        }
+
+        var raised = standing.ConvertAll(one => new RaisedNotification(one.Recipient, one.Id));
         foreach (var some in raised.Chunk(NotificationsRaised.MaxRaised))
         {
             commit.Announce(new NotificationsRaised(some));
@@ -168,6 +183,30 @@ internal static class SqlNotificationWrites
             "DELETE FROM notifications WHERE id IN (SELECT value FROM json_each(@ids))",
             ListOf(ids)
         );
+
+    /// <summary>Where the recipient wants to be told by mail, and no mail waits that tells of what comes before it is sent.</summary>
+    private static void RaiseMails(
+        CommitContext commit,
+        AccountId recipient,
+        NotificationKind kind,
+        NotificationId id
+    )
+    {
+        foreach (var form in _mailForms)
+        {
+            var channel = NotificationMails.ChannelOf(form);
+            commit.Session.LaterInAnyOrder(
+                RaiseMail,
+                recipient.Value,
+                (long)form,
+                id.Value,
+                commit.Now,
+                (long)kind,
+                (long)channel,
+                NotificationDefaults.IsOn(kind, channel) ? 1L : 0L
+            );
+        }
+    }
 
     /// <summary>Of several events about one thing the one that came last counts.</summary>
     private static Dictionary<NotificationKey, (bool Stands, long AsOf)> NewestOf(

@@ -160,6 +160,7 @@ internal static class Roles
         )
         {
             Consumers = [typeof(NotifyOnEvents), typeof(RingBells)],
+            Loops = [typeof(PlanNotificationMails)],
         },
         new(
             Site,

@@ -48,6 +48,7 @@ internal static class Stores
         new(typeof(INotificationStore), typeof(SqlNotificationStore), "notifications"),
         new(typeof(IBellStore), typeof(SqlBellStore), "notifications"),
         new(typeof(IReaderStore), typeof(SqlReaderStore), "notifications"),
+        new(typeof(INotificationMailStore), typeof(SqlNotificationMailStore), "notifications"),
         new(typeof(IOutboxStore), typeof(SqlOutboxStore)),
         new(typeof(IEventBus), typeof(ChannelBus)),
         new(typeof(IEventBus), typeof(RabbitMqBus), Where: "RabbitMq:Uri"),

@@ -35,6 +35,7 @@ internal sealed class SiteFiles
         "arrivals.js",
         "listen.js",
         "keys.js",
+        "zone.js",
     ];
 
     private readonly Dictionary<string, SiteFile> _byName = new(StringComparer.Ordinal);

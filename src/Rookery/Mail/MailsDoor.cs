@@ -9,6 +9,9 @@ internal sealed class MailsDoor(IMailStore store, IOptions<MailOptions> options)
     public Task OrderAsync(MailOrder order, CancellationToken token) =>
         store.AddAsync(order, token);
 
+    public ValueTask<MailState?> StateAsync(string key, CancellationToken token) =>
+        store.StateAsync(key, token);
+
     public async ValueTask<MailBacklog> BacklogAsync(CancellationToken token) =>
         await store.BacklogAsync(token) with
         {

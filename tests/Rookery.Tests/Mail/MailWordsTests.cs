@@ -49,7 +49,7 @@ public sealed partial class MailWordsTests
     public void Every_text_is_used_and_every_text_that_is_used_is_there()
     {
         var source = string.Concat(
-            ((string[])["src/Rookery/Mail", "src/Rookery/Accounts"])
+            ((string[])["src/Rookery/Mail", "src/Rookery/Accounts", "src/Rookery/Notifications"])
                 .SelectMany(folder => SourceTree.Files(folder, ".cs"))
                 .Select(SourceTree.Read)
         );

@@ -1,0 +1,17 @@
+namespace Rookery.Notifications;
+
+/// <summary>Where a kind is told to who has chosen nothing.</summary>
+internal static class NotificationDefaults
+{
+    /// <summary>
+    /// A kind that is new here comes in the digest: what many do at once, and what asks for no answer, is in no mail that nobody asked for. At once comes what its reader wants at once.
+    /// </summary>
+    public static bool IsOn(NotificationKind kind, NotificationChannel channel) =>
+        channel switch
+        {
+            NotificationChannel.App => true,
+            NotificationChannel.Digest => kind
+                is not (NotificationKind.Like or NotificationKind.Repost),
+            _ => false,
+        };
+}
