@@ -3,7 +3,7 @@ using Rookery.Mail;
 namespace Rookery.Notifications;
 
 /// <summary>Whether a kind comes by mail.</summary>
-public enum MailedWhen
+internal enum MailedWhen
 {
     Never,
     InDigest,

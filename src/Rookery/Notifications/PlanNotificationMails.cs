@@ -27,6 +27,8 @@ internal sealed partial class PlanNotificationMails(
 
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan AfterOne = TimeSpan.FromHours(1);
+
     /// <summary>Until it is seen whether a mail that counts as ordered was: whoever said so may have been killed before it was.</summary>
     private static readonly TimeSpan ToOrder = TimeSpan.FromSeconds(30);
 
@@ -43,7 +45,7 @@ internal sealed partial class PlanNotificationMails(
     public async Task<int> HandleAsync(CancellationToken token)
     {
         var due = await store.DueAsync(time.GetUtcNow(), AtOnce, token);
-        await Task.WhenAll(due.Select(mail => StepAsync(mail, token)));
+        await Task.WhenAll(due.Select(mail => TryAsync(mail, token)));
         return due.Count;
     }
 
@@ -75,6 +77,30 @@ internal sealed partial class PlanNotificationMails(
 
             await Task.Delay(wait, time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>What one meets is no other's.</summary>
+    private async Task TryAsync(NotificationMail mail, CancellationToken token)
+    {
+        try
+        {
+            await StepAsync(mail, token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (StoreUnavailableException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // It is tried again later, and the others go on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            OneFailed(logger, fault, mail.Form, mail.Account);
+            await store.PutOffAsync(mail, time.GetUtcNow() + AfterOne, token);
         }
     }
 
@@ -155,4 +181,16 @@ internal sealed partial class PlanNotificationMails(
         "Mails of notifications cannot be ordered; trying again in half a minute"
     )]
     private static partial void Failed(ILogger logger, Exception fault);
+
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "Mail {Form} of notifications of account {Account} could not be planned; trying again in an hour"
+    )]
+    private static partial void OneFailed(
+        ILogger logger,
+        Exception fault,
+        NotificationMailForm form,
+        AccountId account
+    );
 }

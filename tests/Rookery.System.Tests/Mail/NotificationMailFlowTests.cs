@@ -352,7 +352,10 @@ public sealed class NotificationMailFlowTests : IAsyncLifetime
     private async Task<PostId> AnaPostsAsync(string text)
     {
         await _ana.PostAsync(text);
-        var link = _ana.Page.QuerySelectorAll("a[href^='/@ana/']")[0].GetAttribute("href")!;
+        var link = _ana
+            .Page.QuerySelectorAll("a[href^='/@ana/']")
+            .Select(one => one.GetAttribute("href")!)
+            .First(href => Regex.IsMatch(href, "^/@ana/[0-9]+"));
         return new PostId(
             long.Parse(
                 link.Split('/', '#', '?')[2],
