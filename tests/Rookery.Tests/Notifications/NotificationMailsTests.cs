@@ -132,7 +132,7 @@ public sealed class NotificationMailsTests : IAsyncLifetime
         await AdvanceAsync(TimeSpan.FromMinutes(115));
         Assert.Empty(Told);
         await FollowAsync(1);
-        await AdvanceAsync(Hour);
+        await AdvanceAsync(2 * Hour);
         Assert.Equal("cem and one other follow you", Assert.Single(Told).Subject);
     }
 
