@@ -65,6 +65,7 @@ internal static class WebModule
         Make<FollowRequestPages>().Map(routes);
         Make<ChoiceForm>().Map(routes);
         Make<PushPages>().Map(routes);
+        Make<MailedPages>().Map(routes);
         Make<SearchPages>().Map(routes);
         Make<ProposeNames>().Map(routes);
         Make<SettingsPages>().Map(routes);

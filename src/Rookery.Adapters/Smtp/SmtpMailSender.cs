@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 using Rookery.Mail;
@@ -48,7 +49,11 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
         }
         catch (SmtpException fault)
         {
-            return new MailOutcome(FateOf(fault, login), Words(fault) + login.Complaint);
+            return new MailOutcome(FateOf(fault, login), Words(fault) + login.Complaint)
+            {
+                MayHaveArrived =
+                    fault.StatusCode == SmtpStatusCode.GeneralFailure && !WasNotReached(fault),
+            };
         }
         catch (Exception fault)
             when (fault
@@ -64,7 +69,10 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
                 fault is OperationCanceledException or TimeoutException
                     ? $"{_options.Smtp} did not answer within {_options.TimeoutSeconds} s."
                     : Words(fault)
-            );
+            )
+            {
+                MayHaveArrived = true,
+            };
         }
     }
 
@@ -136,6 +144,18 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
             or DomainTakesNone => MailFate.Refused,
             _ => MailFate.PutOff,
         };
+
+    /// <summary>There was no connection over which it could have gone.</summary>
+    private static bool WasNotReached(Exception fault) =>
+        fault
+            is SocketException
+            {
+                SocketErrorCode: SocketError.ConnectionRefused
+                    or SocketError.HostNotFound
+                    or SocketError.HostUnreachable
+                    or SocketError.NetworkUnreachable
+            }
+        || (fault.InnerException is { } inner && WasNotReached(inner));
 
     private static string Words(Exception fault)
     {

@@ -37,6 +37,8 @@ internal sealed class SqlMailStore(SqlDatabase database) : IMailStore
             SELECT key FROM mails WHERE state <> 0 AND ended_at <= @before AND (state <> 2 OR ended_at <= @given_up) LIMIT @limit)
         """;
 
+    private const string SelectState = "SELECT state FROM mails WHERE key = @key";
+
     private const string SelectWaiting =
         "SELECT count(*), coalesce(min(queued_at), 0) FROM mails WHERE state = 0";
 
@@ -136,6 +138,11 @@ internal sealed class SqlMailStore(SqlDatabase database) : IMailStore
                     (long)limit
                 ),
             token
+        );
+
+    public ValueTask<MailState?> StateAsync(string key, CancellationToken token) =>
+        database.ReadAsync<MailState?>(session =>
+            session.Number(SelectState, -1, key) is >= 0 and var state ? (MailState)state : null
         );
 
     public ValueTask<MailBacklog> BacklogAsync(CancellationToken token) =>

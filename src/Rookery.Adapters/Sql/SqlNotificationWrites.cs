@@ -10,6 +10,9 @@ internal static class SqlNotificationWrites
     /// <summary>Of a row that is there it becomes that it was taken back; a new row says that nobody was told.</summary>
     private const long NeverTold = 3;
 
+    private static readonly NotificationMailForm[] _mailForms =
+        Enum.GetValues<NotificationMailForm>();
+
     /// <summary>Days for which a post that is gone is remembered: longer than anything that was read before it is on its way.</summary>
     private const int DaysGone = 1;
 
@@ -39,6 +42,14 @@ internal static class SqlNotificationWrites
     private const string UpdateTakenBack = """
         UPDATE notifications SET state = CASE WHEN state = 0 THEN 1 ELSE state END, as_of = @as_of
         WHERE post = @post AND post <> 0 AND actor = @actor AND kind = @kind AND as_of < @as_of
+        """;
+
+    // By the choice of the recipient, or what holds for all.
+    private const string RaiseMail = """
+        INSERT INTO notification_mails (account, form, first, through, period, stage, due_at)
+        SELECT @account, @form, @first, 0, '', 0, @now FROM relay_position WHERE 1 = coalesce(
+            (SELECT h.is_on FROM notification_choices h WHERE h.account = @account AND h.kind = @kind AND h.channel = @channel), @otherwise)
+        ON CONFLICT DO NOTHING
         """;
 
     private const string Count = """
@@ -129,9 +140,14 @@ internal static class SqlNotificationWrites
         }
 
         KeepNewest(commit.Session, added.Select(one => one.Recipient), most);
-        var told = added.FindAll(one => one.Stands);
-        SqlPushWrites.Queue(commit, told.Select(one => (one.Recipient, one.Kind, one.Id)));
-        var raised = told.Select(one => new RaisedNotification(one.Recipient, one.Id)).ToList();
+        var standing = added.FindAll(one => one.Stands);
+        SqlPushWrites.Queue(commit, standing.Select(one => (one.Recipient, one.Kind, one.Id)));
+        foreach (var one in standing.OrderBy(one => one.Id))
+        {
+            RaiseMails(commit, one.Recipient, one.Kind, one.Id);
+        }
+
+        var raised = standing.ConvertAll(one => new RaisedNotification(one.Recipient, one.Id));
         foreach (var some in raised.Chunk(NotificationsRaised.MaxRaised))
         {
             commit.Announce(new NotificationsRaised(some));
@@ -186,6 +202,30 @@ internal static class SqlNotificationWrites
             "DELETE FROM notifications WHERE id IN (SELECT value FROM json_each(@ids))",
             ListOf(ids)
         );
+
+    /// <summary>Where the recipient wants to be told by mail, and no mail waits that tells of what comes before it is sent.</summary>
+    private static void RaiseMails(
+        CommitContext commit,
+        AccountId recipient,
+        NotificationKind kind,
+        NotificationId id
+    )
+    {
+        foreach (var form in _mailForms)
+        {
+            var channel = NotificationMails.ChannelOf(form);
+            commit.Session.LaterInAnyOrder(
+                RaiseMail,
+                recipient.Value,
+                (long)form,
+                id.Value,
+                commit.Now,
+                (long)kind,
+                (long)channel,
+                NotificationDefaults.IsOn(kind, channel) ? 1L : 0L
+            );
+        }
+    }
 
     /// <summary>Of several events about one thing the one that came last counts.</summary>
     private static Dictionary<NotificationKey, (bool Stands, long AsOf)> NewestOf(

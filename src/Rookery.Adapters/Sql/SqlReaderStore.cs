@@ -22,6 +22,21 @@ internal sealed class SqlReaderStore(SqlDatabase database) : IReaderStore
         ON CONFLICT (account, kind, channel) DO UPDATE SET is_on = excluded.is_on
         """;
 
+    private const string SelectHours = """
+        SELECT account, zone, quiet_from, quiet_to, digest_day, digest_hour FROM reader_hours
+        WHERE account IN (SELECT value FROM json_each(@accounts))
+        """;
+
+    private const string UpsertHours = """
+        INSERT INTO reader_hours (account, zone, quiet_from, quiet_to, digest_day, digest_hour)
+        VALUES (@account, @zone, @quiet_from, @quiet_to, @digest_day, @digest_hour)
+        ON CONFLICT (account) DO UPDATE SET zone = excluded.zone, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,
+            digest_day = excluded.digest_day, digest_hour = excluded.digest_hour
+        """;
+
+    /// <summary>No day of the week.</summary>
+    private const long EveryDay = -1;
+
     public ValueTask<IReadOnlyList<Marker>> MarkersAsync(
         AccountId account,
         CancellationToken token
@@ -71,6 +86,29 @@ internal sealed class SqlReaderStore(SqlDatabase database) : IReaderStore
             token
         );
 
+    public ValueTask<IReadOnlyDictionary<AccountId, ReaderHours>> HoursAsync(
+        ReadOnlyMemory<AccountId> readers,
+        CancellationToken token
+    ) =>
+        database.ReadAsync<IReadOnlyDictionary<AccountId, ReaderHours>>(session =>
+            session.Many(SelectHours, ReadHours, SqlList.Of(readers.Span)).ToDictionary()
+        );
+
+    public Task KeepHoursAsync(AccountId account, ReaderHours hours, CancellationToken token) =>
+        database.Writes.RunAsync(
+            commit =>
+                commit.Session.Execute(
+                    UpsertHours,
+                    account.Value,
+                    hours.Zone,
+                    MinutesOf(hours.QuietFrom),
+                    MinutesOf(hours.QuietTo),
+                    hours.DigestDay is { } day ? (long)day : EveryDay,
+                    (long)hours.DigestHour
+                ),
+            token
+        );
+
     public Task RemoveAsync(AccountId account, CancellationToken token) =>
         database.Writes.RunAsync(
             commit =>
@@ -80,6 +118,10 @@ internal sealed class SqlReaderStore(SqlDatabase database) : IReaderStore
                 )
                 + commit.Session.Execute(
                     "DELETE FROM notification_choices WHERE account = @account",
+                    account.Value
+                )
+                + commit.Session.Execute(
+                    "DELETE FROM reader_hours WHERE account = @account",
                     account.Value
                 ),
             token
@@ -121,6 +163,22 @@ internal sealed class SqlReaderStore(SqlDatabase database) : IReaderStore
             .. known.Select(marker => marker with { Version = marker.Version + 1, UpdatedAt = at }),
         ];
     }
+
+    private static KeyValuePair<AccountId, ReaderHours> ReadHours(DbDataReader row) =>
+        KeyValuePair.Create(
+            new AccountId(row.GetInt64(0)),
+            new ReaderHours(
+                row.GetString(1),
+                TimeOf(row.GetInt64(2)),
+                TimeOf(row.GetInt64(3)),
+                row.GetInt64(4) is >= 0 and var day ? (DayOfWeek)day : null,
+                (int)row.GetInt64(5)
+            )
+        );
+
+    private static long MinutesOf(TimeOnly time) => time.Ticks / TimeSpan.TicksPerMinute;
+
+    private static TimeOnly TimeOf(long minutes) => new(minutes * TimeSpan.TicksPerMinute);
 
     private static Marker ReadMarker(DbDataReader row) =>
         new(

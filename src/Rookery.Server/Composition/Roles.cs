@@ -163,7 +163,7 @@ internal static class Roles
         )
         {
             Consumers = [typeof(NotifyOnEvents), typeof(RingBells), typeof(EndSubscriptions)],
-            Loops = [typeof(SendPushes)],
+            Loops = [typeof(SendPushes), typeof(PlanNotificationMails)],
         },
         new(
             Site,

@@ -53,6 +53,7 @@ internal static class Stores
         new(typeof(IPushStore), typeof(SqlPushStore), "notifications"),
         new(typeof(IPushSender), typeof(HttpPushSender)),
         new(typeof(IPushSender), typeof(FolderPushSender), Where: "Push:Folder"),
+        new(typeof(INotificationMailStore), typeof(SqlNotificationMailStore), "notifications"),
         new(typeof(IOutboxStore), typeof(SqlOutboxStore)),
         new(typeof(IEventBus), typeof(ChannelBus)),
         new(typeof(IEventBus), typeof(RabbitMqBus), Where: "RabbitMq:Uri"),

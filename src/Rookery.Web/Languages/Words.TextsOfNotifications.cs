@@ -49,4 +49,27 @@ public sealed partial class Words
     public string FollowRequestsExplained => Text();
 
     public string FollowRequestsWait(long count) => Count(count);
+
+    public string NotificationsByMail => Text();
+    public string MailedOnceConfirmed => Text();
+    public string MailedWhat => Text();
+    public string MailedText => Text();
+    public string MailedEnded => Text();
+    public string MailMeWhen => Text();
+    public string MailedNever => Text();
+    public string MailedInDigest => Text();
+    public string MailedNow => Text();
+    public string MailedHours => Text();
+    public string ClocksOf => Text();
+    public string ClocksUnchosen => Text();
+    public string DigestComes => Text();
+    public string DigestDaily => Text();
+
+    public string DigestOn(string day) => Fill("day", day);
+
+    public string DigestAt => Text();
+    public string QuietHoursText => Text();
+    public string QuietFrom => Text();
+    public string QuietTo => Text();
+    public string Weekdays => Text();
 }

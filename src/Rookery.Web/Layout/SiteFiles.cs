@@ -37,6 +37,7 @@ internal sealed partial class SiteFiles
         "arrivals.js",
         "listen.js",
         "keys.js",
+        "zone.js",
     ];
 
     private readonly Dictionary<string, SiteFile> _byName = new(StringComparer.Ordinal);

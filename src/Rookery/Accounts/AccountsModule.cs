@@ -38,6 +38,7 @@ public static class AccountsModule
             .AddSingleton<AccountCards>()
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<Sessions>())
             .AddSingleton<ICommitObserver>(parts => parts.GetRequiredService<AccountCards>())
+            .AddSingleton<IMailboxes, MailboxesDoor>()
             .AddSingleton<IAccounts, AccountsDoor>();
     }
 

@@ -31,7 +31,11 @@ public enum MailFate
 }
 
 /// <param name="Reason">Why it was not sent, for operators.</param>
-public readonly record struct MailOutcome(MailFate Fate, string Reason = "");
+public readonly record struct MailOutcome(MailFate Fate, string Reason = "")
+{
+    /// <summary>It was broken off, and the server may have taken it for all that is known.</summary>
+    public bool MayHaveArrived { get; init; }
+}
 
 /// <summary>
 /// Hands mails on.

@@ -48,6 +48,9 @@ public interface IMailStore
         CancellationToken token
     );
 
+    /// <summary>Null where there is no mail of this key.</summary>
+    ValueTask<MailState?> StateAsync(string key, CancellationToken token);
+
     ValueTask<MailBacklog> BacklogAsync(CancellationToken token);
 
     /// <summary>Null where nothing was said and no link was signed.</summary>

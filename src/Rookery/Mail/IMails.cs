@@ -41,6 +41,9 @@ public interface IMails
 {
     Task OrderAsync(MailOrder order, CancellationToken token);
 
+    /// <summary>How the mail of this key is; null where there is none, or it has been over for days.</summary>
+    ValueTask<MailState?> StateAsync(string key, CancellationToken token);
+
     ValueTask<MailBacklog> BacklogAsync(CancellationToken token);
 
     /// <summary>Where a place of the site is for who is not on it: it begins with what the settings say, never with what a request was sent to.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 
 namespace Rookery.Mail;
 
@@ -9,30 +8,14 @@ internal sealed class MailLayout(WrittenMail mail, Func<string, string> url)
 {
     private const string NewLine = "\r\n";
 
-    // Around what somebody else wrote, so that it turns no sentence around.
-    private const char Isolate = '\u2068';
-    private const char EndIsolate = '\u2069';
-
     private readonly IReadOnlyList<string> _before =
     [
-        mail.Words.Text("Hello", ("name", Quoted(mail.Name))),
+        mail.Words.Text("Hello", ("name", MailWords.Quoted(mail.Name))),
         .. mail.Before,
     ];
 
     /// <summary>The path where one says that one wants no more of these; null where nobody can.</summary>
     public string? Unsubscribe { get; init; }
-
-    /// <summary>Somebody's name or the like, to be filled into a text: one line that keeps to itself.</summary>
-    public static string Quoted(string text)
-    {
-        var line = new StringBuilder(text.Length + 2);
-        foreach (var unit in text)
-        {
-            line.Append(char.IsControl(unit) || unit is '\u2028' or '\u2029' ? ' ' : unit);
-        }
-
-        return Ascii.IsValid(line.ToString()) ? line.ToString() : $"{Isolate}{line}{EndIsolate}";
-    }
 
     public string Text()
     {
@@ -40,6 +23,17 @@ internal sealed class MailLayout(WrittenMail mail, Func<string, string> url)
         foreach (var paragraph in _before)
         {
             lines.AddRange([paragraph, ""]);
+        }
+
+        foreach (var item in mail.Items)
+        {
+            lines.Add($"* {item.Text}");
+            if (item.Quote.Length > 0)
+            {
+                lines.Add($"  {item.Quote}");
+            }
+
+            lines.AddRange([$"  {url(item.Path)}", ""]);
         }
 
         foreach (var action in mail.Actions)
@@ -71,6 +65,7 @@ internal sealed class MailLayout(WrittenMail mail, Func<string, string> url)
             $"<head><meta charset=\"utf-8\"><title>{Escaped(mail.Subject)}</title></head>",
             "<body style=\"font-family: sans-serif; line-height: 1.5\">",
             .. _before.Select(Paragraph),
+            .. mail.Items.SelectMany(ItemLines),
             .. mail.Actions.Select(action => $"<p>{Link(action.Path, action.Label)}</p>"),
             .. mail.After.Select(Paragraph),
             $"<p>{Link("/", url("/"))}</p>",
@@ -86,6 +81,15 @@ internal sealed class MailLayout(WrittenMail mail, Func<string, string> url)
 
     private static string Joined(List<string> lines) =>
         string.Concat(lines.Select(line => line + NewLine));
+
+    private IEnumerable<string> ItemLines(MailItem item)
+    {
+        yield return $"<p>{Link(item.Path, item.Text)}</p>";
+        if (item.Quote.Length > 0)
+        {
+            yield return $"<blockquote dir=\"auto\">{Escaped(item.Quote)}</blockquote>";
+        }
+    }
 
     private static string Paragraph(string text) => $"<p>{Escaped(text)}</p>";
 

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
 
 namespace Rookery.Mail;
 
@@ -7,6 +9,10 @@ namespace Rookery.Mail;
 /// </summary>
 public sealed class MailWords
 {
+    // Around what somebody else wrote, so that it turns no sentence around.
+    private const char Isolate = '\u2068';
+    private const char EndIsolate = '\u2069';
+
     private readonly FrozenDictionary<string, string> _texts;
 
     private MailWords(LanguageTexts texts) => (Code, _texts) = (texts.Code, texts.All);
@@ -29,6 +35,43 @@ public sealed class MailWords
     public static MailWords Of(string code) =>
         All.FirstOrDefault(one => one.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
         ?? English;
+
+    /// <summary>Somebody's name or the like, to be filled into a text: one line that keeps to itself.</summary>
+    public static string Quoted(string text)
+    {
+        var line = new StringBuilder(text.Length + 2);
+        foreach (var unit in text)
+        {
+            // What begins or ends what keeps to itself is nobody's to write.
+            if (unit is < '\u2066' or > EndIsolate)
+            {
+                line.Append(char.IsControl(unit) || unit is '\u2028' or '\u2029' ? ' ' : unit);
+            }
+        }
+
+        return Ascii.IsValid(line.ToString()) ? line.ToString() : $"{Isolate}{line}{EndIsolate}";
+    }
+
+    /// <summary>The beginning of what somebody wrote, as <see cref="Quoted"/>: at most so many letters, and none in halves.</summary>
+    public static string Excerpt(string text, int most)
+    {
+        var (line, left) = (new StringBuilder(most), most);
+        var words = text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries);
+        for (var rest = string.Join(' ', words).AsSpan(); !rest.IsEmpty; left--)
+        {
+            if (left == 0)
+            {
+                line.Append('…');
+                break;
+            }
+
+            var length = StringInfo.GetNextTextElementLength(rest);
+            line.Append(rest[..length]);
+            rest = rest[length..];
+        }
+
+        return Quoted(line.ToString());
+    }
 
     /// <summary>The text, with what stands in its places. What is filled in is not looked at for places.</summary>
     public string Text(string key, params IReadOnlyList<(string Place, string Value)> values)

@@ -10,6 +10,9 @@ internal sealed class MailsDoor(IMailStore store, MailSite site, IOptions<MailOp
     public Task OrderAsync(MailOrder order, CancellationToken token) =>
         store.AddAsync(order, token);
 
+    public ValueTask<MailState?> StateAsync(string key, CancellationToken token) =>
+        store.StateAsync(key, token);
+
     public async ValueTask<MailBacklog> BacklogAsync(CancellationToken token) =>
         await store.BacklogAsync(token) with
         {

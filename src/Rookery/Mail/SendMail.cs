@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Rookery.Telemetry;
 
 namespace Rookery.Mail;
 
@@ -14,6 +15,7 @@ internal sealed partial class SendMail(
     MailSite site,
     IOptions<MailOptions> options,
     TimeProvider time,
+    TelemetryEvents telemetry,
     ILogger<SendMail> logger
 )
 {
@@ -33,25 +35,35 @@ internal sealed partial class SendMail(
     /// </summary>
     public async Task<bool> HandleAsync(DueMail mail, CancellationToken token)
     {
+        _writers.TryGetValue(mail.Kind, out var writer);
         if (time.GetUtcNow() >= mail.Until)
         {
             await GiveUpAsync(
                 mail,
+                writer,
                 mail.LastError.Length > 0 ? mail.LastError : "Its time was over before it was sent."
             );
             return true;
         }
 
-        if (!_writers.TryGetValue(mail.Kind, out var writer))
+        if (writer is null)
         {
             // A later version's, which runs beside this one.
             await store.PutOffAsync(mail, WaitAfter(mail), $"No kind {mail.Kind} here.", token);
             return true;
         }
 
+        if (await writer.HeldUntilAsync(mail, token) is { } until)
+        {
+            await store.PutOffAsync(mail, until - time.GetUtcNow(), "", token);
+            return true;
+        }
+
         if (await writer.WriteAsync(mail, token) is not { } written || await IsUnwantedAsync())
         {
+            await writer.SettleAsync(mail, MailState.Dropped, token);
             await store.EndAsync(mail, MailState.Dropped, "", token);
+            telemetry.MailEnded(mail.Kind, "dropped");
             return true;
         }
 
@@ -59,7 +71,7 @@ internal sealed partial class SendMail(
             await OutgoingAsync(mail, written, token),
             CancellationToken.None
         );
-        await SettleAsync(mail, outcome);
+        await SettleAsync(mail, writer, outcome);
         return outcome.Fate != MailFate.Unreachable;
 
         async ValueTask<bool> IsUnwantedAsync() =>
@@ -98,18 +110,26 @@ internal sealed partial class SendMail(
         );
     }
 
-    private async Task SettleAsync(DueMail mail, MailOutcome outcome)
+    private async Task SettleAsync(DueMail mail, IMailWriter writer, MailOutcome outcome)
     {
         switch (outcome.Fate)
         {
             case MailFate.Sent:
+                await TellAsync(mail, writer, MailState.Sent);
                 await store.EndAsync(mail, MailState.Sent, "", CancellationToken.None);
+                telemetry.MailEnded(mail.Kind, "sent");
                 Sent(logger, mail.Kind, mail.Account);
                 break;
             case MailFate.Refused:
-                await GiveUpAsync(mail, outcome.Reason);
+                await GiveUpAsync(mail, writer, outcome.Reason);
                 break;
             default:
+                if (!outcome.MayHaveArrived)
+                {
+                    await TellAsync(mail, writer, MailState.Waiting);
+                }
+
+                telemetry.MailEnded(mail.Kind, "put-off");
                 await store.PutOffAsync(
                     mail,
                     WaitAfter(mail),
@@ -121,8 +141,27 @@ internal sealed partial class SendMail(
         }
     }
 
-    private async Task GiveUpAsync(DueMail mail, string reason)
+    /// <summary>Its writer's store may be away; that it was sent must be noted all the same.</summary>
+    private async Task TellAsync(DueMail mail, IMailWriter writer, MailState state)
     {
+        try
+        {
+            await writer.SettleAsync(mail, state, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            NotTold(logger, mail.Kind, mail.Account);
+        }
+    }
+
+    private async Task GiveUpAsync(DueMail mail, IMailWriter? writer, string reason)
+    {
+        if (writer is not null)
+        {
+            await TellAsync(mail, writer, MailState.GivenUp);
+        }
+
+        telemetry.MailEnded(mail.Kind, "given-up");
         await store.EndAsync(mail, MailState.GivenUp, Cut(reason), CancellationToken.None);
         GaveUp(logger, mail.Kind, mail.Account, reason);
     }
@@ -167,4 +206,11 @@ internal sealed partial class SendMail(
         AccountId account,
         string reason
     );
+
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "What became of mail {Kind} of account {Account} could not be told to who ordered it, who finds out later"
+    )]
+    private static partial void NotTold(ILogger logger, string kind, AccountId account);
 }

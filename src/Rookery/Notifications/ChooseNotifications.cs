@@ -1,6 +1,6 @@
 namespace Rookery.Notifications;
 
-/// <summary>Of what an account wants to be told, and where. What it has not chosen it is told.</summary>
+/// <summary>Of what an account wants to be told, and where. What it has not chosen is as <see cref="NotificationDefaults"/> say.</summary>
 internal sealed class ChooseNotifications(IReaderStore store)
 {
     /// <summary>The kinds that are told on a channel.</summary>
@@ -8,12 +8,7 @@ internal sealed class ChooseNotifications(IReaderStore store)
         AccountId account,
         NotificationChannel channel,
         CancellationToken token
-    )
-    {
-        var chosen = await store.ChoicesAsync(account, token);
-        var off = chosen.Where(one => one.Channel == channel && !one.IsOn).Select(one => one.Kind);
-        return Enum.GetValues<NotificationKind>().Except(off).ToHashSet();
-    }
+    ) => ToldOn(channel, await store.ChoicesAsync(account, token));
 
     /// <summary>From now on: what was told stays.</summary>
     public Task HandleAsync(
@@ -30,4 +25,22 @@ internal sealed class ChooseNotifications(IReaderStore store)
             ],
             token
         );
+
+    /// <param name="choices">Of one account.</param>
+    public static IReadOnlySet<NotificationKind> ToldOn(
+        NotificationChannel channel,
+        IReadOnlyList<NotificationChoice> choices
+    )
+    {
+        var chosen = choices
+            .Where(one => one.Channel == channel)
+            .ToDictionary(one => one.Kind, one => one.IsOn);
+        return Enum.GetValues<NotificationKind>()
+            .Where(kind =>
+                chosen.TryGetValue(kind, out var isOn)
+                    ? isOn
+                    : NotificationDefaults.IsOn(kind, channel)
+            )
+            .ToHashSet();
+    }
 }

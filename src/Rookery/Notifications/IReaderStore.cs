@@ -22,6 +22,12 @@ public enum NotificationChannel
 {
     /// <summary>On the site and in apps.</summary>
     App = 0,
+
+    /// <summary>By mail, at once.</summary>
+    Mail = 2,
+
+    /// <summary>By mail, with what else there is, at the reader's hour.</summary>
+    Digest = 3,
 }
 
 /// <summary>What an account has chosen.</summary>
@@ -32,7 +38,7 @@ public readonly record struct NotificationChoice(
 );
 
 /// <summary>
-/// What readers say themselves: how far they have read, and of what they want to be told.
+/// What readers say themselves: how far they have read, of what they want to be told, and when.
 /// <para>Durability: what a write answered is on the disk.</para>
 /// <para>Loss: <see cref="StoreUnavailableException"/> when the store cannot be written or read.</para>
 /// </summary>
@@ -61,6 +67,14 @@ public interface IReaderStore
         IReadOnlyList<NotificationChoice> choices,
         CancellationToken token
     );
+
+    /// <summary>When these readers want to hear of something; without those who have not said it.</summary>
+    ValueTask<IReadOnlyDictionary<AccountId, ReaderHours>> HoursAsync(
+        ReadOnlyMemory<AccountId> readers,
+        CancellationToken token
+    );
+
+    Task KeepHoursAsync(AccountId account, ReaderHours hours, CancellationToken token);
 
     /// <summary>Removes what the account said.</summary>
     Task RemoveAsync(AccountId account, CancellationToken token);

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Rookery.Delivery;
+using Rookery.Mail;
 using Rookery.Notifications.Push;
 
 namespace Rookery.Notifications;
 
 public static class NotificationsModule
 {
-    /// <summary>Needs the doors of accounts, posts, mails and the graph, the stores of notifications, bells, readers and pushes, a sender of these, and a secret.</summary>
+    /// <summary>Needs the doors of accounts, their mailboxes, posts, mails and the graph, the stores of notifications, their mails, bells, readers and pushes, a sender of these, and a secret.</summary>
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
         services
@@ -22,6 +23,12 @@ public static class NotificationsModule
             .AddSingleton<RingBell>()
             .AddSingleton<KeepMarkers>()
             .AddSingleton<ChooseNotifications>()
+            .AddSingleton<ChooseNotificationMails>()
+            .AddSingleton<KeepHours>()
+            .AddSingleton<IReaderHours>(parts => parts.GetRequiredService<KeepHours>())
+            .AddSingleton<FindTold>()
+            .AddSingleton<IMailWriter, WriteNotificationMails>()
+            .AddSingleton<PlanNotificationMails>()
             .AddSingleton<IEventConsumer, NotifyOnEvents>()
             .AddSingleton<IEventConsumer, RingBells>()
             .AddPushes();

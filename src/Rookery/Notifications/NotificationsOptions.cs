@@ -20,4 +20,10 @@ public sealed class NotificationsOptions
     /// <summary>From so many readers who rang at an author on telling them of a post is much work, for which nobody else waits where RabbitMQ carries events.</summary>
     [Range(1, int.MaxValue)]
     public int LargeAbove { get; set; } = 1_000;
+
+    /// <summary>
+    /// Minutes from a notification to the mail that tells of it at once. What its reader has seen on the site or in an app by then is in no mail, and what else happens meanwhile is in the same one.
+    /// </summary>
+    [Range(0, 1_440)]
+    public int MailAfterMinutes { get; set; } = 5;
 }

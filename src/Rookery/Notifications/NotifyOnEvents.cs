@@ -14,7 +14,8 @@ internal sealed class NotifyOnEvents(
     FindNotified find,
     INotificationStore store,
     IBellStore bells,
-    IReaderStore readers
+    IReaderStore readers,
+    INotificationMailStore mails
 ) : IEventConsumer
 {
     /// <summary>Rows of one commit: some milliseconds of the commit thread.</summary>
@@ -116,6 +117,7 @@ internal sealed class NotifyOnEvents(
     {
         await store.CloseAsync(account, token);
         await readers.RemoveAsync(account, token);
+        await mails.RemoveAsync(account, token);
         while (await store.RemoveSomeOfAsync(account, Chunk, token) == Chunk)
         {
             // Each chunk is a commit of its own.

@@ -21,6 +21,7 @@ internal static class MetricNames
     public const string StreamsOpen = "rookery.streams.open";
     public const string SignUps = "rookery.sign_ups";
     public const string LogIns = "rookery.log_ins";
+    public const string MailsEnded = "rookery.mails";
     public const string LimitsRefused = "rookery.limits.refused";
     public const string Pushes = "rookery.pushes";
     public const string PushesWaiting = "rookery.pushes.waiting";

@@ -76,6 +76,7 @@ internal static class ShownMetrics
         new(Own, MetricNames.StreamsOpen),
         new(Own, MetricNames.SignUps),
         new(Own, MetricNames.LogIns, Same("outcome")),
+        new(Own, MetricNames.MailsEnded, Same("kind"), Same("outcome")),
         new(Own, MetricNames.LimitsRefused, Same("limit")),
         new(Own, MetricNames.Pushes, Same("outcome")),
         new(Own, MetricNames.PushesWaiting),

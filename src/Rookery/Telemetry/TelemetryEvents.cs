@@ -33,6 +33,7 @@ public sealed class TelemetryEvents
     private readonly UpDownCounter<long> _streams;
     private readonly Counter<long> _signUps;
     private readonly Counter<long> _logIns;
+    private readonly Counter<long> _mails;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _pushes;
 
@@ -104,6 +105,11 @@ public sealed class TelemetryEvents
             MetricNames.LogIns,
             "{attempt}",
             "Log-ins that were accepted, and refused for a wrong name or password or a suspension"
+        );
+        _mails = Count(
+            MetricNames.MailsEnded,
+            "{mail}",
+            "Mails that were sent, put off because nobody took them, given up, and dropped because there was nothing to say any more, by what they are about"
         );
         _refused = Count(
             MetricNames.LimitsRefused,
@@ -208,6 +214,14 @@ public sealed class TelemetryEvents
 
     public void LogInRefused() =>
         _logIns.Add(1, new KeyValuePair<string, object?>("outcome", "refused"));
+
+    /// <param name="kind">One of those that there are.</param>
+    public void MailEnded(string kind, string outcome) =>
+        _mails.Add(
+            1,
+            new KeyValuePair<string, object?>("kind", kind),
+            new KeyValuePair<string, object?>("outcome", outcome)
+        );
 
     /// <param name="limit">The name of the limit, never the caller.</param>
     public void LimitRefused(string limit) =>

@@ -48,6 +48,21 @@ public abstract class MailStoreContract
     }
 
     [Fact]
+    public async Task How_a_mail_is_can_be_asked_for_as_long_as_its_key_is_remembered()
+    {
+        var order = Order();
+        Assert.Null(await Store.StateAsync(order.Key, Token));
+        await Store.AddAsync(order, Token);
+        Assert.Equal(MailState.Waiting, await Store.StateAsync(order.Key, Token));
+        var due = Assert.Single(await Store.ClaimAsync(9, Minute, Token));
+        await Store.EndAsync(due, MailState.Dropped, "", Token);
+        Assert.Equal(MailState.Dropped, await Store.StateAsync(order.Key, Token));
+        var now = Time.GetUtcNow();
+        await Store.PruneAsync(now + Minute, now + Minute, 9, Token);
+        Assert.Null(await Store.StateAsync(order.Key, Token));
+    }
+
+    [Fact]
     public async Task The_same_order_again_is_none_also_when_it_was_sent()
     {
         var order = Order();

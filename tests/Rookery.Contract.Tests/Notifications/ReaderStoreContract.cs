@@ -63,6 +63,23 @@ public abstract class ReaderStoreContract : IDisposable
         Assert.Empty(await Store.MarkersAsync(_me, Stop));
     }
 
+    [Fact]
+    public async Task Hours_are_kept_as_they_were_said_last_and_go_with_the_account()
+    {
+        var hours = new ReaderHours("Europe/Berlin", new(22, 30), new(7, 0), DayOfWeek.Sunday, 23);
+        Assert.Empty(await HoursAsync());
+        await Store.KeepHoursAsync(_me, ReaderHours.Unchosen, Stop);
+        Assert.Equal(ReaderHours.Unchosen, (await HoursAsync())[_me]);
+        await Store.KeepHoursAsync(_me, hours, Stop);
+        var found = Assert.Single(await HoursAsync());
+        Assert.Equal((_me, hours), (found.Key, found.Value));
+        await Store.RemoveAsync(_me, Stop);
+        Assert.Empty(await HoursAsync());
+
+        ValueTask<IReadOnlyDictionary<AccountId, ReaderHours>> HoursAsync() =>
+            Store.HoursAsync(new[] { Fresh.Account(), _me }, Stop);
+    }
+
     public void Dispose()
     {
         _database.Dispose();

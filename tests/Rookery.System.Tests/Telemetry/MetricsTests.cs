@@ -42,6 +42,7 @@ public sealed class MetricsTests
         "rookery_home_rebuilt_total counter",
         "rookery_limits_refused_total counter",
         "rookery_log_ins_total counter",
+        "rookery_mails_total counter",
         "rookery_outbox_oldest_seconds gauge",
         "rookery_part_ready gauge",
         "rookery_pushes_failing gauge",

@@ -71,6 +71,10 @@ internal sealed class SmtpServer : RealServer
             ]
             : [];
 
+    /// <summary>How many it took.</summary>
+    public int Count =>
+        Directory.Exists(Inbox) ? Directory.EnumerateFiles(Inbox, "*.eml").Count() : 0;
+
     /// <summary>The mails, once there are so many.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> MailsAsync(int count, CancellationToken stop)
     {

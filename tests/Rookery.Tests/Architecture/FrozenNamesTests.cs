@@ -103,7 +103,9 @@ public sealed class FrozenNamesTests
             "Moderation 8",
             "Report 9"
         );
-        AssertNumbers<NotificationChannel>("App 0");
+        AssertNumbers<NotificationChannel>("App 0", "Mail 2", "Digest 3");
+        AssertNumbers<NotificationMailForm>("AtOnce 0", "Digest 1");
+        AssertNumbers<NotificationMailStage>("Raised 0", "Planned 1", "Ordered 2");
         AssertNumbers<MarkedTimeline>("Home 0", "Notifications 1");
         AssertNumbers<AccountState>("Active 0", "Suspended 1", "Deleted 2");
         AssertNumbers<LinkKind>("Confirm 0", "Password 1");

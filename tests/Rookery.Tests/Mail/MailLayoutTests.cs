@@ -48,8 +48,8 @@ public sealed class MailLayoutTests
     [Fact]
     public void A_name_is_one_line_and_turns_nothing_around()
     {
-        Assert.Equal("Ana  b c", MailLayout.Quoted("Ana\r\nb\tc"));
-        Assert.Equal("\u2068אב\u202E x\u2069", MailLayout.Quoted("אב\u202E\u2028x"));
+        Assert.Equal("Ana  b c", MailWords.Quoted("Ana\r\nb\tc"));
+        Assert.Equal("\u2068אב\u202E x\u2069", MailWords.Quoted("אב\u202E\u2028x"));
     }
 
     [Fact]

@@ -379,6 +379,14 @@ public sealed class NotificationsTests : IAsyncLifetime
             CancellationToken token
         ) => throw new NotSupportedException();
 
+        public ValueTask<IReadOnlyDictionary<AccountId, ReaderHours>> HoursAsync(
+            ReadOnlyMemory<AccountId> readers,
+            CancellationToken token
+        ) => throw new NotSupportedException();
+
+        public Task KeepHoursAsync(AccountId account, ReaderHours hours, CancellationToken token) =>
+            throw new NotSupportedException();
+
         public Task RemoveAsync(AccountId account, CancellationToken token) =>
             throw new NotSupportedException();
     }

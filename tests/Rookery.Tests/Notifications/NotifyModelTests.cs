@@ -97,7 +97,13 @@ public sealed class NotifyModelTests(ITestOutputHelper output)
             );
             _consumers =
             [
-                new NotifyOnEvents(find, Store, _bells, new SqlReaderStore(_database.Database)),
+                new NotifyOnEvents(
+                    find,
+                    Store,
+                    _bells,
+                    new SqlReaderStore(_database.Database),
+                    new SqlNotificationMailStore(_database.Database)
+                ),
                 new RingBells(posts, find, Store, _bells, options),
             ];
         }

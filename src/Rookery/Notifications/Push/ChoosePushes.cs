@@ -41,7 +41,9 @@ internal sealed class ChoosePushes(
             token
         );
         var kept = standing
-            .Where(one => to.Wishes.Alerts.Contains(PushAlerts.Of(one.Kind)))
+            .Where(one =>
+                PushAlerts.IsPushed(one.Kind) && to.Wishes.Alerts.Contains(PushAlerts.Of(one.Kind))
+            )
             .ToList();
         var sights = await find.ReadSightsAsync([.. kept.Select(one => one.Key)], token);
         kept.RemoveAll(one =>

@@ -88,6 +88,7 @@ internal sealed class WritePush(SealTokens seal, IMails mails, IOptions<MediaOpt
             NotificationKind.Repost => "PushRepost",
             NotificationKind.Like => "PushLike",
             NotificationKind.Status => "PushStatus",
+            NotificationKind.FollowRequest => "PushFollowRequest",
             // A kind that is new has a text of its own before it has anything of this.
             _ => "PushOther",
         };

@@ -198,6 +198,9 @@ internal sealed class PushWorld : IPushSender, IMails, IGraph, IDisposable
     Task IMails.OrderAsync(MailOrder order, CancellationToken token) =>
         throw new NotSupportedException();
 
+    ValueTask<MailState?> IMails.StateAsync(string key, CancellationToken token) =>
+        throw new NotSupportedException();
+
     ValueTask<MailBacklog> IMails.BacklogAsync(CancellationToken token) =>
         throw new NotSupportedException();
 
