@@ -19,7 +19,7 @@ public sealed class FollowRequestTests(Site site)
         var options = new BrowserNewContextOptions { JavaScriptEnabled = hasScript };
         await using var his = await site.OpenAsync(bob, options);
         await using var hers = await site.OpenAsync(ana, options);
-        var button = his.Find(".tools [formaction*='follow']");
+        var button = his.Find(".tools [formaction$='follow']");
 
         await his.GoAsync($"/@{ana.Username}");
         await Expect(button).ToHaveTextAsync("Ask to follow");

@@ -22,14 +22,14 @@ public sealed partial class ReadingTests(Site site)
         await using var bob = await OpenWithClockAsync(bobs);
         await ana.GoAsync($"/@{bobs.Username}");
         await ana.MarkAsync();
-        await ana.Find(".tools [formaction*='follow']").ClickAsync();
-        await Expect(ana.Find(".tools [formaction*='follow']")).ToHaveTextAsync("Unfollow");
+        await ana.Find(".tools [formaction$='follow']").ClickAsync();
+        await Expect(ana.Find(".tools [formaction$='follow']")).ToHaveTextAsync("Unfollow");
         var followers = ana.Find(".counts a[href$='/followers']");
         await Expect(followers).ToHaveTextAsync("1 follower");
         Assert.True(await ana.IsMarkedAsync());
         await bob.GoAsync($"/@{anas.Username}");
-        await bob.Find(".tools [formaction*='follow']").ClickAsync();
-        await Expect(bob.Find(".tools [formaction*='follow']")).ToHaveTextAsync("Unfollow");
+        await bob.Find(".tools [formaction$='follow']").ClickAsync();
+        await Expect(bob.Find(".tools [formaction$='follow']")).ToHaveTextAsync("Unfollow");
         await ana.GoAsync("/home");
         await bob.GoAsync("/home");
 
@@ -60,7 +60,7 @@ public sealed partial class ReadingTests(Site site)
         await site.SettleAsync(Stop);
         await ana.GoAsync($"/@{bobs.Username}");
         await Expect(followers).ToHaveTextAsync("1 follower");
-        await ana.Find(".tools [formaction*='follow']").ClickAsync();
+        await ana.Find(".tools [formaction$='follow']").ClickAsync();
         await Expect(followers).ToHaveTextAsync("0 followers");
     }
 

@@ -26,8 +26,8 @@ public sealed partial class WithoutScriptTests(Site site)
         await Expect(ana.Page).ToHaveURLAsync(AtPost());
         await Expect(ana.Find(".like[aria-pressed=true]")).ToHaveCountAsync(1);
         await ana.GoAsync($"/@{bob.Username}");
-        await ana.Find(".tools [formaction*='follow']").ClickAsync();
-        await Expect(ana.Find(".tools [formaction*='follow']")).ToHaveTextAsync("Unfollow");
+        await ana.Find(".tools [formaction$='follow']").ClickAsync();
+        await Expect(ana.Find(".tools [formaction$='follow']")).ToHaveTextAsync("Unfollow");
         await ana.GoAsync("/home");
         await ana.Find(".act[href$='#reply']").ClickAsync();
         await ana.WriteAsync("and an answer");

@@ -24,7 +24,7 @@ internal static class PageRules
     [
         .. (
             "accept action alt aria-current aria-describedby aria-hidden aria-invalid aria-label aria-labelledby aria-pressed autocapitalize autocomplete autofocus charset checked "
-            + "class content controls cx cy d data-account data-blurhash data-delete data-denied data-keys data-label data-limit data-list data-most data-none data-push data-toggle datetime defer dir enctype enterkeyhint for form formaction height hidden href id lang loading maxlength media method name open placeholder playsinline poster preload property r readonly rel required "
+            + "class content controls cx cy d data-account data-blurhash data-delete data-denied data-keys data-label data-limit data-list data-most data-newest data-none data-push data-toggle datetime defer dir enctype enterkeyhint for form formaction height hidden href id lang loading maxlength media method name open placeholder playsinline poster preload property r readonly rel required "
             + "role rows selected spellcheck src tabindex target title translate type value viewbox width"
         ).Split(' '),
     ];
