@@ -189,6 +189,19 @@ internal sealed class SocketStream : IDisposable
         return taken;
     }
 
+    /// <summary>The next post. Signs of life, which say where the reader is, may come at any time.</summary>
+    public async Task<SentMessage> TakePostAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            var next = (await TakeAsync(1, stop))[0];
+            if (next.Json.TryGetProperty("event", out var name) && name.ValueEquals("update"))
+            {
+                return next;
+            }
+        }
+    }
+
     public Task CloseAsync(CancellationToken stop) =>
         _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", stop);
 
