@@ -80,6 +80,13 @@ public sealed partial class ReadingTests(Site site)
         Assert.InRange(await TopAsync(ana, "old 10."), before - 2, before + 2);
         await Expect(ana.Pill).ToHaveTextAsync("To the newest");
 
+        // That nothing came since then takes the way up from nobody.
+        await ana.Page.RunAndWaitForResponseAsync(
+            () => ana.PassAsync(601),
+            one => one.Url.Contains("/home/new", StringComparison.Ordinal)
+        );
+        await Expect(ana.Pill).ToHaveTextAsync("To the newest");
+        await Expect(ana.Pill).ToBeVisibleAsync();
         await ana.Find(".gap a").ClickAsync();
         await Expect(ana.Posts).ToHaveCountAsync(60);
         await ana.Find(".gap a").ClickAsync();

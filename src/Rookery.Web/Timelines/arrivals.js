@@ -38,7 +38,8 @@ async function countNew() {
         // Meanwhile they may have been shown.
         if (since === newestShown()) {
           tag = answer.headers.get("ETag");
-          offer(count, more);
+          // Who is offered the way up keeps it until something comes.
+          if (count > 0 || pill.textContent !== words.toNewest) offer(count, more);
         }
       }
       // 204 leads to the log-in: the session has ended.
